@@ -1,0 +1,130 @@
+// The bytes of every schema, written down once. If one of these fails, an encoding has changed and the
+// records that lie in people's topics can no longer be read: keep the old schema as an older version instead.
+
+import { deepEqual, equal, throws } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { type Codec, UnknownSchemaError, UnreadableRecordError } from './codec.ts'
+import {
+  eventCodec,
+  type Position,
+  positionCodec,
+  type RawFrame,
+  rawFrameCodec,
+  rejectedCodec,
+  seenBlockCodec,
+} from './records.ts'
+import { digestOf, packSeenIds } from './seen-ids.ts'
+
+const golden: Record<string, { fingerprint: string; hex: string }> = JSON.parse(
+  readFileSync(new URL('./golden.json', import.meta.url), 'utf8'),
+)
+
+const rawFrame: RawFrame = {
+  cluster: 'acme_hosted',
+  service: 'message',
+  connection: '8Fz2',
+  sequence: 41,
+  received_at: 1_716_405_003_100,
+  mode: 'live',
+  identity: 'event_id',
+  event_time: 1_716_405_003_058,
+  frame: Buffer.from('{"guid":"abc"}'),
+}
+
+const position: Position = {
+  received_at: 1_716_405_003_100,
+  cluster: 'acme_hosted',
+  service: 'message',
+  connection: '8Fz2',
+  sequence: 41,
+  start_time: null,
+}
+
+const samples: [Codec<unknown>, unknown][] = [
+  [rawFrameCodec, rawFrame],
+  [
+    eventCodec,
+    {
+      cluster: 'acme_hosted',
+      service: 'message',
+      id: 'abc',
+      event_time: null,
+      received_at: 1_716_405_003_100,
+      raw_partition: 3,
+      raw_offset: 1234,
+      payload: Buffer.from('{"guid":"abc"}'),
+    },
+  ],
+  [
+    seenBlockCodec,
+    {
+      next_offset: 1235,
+      oldest_block: 17,
+      event_clock: 1_716_405_003_058,
+      append_clock: 1_716_405_003_200,
+      decided: 10,
+      unique: 7,
+      duplicate: 2,
+      rejected: 1,
+      ids: packSeenIds([
+        { digest: digestOf('acme_hosted', 'message', 'abc'), eventTime: null, appendTime: 1_716_405_003_200 },
+      ]),
+    },
+  ],
+  [
+    rejectedCodec,
+    {
+      topic: 'pod.raw.message',
+      partition: 3,
+      offset: 1236,
+      reason: 'unreadable',
+      error: 'not a JSON object',
+      bytes: Buffer.from('oops'),
+    },
+  ],
+  [positionCodec, position],
+]
+
+for (const [codec, value] of samples) {
+  test(`${codec.name} is encoded as it always was, and read back`, () => {
+    const expected = golden[codec.name]
+    equal(codec.fingerprint.toString(16), expected?.fingerprint)
+    equal(codec.encode(value).toString('hex'), expected?.hex)
+    deepEqual(structuredClone(codec.decode(Buffer.from(expected?.hex ?? '', 'hex'))), structuredClone(value))
+  })
+}
+
+test('a position of version 1, a bare time, is read as version 2 and written back as version 2', () => {
+  const version1 = Buffer.from(golden['Position version 1']?.hex ?? '', 'hex')
+  const read = positionCodec.decode(version1)
+  deepEqual(
+    { ...read },
+    {
+      received_at: 1_716_405_003_100,
+      cluster: '',
+      service: '',
+      connection: '',
+      sequence: -1,
+      start_time: null,
+    },
+  )
+  equal(positionCodec.encode(read).readBigUInt64LE(2), positionCodec.fingerprint)
+})
+
+for (const [name, bytes, error] of [
+  ['nothing', Buffer.alloc(0), UnreadableRecordError],
+  ['plain JSON', Buffer.from('{"guid":"abc"}'), UnreadableRecordError],
+  ['a fingerprint in no list', Buffer.from('c3010102030405060708aa', 'hex'), UnknownSchemaError],
+  ['another schema of the table', rejectedCodec.encode(samples[3]?.[1] as never), UnknownSchemaError],
+  ['a torn record', rawFrameCodec.encode(rawFrame).subarray(0, 30), UnreadableRecordError],
+  [
+    'a record with bytes behind its end',
+    Buffer.concat([rawFrameCodec.encode(rawFrame), Buffer.from('x')]),
+    UnreadableRecordError,
+  ],
+] as const) {
+  test(`${name} is refused as a raw frame with a typed error`, () => {
+    throws(() => rawFrameCodec.decode(bytes), error)
+  })
+}

@@ -1,0 +1,20 @@
+// The names under which podpipe's services appear in Kafka, besides its topics.
+
+import type { Service } from './service.ts'
+
+const scopeOf = (prefix: string): string => (prefix === 'pod' ? 'podpipe' : `podpipe-${prefix}`)
+
+/** The consumer group of a service; each output of the forwarder is a group of its own. */
+export function groupOf(prefix: string, role: 'ingest' | 'dedup' | `forwarder-${string}`): string {
+  return `${scopeOf(prefix)}-${role}`
+}
+
+/** The transactional id that makes one dedup task the only writer of its partition. */
+export function transactionalIdOf(prefix: string, service: Service, partition: number): string {
+  return `${scopeOf(prefix)}-dedup-${service}-${partition}`
+}
+
+/** The key of a session in the positions topic. */
+export function sessionKeyOf(cluster: string, service: Service): string {
+  return `${cluster}/${service}`
+}

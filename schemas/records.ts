@@ -1,0 +1,74 @@
+// The values that travel in podpipe's topics, each with its codec. The .avsc files say what a field means.
+
+import { createCodec } from './codec.ts'
+import type { Service } from './service.ts'
+
+/** live = Proofpoint's running stream; archive = an hour fetched again, over which dedup looks back longer. */
+export type Mode = 'live' | 'archive'
+
+/** Where a raw record's key comes from; see raw-frame.avsc. */
+export type Identity = 'event_id' | 'digest' | 'unreadable'
+
+/** One WebSocket frame as Proofpoint sent it. */
+export interface RawFrame {
+  cluster: string
+  service: Service
+  connection: string
+  sequence: number
+  received_at: number
+  mode: Mode
+  identity: Identity
+  event_time: number | null
+  frame: Buffer
+}
+
+/** An event that is unique within the window. */
+export interface Event {
+  cluster: string
+  service: Service
+  id: string
+  event_time: number | null
+  received_at: number
+  raw_partition: number
+  raw_offset: number
+  payload: Buffer
+}
+
+/** One entry of dedup's ledger: what a transaction decided, and what it adds up to since the first. */
+export interface SeenBlock {
+  next_offset: number
+  oldest_block: number
+  event_clock: number | null
+  append_clock: number | null
+  decided: number
+  unique: number
+  duplicate: number
+  rejected: number
+  ids: Buffer
+}
+
+/** A record that could not go on, with its coordinates. */
+export interface Rejected {
+  topic: string
+  partition: number
+  offset: number
+  reason: string
+  error: string
+  bytes: Buffer
+}
+
+/** How far one session is safe in Kafka. */
+export interface Position {
+  received_at: number
+  cluster: string
+  service: string
+  connection: string
+  sequence: number
+  start_time: string | null
+}
+
+export const rawFrameCodec = createCodec<RawFrame>('raw-frame.avsc')
+export const eventCodec = createCodec<Event>('event.avsc')
+export const seenBlockCodec = createCodec<SeenBlock>('seen-block.avsc')
+export const rejectedCodec = createCodec<Rejected>('rejected.avsc')
+export const positionCodec = createCodec<Position>('position.avsc', ['position.v1.avsc'])

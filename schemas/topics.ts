@@ -1,0 +1,96 @@
+// The topics table: the one place that says which topics exist, what they hold and how they are kept.
+// Services, the topics job, tests and tools all read it.
+
+import type { Codec } from './codec.ts'
+import {
+  type Event,
+  eventCodec,
+  type Position,
+  positionCodec,
+  type RawFrame,
+  type Rejected,
+  rawFrameCodec,
+  rejectedCodec,
+  type SeenBlock,
+  seenBlockCodec,
+} from './records.ts'
+import { type Service, services } from './service.ts'
+
+/** A topic: its name, what its values are, and how the broker is to keep it. */
+export interface Topic<Value> {
+  readonly name: string
+  readonly partitions: number
+  readonly codec: Codec<Value>
+  /** Kafka topic settings by their Kafka names. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Every topic of one podpipe installation. */
+export interface Topics {
+  readonly raw: Readonly<Record<Service, Topic<RawFrame>>>
+  readonly unique: Readonly<Record<Service, Topic<Event>>>
+  readonly seen: Readonly<Record<Service, Topic<SeenBlock>>>
+  readonly rejected: Topic<Rejected>
+  readonly positions: Topic<Position>
+}
+
+const day = 24 * 60 * 60 * 1000
+const mebibyte = 1024 * 1024
+
+/** The largest record a broker takes: 16 MiB. */
+export const maxRecordBytes = 16 * mebibyte
+
+/** The largest frame ingest accepts: what fits into a record beside key, envelope and batch header. */
+export const maxFrameBytes = maxRecordBytes - 64 * 1024
+
+const deleteAfter = (days: number): Record<string, string> => ({
+  'cleanup.policy': 'delete',
+  'retention.ms': String(days * day),
+  'max.message.bytes': String(maxRecordBytes),
+})
+
+/**
+ * The table for one installation.
+ * @param options.prefix first part of every name, so that several installations share a cluster
+ * @param options.partitions of raw, unique and seen alike: an id must meet one dedup task, and its output partition
+ */
+export function topicsOf(options: { readonly prefix: string; readonly partitions: number }): Topics {
+  const { prefix, partitions } = options
+  const perService = <Value>(stage: string, codec: Codec<Value>, settings: Record<string, string>) =>
+    Object.fromEntries(
+      services.map(service => [
+        service,
+        { name: `${prefix}.${stage}.${service}`, partitions, codec, settings } satisfies Topic<Value>,
+      ]),
+    ) as Record<Service, Topic<Value>>
+
+  return {
+    // The append time of raw is podpipe's clock: given by the broker, the same in every replay.
+    raw: perService('raw', rawFrameCodec, { ...deleteAfter(7), 'message.timestamp.type': 'LogAppendTime' }),
+    unique: perService('unique', eventCodec, deleteAfter(7)),
+    // Kept as long as raw: while Proofpoint is out the event clock stands still, and ids stay live for days.
+    seen: perService('seen', seenBlockCodec, { ...deleteAfter(7), 'segment.bytes': String(16 * mebibyte) }),
+    rejected: {
+      name: `${prefix}.rejected`,
+      partitions: 1,
+      codec: rejectedCodec,
+      settings: deleteAfter(30),
+    },
+    // Owning a partition of this topic is the right to run the sessions that fall into it.
+    positions: {
+      name: `${prefix}.positions`,
+      partitions: 12,
+      codec: positionCodec,
+      settings: { 'cleanup.policy': 'compact', 'segment.bytes': String(mebibyte) },
+    },
+  }
+}
+
+/** Every topic of the table, in the order of the flow. */
+export function listTopics(topics: Topics): Topic<unknown>[] {
+  return [
+    topics.positions,
+    ...services.flatMap(service => [topics.raw[service], topics.unique[service], topics.seen[service]]),
+    topics.rejected,
+  ]
+}
