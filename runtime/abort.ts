@@ -1,0 +1,7 @@
+// Waiting for an AbortSignal.
+
+/** Resolves once the signal has fired. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

@@ -1,0 +1,109 @@
+// Turns a service's work into a running consumer: joins the group, keeps one loop for each partition that is
+// owned, commits what they have done, and stops in order.
+
+import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
+import type { KafkaClient } from '../kafka/client.ts'
+import type { Fetcher } from '../kafka/fetcher.ts'
+import { joinGroup } from '../kafka/group.ts'
+import type { Log } from '../log.ts'
+import { createCommits } from './commits.ts'
+import { type LoopObserver, type PartitionLoop, startPartitionLoop } from './partition-loop.ts'
+import type { BatchLimits, OpenWork } from './work.ts'
+
+const commitInterval = 500
+
+/**
+ * Consumes topics until the signal fires, and then until what is on its way has been confirmed and committed
+ * or `giveUp` fires. Rejects when the process must end: a fault of the program, or a membership lost for good.
+ *
+ * A partition that moves away is stopped and its later offsets are not committed, but its deliveries that are
+ * already on their way are not called back: the next owner starts at the committed offset and may deliver
+ * those once more. dedup fences that with its transactional id; for an output it is the bounded double.
+ */
+export async function consume<Value>(options: {
+  client: KafkaClient
+  fetcher: Fetcher
+  groupId: string
+  topics: readonly string[]
+  open: OpenWork<Value>
+  limits: BatchLimits
+  observer: LoopObserver<Value>
+  log: Log
+  signal: AbortSignal
+  giveUp: AbortSignal
+  /** Called when reading has stopped and deliveries should hurry. */
+  onStopping?: () => void
+}): Promise<void> {
+  const { client, fetcher, groupId, topics, open, limits, observer, log, signal, giveUp } = options
+  const loops = new Map<string, { partition: TopicPartition; loop: PartitionLoop }>()
+  const stopped = Promise.withResolvers<void>()
+
+  // Rebalances only change this set; everything that belongs to a partition happens in its own loop.
+  // A loop that ends while its partition comes back at once is awaited first: two loops on one partition
+  // would fence each other.
+  const closing = new Map<string, Promise<void>>()
+  const reconcile = (owned: readonly TopicPartition[]): void => {
+    const wanted = new Map(owned.map(partition => [nameOf(partition), partition]))
+    for (const [name, { partition, loop }] of loops) {
+      if (wanted.has(name)) continue
+      loops.delete(name)
+      loop.stop()
+      commits.forget(partition)
+      closing.set(
+        name,
+        loop.done.catch(() => undefined),
+      )
+    }
+    for (const [name, partition] of wanted) {
+      if (loops.has(name) || signal.aborted) continue
+      const before = closing.get(name) ?? Promise.resolve()
+      const loop = startPartitionLoop({
+        partition,
+        fetcher,
+        open: async opening => {
+          await before
+          return open(opening)
+        },
+        limits,
+        // A loop that was replaced may still confirm something; only the owner's offsets are committed.
+        commit: (done, offset) => {
+          if (loops.get(name)?.loop === loop) commits.note(done, offset)
+        },
+        observer,
+        log,
+        signal: giveUp,
+      })
+      loops.set(name, { partition, loop })
+      loop.done.catch(stopped.reject)
+    }
+  }
+
+  let commit: (offsets: readonly (TopicPartition & { offset: number })[]) => Promise<void> = async () => {
+    throw new Error('the consumer group is not joined yet')
+  }
+  const commits = createCommits(offsets => commit(offsets), log)
+  const group = await joinGroup({
+    client,
+    groupId,
+    topics,
+    log,
+    onAssigned: reconcile,
+    onFailed: stopped.reject,
+  })
+  commit = group.commit
+  const timer = setInterval(() => void commits.flush(), commitInterval)
+
+  if (signal.aborted) stopped.resolve()
+  signal.addEventListener('abort', () => stopped.resolve(), { once: true })
+  try {
+    await stopped.promise
+  } finally {
+    clearInterval(timer)
+    const all = [...loops.values()]
+    for (const { loop } of all) loop.stop()
+    options.onStopping?.()
+    await Promise.allSettled(all.map(({ loop }) => loop.done))
+    await commits.flush()
+    await group.leave()
+  }
+}

@@ -1,0 +1,135 @@
+// The loop over one partition: read, decide, deliver, remember, commit. It alone changes the partition's
+// state. In what order things happen is what keeps events from being lost:
+// an id is remembered after its event was delivered, and an offset is committed after both.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { aborted } from '../abort.ts'
+import { backoff } from '../backoff.ts'
+import { reasonOf } from '../errors.ts'
+import type { TopicPartition } from '../kafka/assigner.ts'
+import type { Fetcher } from '../kafka/fetcher.ts'
+import type { Log } from '../log.ts'
+import type { Batch, BatchLimits, OpenWork, Work } from './work.ts'
+
+const bounds = { first: 200, longest: 15_000 }
+
+/** What the loop tells the outside, for metrics and health. */
+export interface LoopObserver<Value> {
+  /** A batch is confirmed and remembered. `end` is the last stable offset seen by its fetch. */
+  onDone(partition: TopicPartition, batch: Batch<Value>, end: number): void
+  onWorking(partition: TopicPartition, working: boolean): void
+  /** The partition is no longer this process's. */
+  onGone(partition: TopicPartition): void
+}
+
+export interface PartitionLoop {
+  /** Reads no more; what is on its way may still be confirmed and committed. */
+  stop(): void
+  /** Resolves when nothing is on its way any more and the work is closed. Rejects on a fault of the program. */
+  readonly done: Promise<void>
+}
+
+/**
+ * Works on one partition until stopped.
+ * @param commit notes an offset to be committed; must not wait
+ * @param signal fires when confirmations are not to be waited for any longer
+ */
+export function startPartitionLoop<Value>(options: {
+  partition: TopicPartition
+  fetcher: Fetcher
+  open: OpenWork<Value>
+  limits: BatchLimits
+  commit: (partition: TopicPartition, offset: number) => void
+  observer: LoopObserver<Value>
+  log: Log
+  signal: AbortSignal
+}): PartitionLoop {
+  const { partition, fetcher, open, limits, commit, observer, log, signal } = options
+  const stopping = new AbortController()
+
+  const workOnce = async (work: Work<Value>, onProgress: () => void): Promise<void> => {
+    const reader = fetcher.open(partition, work.from)
+    const onStop = (): void => reader.close(stopping.signal.reason)
+    stopping.signal.addEventListener('abort', onStop, { once: true })
+    if (stopping.signal.aborted) onStop()
+
+    // The batches on their way, oldest first. Each settles only after the one before it, so that
+    // remembering and committing happen in order even when confirmations do not come in order.
+    const onTheWay: Promise<void>[] = []
+    let settled: Promise<void> = Promise.resolve()
+    try {
+      for (;;) {
+        const { records, nextOffset, end } = await reader.take(limits)
+        const batch: Batch<Value> = {
+          decided: records.map(record => ({ record, outcome: work.decide(record) })),
+          nextOffset,
+        }
+        const { confirmed } = await work.deliver(batch)
+        const before = settled
+        settled = Promise.all([before, confirmed]).then(() => {
+          work.remember(batch)
+          commit(partition, nextOffset)
+          observer.onDone(partition, batch, end)
+          onProgress()
+        })
+        // A failure ends the reading, also while the loop waits for records that may be long in coming.
+        settled.catch(reason => reader.close(reason))
+        onTheWay.push(settled)
+        if (onTheWay.length >= work.inFlight) await onTheWay.shift()
+      }
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error
+      // Stopped: let what is on its way arrive. If it cannot, it is read again by the next owner.
+      await Promise.race([
+        settled.catch(reason => log.debug({ ...partition, reason: reasonOf(reason) }, 'left unconfirmed')),
+        aborted(signal),
+      ])
+    } finally {
+      stopping.signal.removeEventListener('abort', onStop)
+      reader.close()
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      let work: Work<Value> | undefined
+      try {
+        work = await open(partition)
+        observer.onWorking(partition, true)
+        await workOnce(work, () => {
+          if (failures > 0) log.info({ ...partition }, 'working on the partition again')
+          failures = 0
+        })
+      } catch (error) {
+        if (isFault(error)) throw error
+        failures++
+        // One line an episode: the first failure, and a reminder when it lasts.
+        const level = failures === 1 ? 'warn' : failures % 20 === 0 ? 'error' : 'debug'
+        log[level](
+          { ...partition, reason: reasonOf(error), failures },
+          'work on a partition failed; nothing is lost, it starts again from what is known to be done',
+        )
+      } finally {
+        observer.onWorking(partition, false)
+        await work?.close()
+      }
+      if (!stopping.signal.aborted) {
+        await sleep(backoff(Math.max(1, failures), bounds, Math.random()), undefined, {
+          signal: stopping.signal,
+        }).catch(() => undefined)
+      }
+    }
+  }
+
+  return {
+    stop: () => stopping.abort(new Error('the partition is given up')),
+    done: run().finally(() => observer.onGone(partition)),
+  }
+}
+
+// A mistake in the program itself: trying again would only repeat it. The process ends, and what it had not
+// finished is read again by whoever starts next.
+function isFault(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
+}

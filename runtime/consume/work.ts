@@ -1,0 +1,52 @@
+// The vocabulary of the consume loop: what a service has to say about one partition.
+
+import type { TopicPartition } from '../kafka/assigner.ts'
+import type { KafkaRecord } from '../kafka/record.ts'
+import type { Outcome } from '../outcome.ts'
+
+/** The heart of a service: the fate of one record, decided without I/O and without a clock. */
+export type Decide<Value> = (record: KafkaRecord) => Outcome<Value>
+
+/** A record with its fate. */
+export interface Decided<Value> {
+  readonly record: KafkaRecord
+  readonly outcome: Outcome<Value>
+}
+
+/** Records of one partition, decided in order, and where to read on behind them. */
+export interface Batch<Value> {
+  readonly decided: readonly Decided<Value>[]
+  readonly nextOffset: number
+}
+
+/** What delivering a batch gives back: the acknowledgement travels with the batch, not beside it. */
+export interface Delivery {
+  /** Resolves once there is evidence that the whole batch has arrived; rejects when that will never come. */
+  readonly confirmed: Promise<void>
+}
+
+/**
+ * The work on one partition, from the moment it is owned until it is lost or something fails.
+ * After a failure it is closed and opened again: whatever was not confirmed is read and decided anew.
+ */
+export interface Work<Value> {
+  /** The first offset that is not done yet. */
+  readonly from: number
+  /** How many batches may be on their way unconfirmed. 1 where deciding needs to remember the batch before. */
+  readonly inFlight: number
+  readonly decide: Decide<Value>
+  /** Takes a batch over; resolves when there is room for the next one. */
+  deliver(batch: Batch<Value>): Promise<Delivery>
+  /** Called in order, after a batch is confirmed and before its offset is committed. */
+  remember(batch: Batch<Value>): void
+  close(): Promise<void>
+}
+
+/** Opens the work on a partition that this process now owns: recovers what it needs to know. */
+export type OpenWork<Value> = (partition: TopicPartition) => Promise<Work<Value>>
+
+/** How much one batch may hold, and how long to gather it, in milliseconds. */
+export interface BatchLimits {
+  readonly maxRecords: number
+  readonly wait: number
+}

@@ -1,0 +1,67 @@
+// The small HTTP server of every service: /healthz for the process, /readyz for its work, /metrics.
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ConfigurationError } from './errors.ts'
+import type { Metrics } from './metrics.ts'
+import type { Readiness } from './readiness.ts'
+
+export interface HttpServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/**
+ * Serves health and metrics.
+ * @param options.port 0 for any free port
+ * @throws ConfigurationError when the port is taken or the address is not this machine's
+ */
+export async function serveHttp(options: {
+  bind: string
+  port: number
+  metrics: Metrics
+  readiness: Readiness
+}): Promise<HttpServer> {
+  const { bind, port, metrics, readiness } = options
+  const server = createServer(async (request, response) => {
+    const answer = (status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+    }
+    const path = request.url?.split('?')[0]
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'only GET\n')
+    if (path === '/healthz') return answer(200, 'ok\n')
+    if (path === '/readyz') {
+      const reasons = readiness.reasons()
+      return reasons.length === 0 ? answer(200, 'ready\n') : answer(503, `${reasons.join('\n')}\n`)
+    }
+    if (path === '/metrics')
+      return answer(200, await metrics.registry.metrics(), metrics.registry.contentType)
+    return answer(404, 'there is /healthz, /readyz and /metrics\n')
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, bind, port)))
+    server.listen(port, bind, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, bind: string, port: number): Error {
+  const what = `The health and metrics endpoint cannot listen on ${bind}:${port}`
+  if (error.code === 'EADDRINUSE') {
+    return new ConfigurationError(
+      `${what}: another process uses the port, perhaps a second podpipe. End that process, or choose another port with --http-port (0 = any free one) or under http in the configuration.`,
+    )
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EACCES') {
+    return new ConfigurationError(
+      `${what} (${error.code}): set http.bind to an address of this machine and a port that this user may open.`,
+    )
+  }
+  return error
+}

@@ -1,0 +1,93 @@
+// The connection to Kafka that a process shares: one client, one admin, and kafkajs's log lines in ours.
+
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Log } from '../log.ts'
+import { Cluster, createSocketFactory, type InternalCluster } from './internals.ts'
+
+export interface KafkaClient {
+  readonly brokers: readonly string[]
+  readonly log: Log
+  /** kafkajs itself; only files in this folder touch it. */
+  readonly kafka: Kafka
+  readonly admin: Admin
+  /** A view of the cluster that reads committed records only, with connections of its own. */
+  createCluster(): InternalCluster
+  close(): Promise<void>
+}
+
+const connectionTimeout = 10_000
+const requestTimeout = 30_000
+const readCommitted = 1
+
+// Long enough for a broker to be restarted; what lasts longer is the callers' to retry, aloud.
+const retry = { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 }
+
+/**
+ * Connects to a cluster, waiting while it cannot be reached.
+ * @param brokers addresses as host:port
+ * @param signal ends the waiting
+ * @throws the last connection error once the signal fires
+ */
+export async function connectKafka(options: {
+  brokers: readonly string[]
+  clientId: string
+  log: Log
+  signal?: AbortSignal
+}): Promise<KafkaClient> {
+  const { clientId, log, signal } = options
+  const brokers = [...options.brokers]
+  const common = { clientId, brokers, connectionTimeout, requestTimeout, enforceRequestTimeout: true, retry }
+  const kafka = new Kafka({
+    ...common,
+    authenticationTimeout: connectionTimeout,
+    logLevel: logLevel.INFO,
+    logCreator: () => entry => writeLine(log, entry.label, entry.namespace, entry.log),
+  })
+  const admin = kafka.admin()
+  await connectAdmin(admin, brokers, log, signal)
+
+  return {
+    brokers,
+    log,
+    kafka,
+    admin,
+    createCluster: () =>
+      new Cluster({
+        ...common,
+        logger: kafka.logger(),
+        socketFactory: createSocketFactory(),
+        authenticationTimeout: connectionTimeout,
+        metadataMaxAge: 60_000,
+        allowAutoTopicCreation: false,
+        maxInFlightRequests: null,
+        isolationLevel: readCommitted,
+      }),
+    close: () => admin.disconnect(),
+  }
+}
+
+async function connectAdmin(admin: Admin, brokers: string[], log: Log, signal?: AbortSignal): Promise<void> {
+  for (let told = false; ; told = true) {
+    try {
+      await admin.connect()
+      if (told) log.info({ brokers }, 'Kafka answers again')
+      return
+    } catch (error) {
+      if (signal?.aborted) throw error
+      if (!told) {
+        log.error(
+          { brokers, reason: error instanceof Error ? error.message : String(error) },
+          'Kafka does not answer; nothing flows until it does. Check that the brokers run and that kafka.brokers names them; podpipe keeps trying',
+        )
+      }
+    }
+  }
+}
+
+// kafkajs cries ERROR at every rebalance and every lost connection, and repeats what its callers report
+// with a cause. Its lines are evidence for whoever hunts a fault, not instructions to the operator.
+function writeLine(log: Log, label: string, namespace: string, entry: { message: string }): void {
+  if (label === 'DEBUG') return
+  const { message, ...fields } = entry as { message: string; [field: string]: unknown }
+  log.debug({ kafkajs: namespace, level_there: label, ...fields, stack: undefined }, message)
+}

@@ -1,0 +1,161 @@
+// Reads partitions from any offset, each at its own pace. One loop asks each broker for everything its
+// readers have room for; a reader that is full is left out of the next request, so a slow partition holds
+// back nobody and memory stays bounded.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { reasonOf } from '../errors.ts'
+import type { TopicPartition } from './assigner.ts'
+import type { KafkaClient } from './client.ts'
+import type { InternalCluster } from './internals.ts'
+import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
+import { chunkOf } from './record.ts'
+
+export interface Fetcher {
+  /** Starts to read a partition at an offset. Close the reader when done. */
+  open(partition: TopicPartition, from: number): PartitionReader
+  /** The partition's first offset and its last stable one: what is there to be read. */
+  offsets(partition: TopicPartition): Promise<{ readonly start: number; readonly end: number }>
+  close(): Promise<void>
+}
+
+const readCommitted = 1
+const partitionBytes = 1024 * 1024
+const requestBytes = 8 * 1024 * 1024
+// How long a broker may wait for data. A reader that gets room meanwhile waits as long at most.
+const waitTime = 100
+const pauseAfterError = 250
+
+export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
+  const cluster = client.createCluster()
+  await cluster.connect()
+  const readers = new Set<InternalReader>()
+  let closed = false
+  let wake = Promise.withResolvers<void>()
+
+  const loop = async (): Promise<void> => {
+    let failing = false
+    while (!closed) {
+      const hungry = [...readers].filter(reader => reader.wantsMore())
+      if (hungry.length === 0) {
+        await wake.promise
+        wake = Promise.withResolvers()
+        continue
+      }
+      try {
+        await fetchInto(cluster, hungry)
+        if (failing) client.log.info('reading from Kafka again')
+        failing = false
+      } catch (error) {
+        if (closed) return
+        if (!failing)
+          client.log.warn({ reason: reasonOf(error) }, 'cannot read from Kafka; trying until it answers')
+        failing = true
+        await recover(cluster, error)
+      }
+    }
+  }
+  const running = loop()
+
+  return {
+    open(partition, from) {
+      const reader = createReader(
+        partition,
+        from,
+        () => wake.resolve(),
+        () => readers.delete(reader),
+      )
+      readers.add(reader)
+      wake.resolve()
+      return reader
+    },
+    async offsets({ topic, partition }) {
+      await cluster.addMultipleTargetTopics([topic])
+      const find = async (fromBeginning: boolean): Promise<number> => {
+        const [found] = await cluster.fetchTopicsOffset([
+          { topic, partitions: [{ partition }], fromBeginning },
+        ])
+        return Number(found?.partitions[0]?.offset)
+      }
+      return { start: await find(true), end: await find(false) }
+    },
+    async close() {
+      closed = true
+      wake.resolve()
+      await running
+      await cluster.disconnect()
+    },
+  }
+}
+
+async function fetchInto(cluster: InternalCluster, hungry: readonly InternalReader[]): Promise<void> {
+  await cluster.addMultipleTargetTopics([...new Set(hungry.map(({ topic }) => topic))])
+  await cluster.refreshMetadataIfNecessary()
+  const byLeader = Map.groupBy(hungry, ({ topic, partition }) => {
+    const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+    if (leader === undefined) {
+      throw new Error(`Partition ${partition} of topic ${topic} has no leader, or the topic does not exist.`)
+    }
+    return leader
+  })
+  await Promise.all([...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers)))
+}
+
+async function fetchFromBroker(
+  cluster: InternalCluster,
+  nodeId: string,
+  readers: readonly InternalReader[],
+): Promise<void> {
+  const broker = await cluster.findBroker({ nodeId })
+  // A reader may be closed and another one opened on its partition while the answer is on its way; each
+  // answer goes to the reader that asked, and a closed one ignores it.
+  const asked = new Map(
+    readers.map(reader => [`${reader.topic}-${reader.partition}`, { reader, from: reader.position }]),
+  )
+  try {
+    const { responses } = await broker.fetch({
+      isolationLevel: readCommitted,
+      maxWaitTime: waitTime,
+      minBytes: 1,
+      maxBytes: requestBytes,
+      topics: [...Map.groupBy(readers, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+        topic,
+        partitions: ofTopic.map(({ partition, position }) => ({
+          partition,
+          fetchOffset: String(position),
+          maxBytes: partitionBytes,
+        })),
+      })),
+    })
+    for (const { topicName, partitions } of responses) {
+      for (const response of partitions) {
+        const question = asked.get(`${topicName}-${response.partition}`)
+        question?.reader.push(chunkOf(topicName, question.from, response))
+      }
+    }
+  } catch (error) {
+    // kafkajs throws the first partition's error and drops the others' data; they are asked for again.
+    const outOfRange = error as { name?: string; topic?: string; partition?: number }
+    if (outOfRange.name !== 'KafkaJSOffsetOutOfRange') throw error
+    const question = asked.get(`${outOfRange.topic}-${outOfRange.partition}`)
+    if (question === undefined) throw error
+    question.reader.fail(
+      new OffsetGoneError(
+        `Offset ${question.from} of ${outOfRange.topic}, partition ${outOfRange.partition}, is not in the topic: it was deleted by retention, or the topic was made anew.`,
+      ),
+    )
+  }
+}
+
+async function recover(cluster: InternalCluster, error: unknown): Promise<void> {
+  const { name, host, port } = error as { name?: string; host?: string; port?: number }
+  if (name === 'KafkaJSConnectionClosedError' && host !== undefined && port !== undefined) {
+    cluster.removeBroker({ host, port })
+  }
+  await sleep(pauseAfterError)
+  await cluster.refreshMetadata().catch(() => undefined)
+}
+
+/** The offset to read from is no longer there. What lay between it and the partition's start is lost. */
+export class OffsetGoneError extends Error {
+  override readonly name = 'OffsetGoneError'
+}

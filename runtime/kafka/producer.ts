@@ -1,0 +1,128 @@
+// Two ways to write: plain with acks from all, where a dedup stage follows; and transactions under a fenced
+// id, where the output must be exactly once.
+
+import { type Message, Partitioners, type Producer, type Transaction } from 'kafkajs'
+import type { KafkaClient } from './client.ts'
+
+/** A record to be written. */
+export interface OutgoingRecord {
+  readonly topic: string
+  readonly partition?: number
+  readonly key: Buffer | string | null
+  readonly value: Buffer
+  /** Milliseconds since 1970; left out, the moment of sending. */
+  readonly timestamp?: number
+}
+
+/** Where a record went: the offset of the first of a send in each partition. */
+export interface Written {
+  readonly topic: string
+  readonly partition: number
+  readonly firstOffset: number
+}
+
+export interface PlainProducer {
+  /**
+   * Resolves when every replica in sync has the records.
+   * @throws after some seconds of trying; the records may or may not have been written, so send them again
+   */
+  send(records: readonly OutgoingRecord[]): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * A producer for the front of the pipeline: loses nothing that it acknowledged, and may write twice.
+ * It is deliberately not idempotent: kafkajs's idempotent producer reuses sequence numbers after a dropped
+ * connection, and the broker then takes new records for repeated ones and drops them. Measured: 1,100 of
+ * 15,000 acknowledged records lost in 267 drops, none with this setting.
+ */
+export async function createProducer(client: KafkaClient): Promise<PlainProducer> {
+  const producer = client.kafka.producer({
+    idempotent: false,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+  })
+  await producer.connect()
+  return {
+    async send(records) {
+      await producer.sendBatch({ acks: -1, timeout: 30_000, topicMessages: byTopic(records) })
+    },
+    close: () => producer.disconnect(),
+  }
+}
+
+export interface FencedProducer {
+  /**
+   * Writes all records in one transaction and commits it.
+   * @throws when anything at all goes wrong. Whether the transaction was committed is then unknown: close
+   * this producer, make a new one under the same id, and read back what is there.
+   */
+  commit(records: readonly OutgoingRecord[]): Promise<Written[]>
+  close(): Promise<void>
+}
+
+const transactionTimeout = 30_000
+
+/**
+ * Makes the one writer of a transactional id. When this resolves, whoever had the id before can write no
+ * more, and what it left open has been aborted; so state is to be read after this and not before.
+ */
+export async function createFencedProducer(
+  client: KafkaClient,
+  transactionalId: string,
+): Promise<FencedProducer> {
+  const producer = client.kafka.producer({
+    transactionalId,
+    transactionTimeout,
+    maxInFlightRequests: 1,
+    idempotent: false,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    // A commit answers before its markers are written, and the next transaction then meets
+    // CONCURRENT_TRANSACTIONS. With kafkajs's 300 ms of waiting that alone costs three quarters of the speed.
+    retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: 20 },
+  })
+  try {
+    await producer.connect()
+    // kafkajs asks for its producer id lazily: beginning a transaction is what fences the old owner.
+    await (await producer.transaction()).abort()
+  } catch (error) {
+    await closeQuietly(producer)
+    throw error
+  }
+  return {
+    async commit(records) {
+      const transaction: Transaction = await producer.transaction()
+      const written = await transaction.sendBatch({
+        acks: -1,
+        timeout: 30_000,
+        topicMessages: byTopic(records),
+      })
+      await transaction.commit()
+      return written.map(({ topicName, partition, baseOffset }) => ({
+        topic: topicName,
+        partition,
+        firstOffset: Number(baseOffset),
+      }))
+    },
+    close: () => closeQuietly(producer),
+  }
+}
+
+// A producer that is thrown away because something failed may fail once more in closing; nobody is waiting.
+async function closeQuietly(producer: Producer): Promise<void> {
+  await producer.disconnect().catch(() => undefined)
+}
+
+function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
+  return [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+    topic,
+    messages: ofTopic.map(({ key, value, partition, timestamp }) => ({
+      key,
+      value,
+      ...(partition === undefined ? {} : { partition }),
+      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+    })),
+  }))
+}

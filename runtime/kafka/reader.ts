@@ -1,0 +1,117 @@
+// What has been fetched of one partition and not yet been taken. The fetcher fills it, one loop empties it.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TopicPartition } from './assigner.ts'
+import type { FetchedChunk, KafkaRecord } from './record.ts'
+
+/** Records of one partition, in order, with the offset at which to read on. */
+export interface Taken {
+  readonly records: readonly KafkaRecord[]
+  readonly nextOffset: number
+  /** Last stable offset when this was fetched; `end - nextOffset` is the lag. */
+  readonly end: number
+}
+
+export interface PartitionReader extends TopicPartition {
+  /**
+   * Waits for records, then a little longer for more of them, and takes what is there. It may take none and
+   * still move on: over aborted records and transaction markers.
+   * @param options.wait milliseconds to gather, once there is something
+   * @throws OffsetGoneError when the offset is not in the topic; the reason given to `close`
+   */
+  take(options: { maxRecords: number; wait: number }): Promise<Taken>
+  /** Stops reading. A `take` that waits, and every later one, throws the reason. */
+  close(reason?: unknown): void
+}
+
+/** The reader as the fetcher sees it. */
+export interface InternalReader extends PartitionReader {
+  /** The offset to fetch next. */
+  readonly position: number
+  wantsMore(): boolean
+  push(chunk: FetchedChunk): void
+  fail(error: Error): void
+}
+
+const bufferedBytesLimit = 2 * 1024 * 1024
+// What one take hands out at most, unless a single record is larger: a batch has to fit into one record
+// batch of Kafka (16 MiB) once it is written on.
+const takenBytesLimit = 4 * 1024 * 1024
+// So much is worth going on with, however few records it is.
+const worthTaking = bufferedBytesLimit / 2
+
+export function createReader(
+  { topic, partition }: TopicPartition,
+  from: number,
+  onRoom: () => void,
+  onClose: () => void,
+): InternalReader {
+  let position = from
+  let end = from
+  let buffered: KafkaRecord[] = []
+  let bufferedBytes = 0
+  let ended: { reason: unknown } | undefined
+  let moved = false
+  let filled = Promise.withResolvers<void>()
+
+  const wake = (): void => {
+    filled.resolve()
+    filled = Promise.withResolvers()
+  }
+
+  return {
+    topic,
+    partition,
+    get position() {
+      return position
+    },
+    wantsMore: () => ended === undefined && bufferedBytes < bufferedBytesLimit,
+    push(chunk) {
+      if (ended !== undefined) return
+      end = chunk.end
+      if (chunk.nextOffset === position) return
+      moved = true
+      position = chunk.nextOffset
+      bufferedBytes += chunk.bytes
+      for (const record of chunk.records) buffered.push(record)
+      wake()
+    },
+    fail(error) {
+      ended ??= { reason: error }
+      wake()
+    },
+    async take({ maxRecords, wait }) {
+      while (!moved && ended === undefined) await filled.promise
+      const gather = buffered.length > 0 && buffered.length < maxRecords && bufferedBytes < worthTaking
+      if (gather && wait > 0 && ended === undefined) await sleep(wait)
+      if (ended !== undefined) throw ended.reason
+
+      const records = buffered.slice(0, countWithin(buffered, maxRecords, takenBytesLimit))
+      buffered = buffered.slice(records.length)
+      for (const record of records) bufferedBytes -= sizeOf(record)
+      moved = buffered.length > 0
+      onRoom()
+      return { records, nextOffset: buffered[0]?.offset ?? position, end }
+    },
+    close(reason = new Error(`The reader of ${topic}, partition ${partition}, was closed.`)) {
+      ended ??= { reason }
+      buffered = []
+      onClose()
+      wake()
+    },
+  }
+}
+
+/** How many of the first records stay within both limits; at least one. */
+export function countWithin(records: readonly KafkaRecord[], maxRecords: number, maxBytes: number): number {
+  let bytes = 0
+  let count = 0
+  for (const record of records) {
+    bytes += sizeOf(record)
+    if (count === maxRecords || (count > 0 && bytes > maxBytes)) break
+    count++
+  }
+  return count
+}
+
+const sizeOf = ({ key, value }: KafkaRecord): number => (key?.length ?? 0) + (value?.length ?? 0)

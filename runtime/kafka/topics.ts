@@ -1,0 +1,131 @@
+// Creates what the topics table says, and refuses what would break the window.
+
+import type { Topic } from '@podpipe/schemas/topics.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { KafkaClient } from './client.ts'
+
+/** What stands between the table and the cluster, for one topic. */
+export type TopicChange =
+  | { readonly topic: string; readonly change: 'none' }
+  | { readonly topic: string; readonly change: 'create'; readonly partitions: number }
+  | {
+      readonly topic: string
+      readonly change: 'settings'
+      readonly settings: Readonly<Record<string, string>>
+    }
+  | { readonly topic: string; readonly change: 'refused'; readonly why: string }
+
+const topicResource = 2
+
+/** Compares the table with the cluster; changes nothing. */
+export async function planTopics(
+  client: KafkaClient,
+  table: readonly Topic<unknown>[],
+): Promise<TopicChange[]> {
+  const existing = new Set(await client.admin.listTopics())
+  const present = table.filter(({ name }) => existing.has(name))
+  const partitions = await partitionCounts(client, present)
+  const settings = await currentSettings(client, present)
+  return table.map(topic => {
+    if (!existing.has(topic.name)) {
+      return { topic: topic.name, change: 'create', partitions: topic.partitions }
+    }
+    const count = partitions.get(topic.name) ?? 0
+    if (count !== topic.partitions) {
+      return {
+        topic: topic.name,
+        change: 'refused',
+        why: `it has ${count} partitions and the configuration says ${topic.partitions}. Another number would send ids to other partitions, where dedup has not seen them, and events would be published twice. Set kafka.partitions to ${count}, or choose a new kafka.prefix`,
+      }
+    }
+    const differing = Object.entries(topic.settings).filter(
+      ([name, value]) => settings.get(topic.name)?.get(name) !== value,
+    )
+    return differing.length === 0
+      ? { topic: topic.name, change: 'none' }
+      : { topic: topic.name, change: 'settings', settings: Object.fromEntries(differing) }
+  })
+}
+
+/**
+ * Brings the cluster to what the table says. Running it twice changes nothing the second time.
+ * @throws ConfigurationError when a topic exists with another number of partitions; nothing is changed then
+ */
+export async function applyTopics(
+  client: KafkaClient,
+  table: readonly Topic<unknown>[],
+): Promise<TopicChange[]> {
+  const plan = await planTopics(client, table)
+  const refused = plan.filter(change => change.change === 'refused')
+  if (refused.length > 0) {
+    throw new ConfigurationError(
+      refused.map(({ topic, why }) => `Topic ${topic} cannot be used: ${why}.`).join('\n'),
+    )
+  }
+  const changed = new Map(plan.map(change => [change.topic, change]))
+  const missing = table.filter(({ name }) => changed.get(name)?.change === 'create')
+  if (missing.length > 0) {
+    const { brokers } = await client.admin.describeCluster()
+    const replicationFactor = Math.min(3, brokers.length)
+    await client.admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ name, partitions, settings }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: Object.entries({
+          ...settings,
+          'min.insync.replicas': String(Math.max(1, replicationFactor - 1)),
+        }).map(([entry, value]) => ({ name: entry, value })),
+      })),
+    })
+  }
+  const unset = table.filter(({ name }) => changed.get(name)?.change === 'settings')
+  if (unset.length > 0) {
+    // AlterConfigs replaces every setting of a topic, so the ones that are right are sent along.
+    const current = await currentSettings(client, unset)
+    await client.admin.alterConfigs({
+      validateOnly: false,
+      resources: unset.map(({ name, settings }) => ({
+        type: topicResource,
+        name,
+        configEntries: Object.entries({ ...Object.fromEntries(current.get(name) ?? []), ...settings }).map(
+          ([entry, value]) => ({ name: entry, value }),
+        ),
+      })),
+    })
+  }
+  return plan
+}
+
+async function partitionCounts(
+  client: KafkaClient,
+  topics: readonly Topic<unknown>[],
+): Promise<Map<string, number>> {
+  if (topics.length === 0) return new Map()
+  const { topics: found } = await client.admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) })
+  return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+// Only settings made on the topic itself; a broker's default is no decision about this topic.
+async function currentSettings(
+  client: KafkaClient,
+  topics: readonly Topic<unknown>[],
+): Promise<Map<string, Map<string, string>>> {
+  if (topics.length === 0) return new Map()
+  const { resources } = await client.admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map(({ name }) => ({ type: topicResource, name })),
+  })
+  const dynamicTopicConfig = 1
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(
+        configEntries
+          .filter(entry => (entry as { configSource?: number }).configSource === dynamicTopicConfig)
+          .map(({ configName, configValue }) => [configName, configValue]),
+      ),
+    ]),
+  )
+}

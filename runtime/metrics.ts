@@ -1,0 +1,76 @@
+// Every metric of podpipe, in one closed list. Counters count events, not batches; labels take few values.
+
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** Makes the metrics of this process. Those of other services stay without samples and are not shown. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    /** Frames that Kafka has acknowledged: from here on they are podpipe's. */
+    received: new Counter({
+      name: 'podpipe_ingest_received_total',
+      help: 'Frames received and acknowledged by Kafka.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
+    sessionUp: new Gauge({
+      name: 'podpipe_ingest_session_up',
+      help: '1 while the session to Proofpoint is open. 0 for minutes: look at the log of ingest.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
+    sessionEnds: new Counter({
+      name: 'podpipe_ingest_session_ends_total',
+      help: 'Sessions to Proofpoint that ended or could not be opened, by kind of end.',
+      labelNames: ['cluster', 'service', 'kind'],
+      registers,
+    }),
+    inFlightBytes: new Gauge({
+      name: 'podpipe_ingest_in_flight_bytes',
+      help: 'Bytes received and not yet acknowledged by Kafka. At its bound the socket is paused.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
+    decided: new Counter({
+      name: 'podpipe_dedup_events_total',
+      help: 'Raw records decided: unique, duplicate or rejected.',
+      labelNames: ['service', 'outcome'],
+      registers,
+    }),
+    seenIds: new Gauge({
+      name: 'podpipe_dedup_seen_ids',
+      help: 'Ids remembered by this process.',
+      labelNames: ['service', 'partition'],
+      registers,
+    }),
+    forwarded: new Counter({
+      name: 'podpipe_forwarder_events_total',
+      help: 'Unique events done with: delivered on evidence from the peer, or rejected.',
+      labelNames: ['output', 'service', 'outcome'],
+      registers,
+    }),
+    unconfirmed: new Gauge({
+      name: 'podpipe_forwarder_unconfirmed_events',
+      help: 'Events written to an output for which its evidence is still awaited.',
+      labelNames: ['output'],
+      registers,
+    }),
+    resent: new Gauge({
+      name: 'podpipe_forwarder_resent_events',
+      help: 'Events sent again since the start because their connection ended without evidence; an upper bound of what the peer has twice.',
+      labelNames: ['output'],
+      registers,
+    }),
+    lag: new Gauge({
+      name: 'podpipe_lag_records',
+      help: 'Records of a partition that are not done yet, by consumer.',
+      labelNames: ['consumer', 'topic', 'partition'],
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,17 @@
+// Whether a service does its work now, and if not, why: one reason for each part that is not well.
+
+export interface Readiness {
+  /** Says what is wrong with a part; `undefined` when it is well again. */
+  set(part: string, reason: string | undefined): void
+  /** All reasons, as `part: reason`; empty when the service is ready. */
+  reasons(): string[]
+}
+
+/** @param part what has to be well first, with its reason until it is */
+export function createReadiness(part: string, reason: string): Readiness {
+  const wrong = new Map([[part, reason]])
+  return {
+    set: (name, why) => void (why === undefined ? wrong.delete(name) : wrong.set(name, why)),
+    reasons: () => [...wrong].map(([name, why]) => `${name}: ${why}`),
+  }
+}
