@@ -1,0 +1,100 @@
+// A decided batch to the records of its transaction. Pure.
+
+import type { Batch } from '@podpipe/runtime/consume/work.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
+import { packSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
+import type { Topics } from '@podpipe/schemas/topics.ts'
+import type { Accepted } from './decide.ts'
+import type { State, Totals } from './state.ts'
+import type { Clocks } from './window.ts'
+
+/** The totals after a batch. */
+export function totalsAfter(
+  { decided, unique, duplicate, rejected }: Totals,
+  batch: Batch<Accepted>,
+): Totals {
+  const count = (kind: string): number => batch.decided.filter(({ outcome }) => outcome.kind === kind).length
+  return {
+    decided: decided + batch.decided.length,
+    unique: unique + count('forward'),
+    duplicate: duplicate + count('drop'),
+    rejected: rejected + count('reject'),
+  }
+}
+
+/** The ledger's entry for a batch. */
+export function blockOf(batch: Batch<Accepted>, state: State, clocks: Clocks): SeenBlock {
+  const ids = batch.decided.flatMap(({ outcome }) =>
+    outcome.kind === 'forward' ? [{ digest: outcome.value.digest, ...outcome.value.known }] : [],
+  )
+  return {
+    next_offset: batch.nextOffset,
+    oldest_block: state.blocks[0]?.offset ?? -1,
+    event_clock: Number.isFinite(clocks.event) ? clocks.event : null,
+    append_clock: Number.isFinite(clocks.append) ? clocks.append : null,
+    ...totalsAfter(state.totals, batch),
+    ids: packSeenIds(ids),
+  }
+}
+
+/**
+ * Everything one transaction writes: the unique events, the rejects, and the block that accounts for them.
+ * All bear the append time of their raw record, so that a time range means the same in every topic.
+ */
+export function recordsOf(
+  batch: Batch<Accepted>,
+  block: SeenBlock,
+  service: Service,
+  partition: number,
+  topics: Topics,
+): OutgoingRecord[] {
+  const records: OutgoingRecord[] = []
+  for (const { record, outcome } of batch.decided) {
+    if (outcome.kind === 'forward') {
+      records.push({
+        topic: topics.unique[service].name,
+        partition,
+        key: outcome.value.event.id,
+        value: topics.unique[service].codec.encode(outcome.value.event),
+        timestamp: record.timestamp,
+      })
+    } else if (outcome.kind === 'reject') {
+      records.push({
+        topic: topics.rejected.name,
+        partition: 0,
+        key: `${record.topic}/${record.partition}/${record.offset}`,
+        value: topics.rejected.codec.encode({
+          topic: record.topic,
+          partition: record.partition,
+          offset: record.offset,
+          reason: outcome.reason,
+          error: outcome.error,
+          bytes: frameOf(record, topics.raw[service].codec),
+        }),
+        timestamp: record.timestamp,
+      })
+    }
+  }
+  const last = batch.decided.at(-1)?.record.timestamp
+  records.push({
+    topic: topics.seen[service].name,
+    partition,
+    key: null,
+    value: topics.seen[service].codec.encode(block),
+    ...(last === undefined ? {} : { timestamp: last }),
+  })
+  return records
+}
+
+// The frame as Proofpoint sent it, so that a person can read it and it can be sent again; what podpipe
+// cannot open is kept whole.
+function frameOf({ value }: KafkaRecord, codec: Topics['raw'][Service]['codec']): Buffer {
+  try {
+    return (codec.decode(value ?? Buffer.alloc(0)) satisfies RawFrame).frame
+  } catch {
+    return value ?? Buffer.alloc(0)
+  }
+}

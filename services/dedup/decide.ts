@@ -1,0 +1,93 @@
+// The heart of dedup: the fate of one raw record. No I/O and no clock; it reads the state of the partition
+// and notes only what is pending in the batch at hand.
+
+import { reasonOf } from '@podpipe/runtime/errors.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { drop, forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
+import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
+import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
+import { digestOf, ledgerTime } from '@podpipe/schemas/seen-ids.ts'
+import type { State } from './state.ts'
+import { advance, isLive, type Remembered } from './window.ts'
+
+/** An event that is to be published, with what the ledger remembers of it. */
+export interface Accepted {
+  readonly event: Event
+  readonly digest: Buffer
+  readonly known: Remembered
+}
+
+/** What the batch at hand adds to the state before it is committed. */
+export interface Pending {
+  /** Ids accepted in this batch: a second copy inside it meets the first one here. */
+  readonly ids: Map<string, Remembered>
+  clocks: State['clocks']
+}
+
+export const nothingPending = (state: State): Pending => ({ ids: new Map(), clocks: state.clocks })
+
+/**
+ * Decides about a record: the first copy within the window is forwarded, later ones are dropped, what cannot
+ * be read is rejected, and so is an event that comes again with another time of its own.
+ */
+export function decide(
+  record: KafkaRecord,
+  state: State,
+  pending: Pending,
+  codec: Codec<RawFrame>,
+): Outcome<Accepted> {
+  const arrival: Remembered = { eventTime: null, appendTime: record.timestamp }
+  let frame: RawFrame
+  try {
+    frame = codec.decode(record.value ?? Buffer.alloc(0))
+  } catch (error) {
+    pending.clocks = advance(pending.clocks, { ...arrival, eventTime: Number.NEGATIVE_INFINITY })
+    return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'unreadable', reasonOf(error))
+  }
+  if (frame.identity === 'unreadable') {
+    pending.clocks = advance(pending.clocks, { ...arrival, eventTime: Number.NEGATIVE_INFINITY })
+    return reject('unreadable', explain(frame.frame))
+  }
+
+  const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
+  pending.clocks = advance(pending.clocks, known)
+  const id = record.key?.toString() ?? ''
+  const digest = digestOf(frame.cluster, frame.service, id)
+  const name = digest.latin1Slice()
+  const before = pending.ids.get(name) ?? state.seen.find(digest)
+  const window = frame.mode === 'archive' ? state.windows.archive : state.windows.live
+  if (before !== undefined && isLive(before, pending.clocks, window)) {
+    if (before.eventTime === known.eventTime) return drop('duplicate')
+    return reject(
+      'variant',
+      `The event ${printable(id)} was already published with another time of its own (${time(before.eventTime)}, now ${time(known.eventTime)}): perhaps an update of it. It is kept here and not published again.`,
+    )
+  }
+
+  pending.ids.set(name, known)
+  return forward({
+    digest,
+    known,
+    event: {
+      cluster: frame.cluster,
+      service: frame.service,
+      id,
+      event_time: frame.event_time,
+      received_at: frame.received_at,
+      raw_partition: record.partition,
+      raw_offset: record.offset,
+      payload: frame.frame,
+    },
+  })
+}
+
+function explain(frame: Buffer): string {
+  if (frame.length === 0) return 'The frame is empty, and Proofpoint sends one JSON object a frame.'
+  return `The frame of ${frame.length} bytes is no JSON object, and Proofpoint sends one JSON object a frame.`
+}
+
+const time = (value: number | null): string =>
+  value === null || Math.abs(value) > 8.64e15 ? String(value ?? 'none') : new Date(value).toISOString()
+
+// Ids are foreign text: cut, and without anything a terminal would obey.
+const printable = (id: string): string => JSON.stringify(id.slice(0, 64))

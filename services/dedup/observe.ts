@@ -1,0 +1,29 @@
+// What dedup tells of its work: counters, lag, readiness.
+
+import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
+import { nameOf } from '@podpipe/runtime/kafka/assigner.ts'
+import type { Context } from '@podpipe/runtime/service.ts'
+import { services } from '@podpipe/schemas/service.ts'
+import type { Accepted } from './decide.ts'
+
+const outcomes = { forward: 'unique', drop: 'duplicate', reject: 'rejected' } as const
+
+export function observe({ topics, metrics, readiness }: Context): LoopObserver<Accepted> {
+  return {
+    onDone(place, { decided, nextOffset }, end) {
+      const service = services.find(name => topics.raw[name].name === place.topic) ?? place.topic
+      for (const kind of ['forward', 'drop', 'reject'] as const) {
+        const count = decided.filter(({ outcome }) => outcome.kind === kind).length
+        if (count > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, count)
+      }
+      metrics.lag.set({ consumer: 'dedup', ...place }, Math.max(0, end - nextOffset))
+    },
+    onWorking(place, working) {
+      readiness.set(nameOf(place), working ? undefined : 'recovering')
+    },
+    onGone(place) {
+      readiness.set(nameOf(place), undefined)
+      metrics.lag.remove({ consumer: 'dedup', ...place })
+    },
+  }
+}

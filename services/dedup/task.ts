@@ -1,0 +1,106 @@
+// The work of dedup on one partition: raw-p in, unique-p out, each batch one transaction.
+//
+// The order at the start is what makes it exactly once. First the producer takes over the transactional id,
+// which fences whoever had it and ends what he left open; then the ledger is read; then raw, from where the
+// ledger ends. In any other order the old owner could commit a batch behind our back.
+
+import type { Batch, OpenWork, Work } from '@podpipe/runtime/consume/work.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { createFencedProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { Context } from '@podpipe/runtime/service.ts'
+import { transactionalIdOf } from '@podpipe/schemas/names.ts'
+import { type Service, services } from '@podpipe/schemas/service.ts'
+import { blockOf, recordsOf } from './batch.ts'
+import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
+import { recover } from './ledger.ts'
+import { applyBlock } from './state.ts'
+
+const confirmedNow = { confirmed: Promise.resolve() }
+
+/** Opens dedup tasks: one for each partition of a raw topic that this process owns. */
+export function openTasks(context: Context): OpenWork<Accepted> {
+  const { client, fetcher, config, topics, log, metrics } = context
+  const windows = {
+    live: config.dedup.windowMs,
+    archive: Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs),
+  }
+
+  return async (raw: TopicPartition): Promise<Work<Accepted>> => {
+    const service = serviceOf(raw.topic, context)
+    const { partition } = raw
+    const begun = performance.now()
+    const producer = await createFencedProducer(
+      client,
+      transactionalIdOf(config.kafka.prefix, service, partition),
+    )
+    try {
+      const seen = { topic: topics.seen[service].name, partition }
+      const state = await recover(fetcher, seen, topics.seen[service].codec, windows)
+      const from = await resumeFrom(context, raw, state.nextOffset)
+      log.info(
+        { service, partition, from, ids: state.seen.size, ms: Math.round(performance.now() - begun) },
+        'dedup has recovered the partition',
+      )
+      let pending: Pending = nothingPending(state)
+      let written: { block: ReturnType<typeof blockOf>; offset: number } | undefined
+
+      return {
+        from,
+        inFlight: 1,
+        decide: record => decide(record, state, pending, topics.raw[service].codec),
+        async deliver(batch: Batch<Accepted>) {
+          written = undefined
+          if (batch.decided.length === 0) return confirmedNow
+          const block = blockOf(batch, state, pending.clocks)
+          const places = await producer.commit(recordsOf(batch, block, service, partition, topics))
+          const place = places.find(({ topic }) => topic === seen.topic)
+          if (place === undefined) throw new Error(`Kafka did not say where the block of ${seen.topic} went.`)
+          written = { block, offset: place.firstOffset }
+          return confirmedNow
+        },
+        remember() {
+          // Only now, behind the commit, do the batch's ids count as seen.
+          if (written !== undefined) applyBlock(state, written.block, written.offset)
+          pending = nothingPending(state)
+          metrics.seenIds.set({ service, partition }, state.seen.size)
+        },
+        async close() {
+          metrics.seenIds.remove({ service, partition })
+          await producer.close()
+        },
+      }
+    } catch (error) {
+      await producer.close()
+      throw error
+    }
+  }
+}
+
+// The ledger says where to go on. Raw may no longer have it, when it was deleted before it was decided.
+async function resumeFrom(
+  { fetcher, log }: Context,
+  raw: TopicPartition,
+  next: number | undefined,
+): Promise<number> {
+  const { start, end } = await fetcher.offsets(raw)
+  if (next === undefined) return start
+  if (next < start) {
+    log.error(
+      { ...raw, from: next, to: start, records: start - next },
+      'raw records were deleted by retention before dedup had decided them; they are lost. Give the raw topics a longer retention',
+    )
+    return start
+  }
+  if (next > end) {
+    throw new Error(
+      `The ledger of ${raw.topic}, partition ${raw.partition}, goes up to offset ${next}, but the topic ends at ${end}: it was deleted and made anew. Delete the seen and unique topics of this service as well, or restore the raw topic.`,
+    )
+  }
+  return next
+}
+
+function serviceOf(topic: string, { topics }: Context): Service {
+  const service = services.find(name => topics.raw[name].name === topic)
+  if (service === undefined) throw new Error(`Topic ${topic} is not one of podpipe's raw topics.`)
+  return service
+}

@@ -1,0 +1,83 @@
+// The position of a session in the positions topic: read once when the session is won, written behind
+// Kafka's acknowledgement of the frames before it.
+
+import { hash } from 'node:crypto'
+import { reasonOf } from '@podpipe/runtime/errors.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { Log } from '@podpipe/runtime/log.ts'
+import type { Position } from '@podpipe/schemas/records.ts'
+import type { Topic } from '@podpipe/schemas/topics.ts'
+
+/** The partition of the positions topic whose owner runs the session. The same in every version of podpipe. */
+export function partitionOf(sessionKey: string, partitions: number): number {
+  return hash('sha256', sessionKey, 'buffer').readUInt32BE(0) % partitions
+}
+
+/** Reads the last position of a session; none when there never was one. */
+export async function readPosition(
+  fetcher: Fetcher,
+  topic: Topic<Position>,
+  sessionKey: string,
+): Promise<Position | undefined> {
+  const place = { topic: topic.name, partition: partitionOf(sessionKey, topic.partitions) }
+  const { start, end } = await fetcher.offsets(place)
+  let last: Position | undefined
+  for await (const records of readRange(fetcher, place, start, end)) {
+    for (const { key, value } of records) {
+      if (key?.toString() === sessionKey && value !== null) last = topic.codec.decode(value)
+    }
+  }
+  return last
+}
+
+export interface PositionWriter {
+  /** Notes a position; it is written within a second, or replaced by a newer one. */
+  note(position: Position): void
+  /** Writes what is noted, now, and stops. */
+  close(): Promise<void>
+}
+
+const writeInterval = 1_000
+
+export function createPositionWriter(options: {
+  producer: PlainProducer
+  topic: Topic<Position>
+  sessionKey: string
+  log: Log
+}): PositionWriter {
+  const { producer, topic, sessionKey, log } = options
+  const partition = partitionOf(sessionKey, topic.partitions)
+  let noted: Position | undefined
+  let writing: Promise<void> = Promise.resolve()
+
+  // One after the other: two positions in flight could arrive in the wrong order, and the older would win.
+  const write = async (): Promise<void> => {
+    const position = noted
+    if (position === undefined) return
+    try {
+      await producer.send([
+        { topic: topic.name, partition, key: sessionKey, value: topic.codec.encode(position) },
+      ])
+      if (noted === position) noted = undefined
+    } catch (error) {
+      // The frames are in Kafka; only the note about them is late. It is tried again with the next one.
+      log.debug({ session: sessionKey, reason: reasonOf(error) }, 'the position could not be written')
+    }
+  }
+  const timer = setInterval(() => {
+    writing = writing.then(write)
+  }, writeInterval)
+
+  return {
+    note(position) {
+      noted = position
+    },
+    async close() {
+      clearInterval(timer)
+      await writing
+      await write()
+    },
+  }
+}

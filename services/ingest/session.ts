@@ -1,0 +1,133 @@
+// One WebSocket session to Proofpoint, from the handshake to its end. It hands every frame on, pauses the
+// socket while Kafka is behind, and says at the end how it ended.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
+import WebSocket from 'ws'
+import type { SessionEnd } from './session-end.ts'
+
+export interface SessionOptions {
+  readonly address: string
+  readonly apiKey: string
+  /** Between pings, in milliseconds. Proofpoint drops idle sockets at about 5 minutes. */
+  readonly pingInterval: number
+  /** How long the socket may stay paused, in milliseconds: a paused socket answers no pings. */
+  readonly pauseLimit: number
+  readonly onOpen: () => void
+  readonly onFrame: (frame: Buffer) => void
+  /** Whether so much is on its way to Kafka that nothing more should be read. */
+  readonly isFull: () => boolean
+  /** Resolves when there is room again. */
+  readonly room: () => Promise<void>
+  /** Asks for an orderly close. */
+  readonly signal: AbortSignal
+}
+
+const handshakeTimeout = 15_000
+// How long to wait for the echo of a close frame. Frames that come meanwhile are taken.
+const closeTimeout = 5_000
+const bodyLimit = 4_096
+
+/** Runs one session. Never throws: every way to end is a SessionEnd. */
+export async function runSession(options: SessionOptions): Promise<SessionEnd> {
+  const { address, apiKey, pingInterval, pauseLimit, onOpen, onFrame, isFull, room, signal } = options
+  if (signal.aborted) return { kind: 'stopped' }
+
+  const socket = new WebSocket(address, {
+    headers: { authorization: `Bearer ${apiKey}` },
+    handshakeTimeout,
+    maxPayload: maxFrameBytes,
+    // Inflating costs ws a factor of twenty in speed, and is a way to be flooded.
+    perMessageDeflate: false,
+    followRedirects: false,
+  })
+  const ended = Promise.withResolvers<SessionEnd>()
+  // What we did to the socket ourselves explains its end better than the close event does.
+  let cause: SessionEnd | undefined
+  let failure: string | undefined
+  let opened = false
+  let lastSign = performance.now()
+  let pausedAt: number | undefined
+
+  const closeOrderly = (why: SessionEnd): void => {
+    cause ??= why
+    // The echo of our close can only be read by a socket that is not paused.
+    socket.resume()
+    socket.close(1000)
+    setTimeout(() => socket.terminate(), closeTimeout).unref()
+  }
+
+  const pause = async (): Promise<void> => {
+    pausedAt = performance.now()
+    socket.pause()
+    const limit = new AbortController()
+    const tooLong = sleep(pauseLimit, 'too long', { signal: limit.signal, ref: false }).catch(() => undefined)
+    const outcome = await Promise.race([room(), tooLong])
+    limit.abort()
+    pausedAt = undefined
+    lastSign = performance.now()
+    if (outcome === 'too long') closeOrderly({ kind: 'congested', seconds: Math.round(pauseLimit / 1000) })
+    else socket.resume()
+  }
+
+  const heartbeat = setInterval(() => {
+    if (!opened || pausedAt !== undefined) return
+    const silence = performance.now() - lastSign
+    if (silence >= 2 * pingInterval) {
+      cause ??= { kind: 'silent', seconds: Math.round(silence / 1000) }
+      socket.terminate()
+    } else socket.ping()
+  }, pingInterval)
+
+  socket.on('open', () => {
+    opened = true
+    lastSign = performance.now()
+    onOpen()
+    if (signal.aborted) closeOrderly({ kind: 'stopped' })
+  })
+  socket.on('message', (data: Buffer) => {
+    lastSign = performance.now()
+    onFrame(data)
+    // A paused socket still hands out what it had already read; those frames are taken as well. Once we
+    // have asked for the close there is no pausing any more: the echo lies behind them.
+    if (isFull() && pausedAt === undefined && cause === undefined) void pause()
+  })
+  for (const sign of ['ping', 'pong'] as const) {
+    socket.on(sign, () => {
+      lastSign = performance.now()
+    })
+  }
+  socket.on('unexpected-response', async (request, response) => {
+    let body = ''
+    try {
+      for await (const part of response) if (body.length < bodyLimit) body += String(part)
+    } catch {
+      // The status says enough.
+    }
+    cause ??= { kind: 'refused', status: response.statusCode ?? 0, body: body.slice(0, bodyLimit) }
+    // With this listener ws leaves the socket connecting for ever; nothing ends it but this.
+    request.destroy()
+    ended.resolve(cause)
+  })
+  socket.on('error', error => {
+    failure = 'code' in error ? `${error.message} (${String(error.code)})` : error.message
+  })
+  socket.on('close', (code, reason) => {
+    if (cause !== undefined) ended.resolve(cause)
+    else if (opened) ended.resolve({ kind: 'closed', code, reason: failure ?? reason.toString() })
+    else ended.resolve({ kind: 'unreachable', reason: failure ?? `closed with code ${code}` })
+  })
+
+  const onStop = (): void => (opened ? closeOrderly({ kind: 'stopped' }) : stopConnecting())
+  const stopConnecting = (): void => {
+    cause ??= { kind: 'stopped' }
+    socket.terminate()
+  }
+  signal.addEventListener('abort', onStop, { once: true })
+  try {
+    return await ended.promise
+  } finally {
+    clearInterval(heartbeat)
+    signal.removeEventListener('abort', onStop)
+  }
+}

@@ -1,0 +1,84 @@
+// A WebSocket frame to a raw record: parsed once for its id and time, kept byte for byte. Pure.
+
+import { hash } from 'node:crypto'
+import type { Identity, Mode, RawFrame } from '@podpipe/schemas/records.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
+import { eventTimeOf } from './event-time.ts'
+
+/** Where a frame came from. */
+export interface Origin {
+  readonly cluster: string
+  readonly service: Service
+  readonly connection: string
+  readonly sequence: number
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
+  readonly mode: Mode
+}
+
+/** A raw record: the key decides the partition, so all copies of an event meet the same dedup task. */
+export interface RawRecord {
+  readonly key: string
+  readonly frame: RawFrame
+}
+
+/** Ids longer than this are not taken for ids; Proofpoint's have 22 to 36 characters. */
+const longestId = 256
+
+/** Every frame becomes a record, whatever it holds: what it is worth is decided behind Kafka. */
+export function toRecord(bytes: Buffer, origin: Origin): RawRecord {
+  const { identity, key, eventTime } = identify(bytes, origin.service)
+  return {
+    key,
+    frame: {
+      cluster: origin.cluster,
+      service: origin.service,
+      connection: origin.connection,
+      sequence: origin.sequence,
+      received_at: origin.receivedAt,
+      mode: origin.mode,
+      identity,
+      event_time: eventTime,
+      frame: bytes,
+    },
+  }
+}
+
+function identify(
+  bytes: Buffer,
+  service: Service,
+): { identity: Identity; key: string; eventTime: number | null } {
+  const event = parse(bytes)
+  if (event === undefined) return { identity: 'unreadable', key: digestKey(bytes), eventTime: null }
+  const eventTime = eventTimeOf(own(event, 'ts'))
+  // Proofpoint names the id `id` in maillog and `guid` in message and audit.
+  const id = own(event, service === 'maillog' ? 'id' : 'guid')
+  if (isId(id)) return { identity: 'event_id', key: id, eventTime }
+  return { identity: 'digest', key: digestKey(bytes), eventTime }
+}
+
+function parse(bytes: Buffer): object | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+// The event is foreign: `__proto__` and the like must not reach further than its own fields.
+function own(event: object, name: string): unknown {
+  return Object.hasOwn(event, name) ? (event as Record<string, unknown>)[name] : undefined
+}
+
+// Control characters have no place in an id, and a record key of four zero bytes looks like the end of a
+// transaction to some Kafka clients.
+function isId(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length === 0 || value.length > longestId) return false
+  for (let at = 0; at < value.length; at++) if (value.charCodeAt(at) < 0x20) return false
+  return value.isWellFormed()
+}
+
+function digestKey(bytes: Buffer): string {
+  return `sha256:${hash('sha256', bytes, 'hex').slice(0, 32)}`
+}
