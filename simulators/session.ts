@@ -1,0 +1,198 @@
+// One open session of the Proofpoint simulator: which frame goes next, and what its end does
+// to the position that the server keeps for (token, type).
+
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import type { EventType } from './events.ts'
+import type { Feed } from './feed.ts'
+import type { Frame } from './frame.ts'
+import type { Ledger } from './ledger.ts'
+import { archiveEnd, firstSlotAt, liveStart, type Range } from './position.ts'
+import { startPump } from './pump.ts'
+import { createTrail } from './trail.ts'
+
+/** What the server remembers of one token and type between sessions. */
+export interface Line {
+  /** The next position of live mode. */
+  position: number
+  /** When the last live session ended, milliseconds since 1970. */
+  leftAt: number | undefined
+  session: Session | undefined
+  /** Until then the old session counts as open, milliseconds since 1970. */
+  lockedUntil: number
+}
+
+/** `reset`: RST. `close`: Close frame 1001. `vanish`: silence on a connection that stays open. */
+export type DropManner = 'reset' | 'close' | 'vanish'
+
+export interface Session {
+  readonly type: EventType
+  readonly mode: 'live' | 'archive'
+  /** Frames written on this session. */
+  readonly sent: number
+  drop(manner: DropManner): void
+  /** There may be new frames, or offering goes on. */
+  wake(): void
+}
+
+export interface SessionRules {
+  /** Frames a second; 0 for as fast as the peer reads. */
+  rate: number
+  /** Send text that is valid UTF-8 in binary messages too. */
+  binary: boolean
+  /** End every frame with a line feed. */
+  trailingNewline: boolean
+  /** After an unclean end, repeat what was written so many milliseconds before the peer last read; 0: nothing. */
+  repeatAfterUncleanEndMs: number
+  /** After an unclean end, the session counts as open for so many milliseconds. */
+  lingerMs: number
+  /** Drop a session on which no byte moved for so many milliseconds; 0: never. */
+  idleDropMs: number
+  /** Keep an archive session without toTime open and send what comes of age. */
+  archiveTail: boolean
+}
+
+export interface SessionContext {
+  socket: WebSocket
+  /** The TLS socket under the WebSocket, and the plain one under that. */
+  transport: Socket
+  raw: Socket | undefined
+  type: EventType
+  archive: Range | undefined
+  line: Line
+  feed: Feed
+  ledger: Ledger
+  rules: SessionRules
+  clock: () => number
+  isPaused: () => boolean
+  /** A slot was sent for the first time or again. */
+  progressed(): void
+  ended(clean: boolean): void
+}
+
+const pingMs = 250
+const tailMs = 1000
+
+/** Starts to send on a socket whose handshake is done; takes possession of the line. */
+export function openSession(context: SessionContext): Session {
+  const { socket, transport, type, archive, line, feed, rules, clock } = context
+  const timers: NodeJS.Timeout[] = []
+  let sent = 0
+  let over = false
+
+  const startedAt = clock()
+  if (!archive) line.position = liveStart(feed, line.position, line.leftAt, startedAt)
+  const trail = createTrail(line.position, startedAt, rules.repeatAfterUncleanEndMs)
+  const first = archive ? firstSlotAt(feed, archive.since) : 0
+  let cursor = first
+
+  const pump = startPump({ socket, transport, rate: rules.rate, take, drained })
+  if (!archive && rules.repeatAfterUncleanEndMs > 0) watchReading()
+  if (archive && rules.archiveTail) timers.push(setInterval(pump.wake, tailMs))
+  // ws itself sets no timeout after the handshake; bytes in either direction start it anew.
+  if (rules.idleDropMs > 0) transport.setTimeout(rules.idleDropMs, () => socket.terminate())
+
+  // An error is always followed by 'close'; ws then gives a code of its own that no peer has sent.
+  let failed = false
+  socket.on('error', () => {
+    failed = true
+  })
+  socket.on('close', code => end(code !== 1006 && !failed))
+
+  const session: Session = {
+    type,
+    mode: archive ? 'archive' : 'live',
+    get sent() {
+      return sent
+    },
+    drop,
+    wake: pump.wake,
+  }
+  line.session = session
+  return session
+
+  function take(): Frame | undefined {
+    if (context.isPaused()) return undefined
+    const slot = archive ? nextOfArchive(archive) : nextOfLive()
+    if (slot === undefined) return undefined
+    const frame = dressed(feed.frame(slot), rules)
+    feed.markSent(slot)
+    context.ledger.record(type, frame.kind, frame.bytes)
+    sent++
+    context.progressed()
+    return frame
+  }
+
+  function nextOfLive(): number | undefined {
+    if (line.position >= feed.length) return undefined
+    trail.wrote(line.position, clock())
+    return feed.slotAt(line.position++)
+  }
+
+  function nextOfArchive(range: Range): number | undefined {
+    const end = archiveEnd(range, clock())
+    while (cursor < feed.length && feed.timeOf(cursor) < end) {
+      const slot = cursor++
+      // A copy of an event from before the window does not belong into it.
+      if (feed.origin(slot) >= first) return slot
+    }
+    return undefined
+  }
+
+  function drained(): void {
+    if (!archive || context.isPaused()) return
+    if (rules.archiveTail && archive.to === undefined) return
+    socket.close(1000)
+  }
+
+  /** Learns by pings how far the peer has read: it answers one after all frames before it. */
+  function watchReading(): void {
+    let asked = startedAt
+    let answered = true
+    timers.push(
+      setInterval(() => {
+        if (!answered || socket.readyState !== socket.OPEN) return
+        answered = false
+        asked = clock()
+        socket.ping()
+      }, pingMs),
+    )
+    socket.on('pong', () => {
+      if (answered) return
+      answered = true
+      trail.read(asked)
+    })
+  }
+
+  function drop(manner: DropManner): void {
+    if (manner === 'close') {
+      socket.close(1001, 'going away')
+    } else if (manner === 'reset' && context.raw) {
+      context.raw.resetAndDestroy()
+    } else {
+      socket.pause()
+      end(false)
+    }
+  }
+
+  function end(clean: boolean): void {
+    if (over) return
+    over = true
+    pump.stop()
+    for (const timer of timers) clearInterval(timer)
+    line.session = undefined
+    if (!clean) line.lockedUntil = clock() + rules.lingerMs
+    if (!archive) {
+      line.leftAt = clock()
+      if (!clean && rules.repeatAfterUncleanEndMs > 0) line.position = trail.rewind()
+    }
+    context.ended(clean)
+  }
+}
+
+/** The frame as the switches want it on the wire. */
+function dressed(frame: Frame, rules: SessionRules): Frame {
+  const addLineFeed = rules.trailingNewline && frame.bytes.at(-1) !== 10
+  const bytes = addLineFeed ? Buffer.concat([frame.bytes, Buffer.from('\n')]) : frame.bytes
+  return { bytes, kind: frame.kind, binary: frame.binary || rules.binary }
+}
