@@ -1,0 +1,97 @@
+// What a running podpipe is told: the vendor's file, checked, with defaults filled in and units resolved.
+// Every service takes this object and nothing else; read.ts makes it.
+
+import type { Service } from '@podpipe/schemas/service.ts'
+
+/** The whole configuration, frozen. All durations are milliseconds, all sizes bytes, all paths absolute. */
+export interface PodpipeConfig {
+  readonly file: string
+  /** Where certs/ and state/ are: the parent of a folder named `config`, else the file's own folder. */
+  readonly directory: string
+  readonly debug: boolean
+  readonly id: string
+  readonly name: string
+  /** Where the embedded broker keeps its data. */
+  readonly stateDirectory: string
+  readonly kafka: KafkaSettings
+  readonly inputs: readonly Input[]
+  readonly outputs: readonly Output[]
+  readonly ingest: IngestSettings
+  readonly dedup: DedupSettings
+  readonly forwarder: ForwarderSettings
+  readonly http: HttpSettings
+  /** How long a service may take to stop before it stops anyway. */
+  readonly stopBudgetMs: number
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
+  /** What is odd in the file but stops nothing; whole sentences, for the caller to log. */
+  readonly warnings: readonly string[]
+}
+
+export interface KafkaSettings {
+  /** `host:port` each; empty means the embedded broker. */
+  readonly brokers: readonly string[]
+  readonly prefix: string
+  readonly partitions: number
+  /** Heap of the embedded broker's JVM as its -Xmx flag takes it, such as `512m`. */
+  readonly heap: string
+}
+
+export interface IngestSettings {
+  readonly inFlightBytes: number
+  readonly pauseLimitMs: number
+  readonly pingIntervalMs: number
+}
+
+export interface DedupSettings {
+  readonly windowMs: number
+  readonly archiveWindowMs: number
+  readonly batchWaitMs: number
+  readonly batchEvents: number
+}
+
+export interface ForwarderSettings {
+  readonly stretchEvents: number
+  readonly stretchBytes: number
+  readonly stretchMs: number
+  /** The HOST field of every syslog line. */
+  readonly host: string
+}
+
+export interface HttpSettings {
+  readonly bind: string
+  readonly ports: { readonly ingest: number; readonly dedup: number; readonly forwarder: number }
+}
+
+/** One Proofpoint cluster with its key, and what is read from it. */
+export interface Input {
+  readonly name: string
+  readonly id: string
+  readonly enabled: boolean
+  readonly cluster: string
+  readonly apiKey: string
+  readonly environment: string | undefined
+  readonly services: readonly InputService[]
+}
+
+/** One stream of an input: a session at Proofpoint and a tag at Devo. */
+export interface InputService {
+  readonly service: Service
+  readonly requestPeriodMs: number
+  /** As it stands in the file, already checked; undefined means live data only. */
+  readonly startTime: string | undefined
+  readonly tag: string
+  /** A whole wss URL without query. */
+  readonly url: string
+}
+
+/** One Devo endpoint; cert and key were found to be readable and to belong together. */
+export interface Output {
+  readonly name: string
+  readonly type: 'devo_platform'
+  readonly address: string
+  readonly port: number
+  readonly chain: string
+  readonly cert: string
+  readonly key: string
+  readonly checkHostname: boolean
+}

@@ -1,0 +1,47 @@
+// The place in the file where the reading is, and the two things that can be said about it. Pure.
+
+import type { LocatedMap } from './document.ts'
+import type { Findings, Position } from './findings.ts'
+
+/** Where the reading is, and what goes with it everywhere. */
+export interface Context {
+  /** The keys that lead here, joined by dots; empty at the top. */
+  readonly path: string
+  /** Where the map or the value begins; a missing key is reported where its map begins. */
+  readonly at: Position
+  readonly findings: Findings
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** The context of an entry below this one. */
+export const inside = (context: Context, key: string, at: Position): Context => ({
+  ...context,
+  path: context.path === '' ? key : `${context.path}.${key}`,
+  at,
+})
+
+/**
+ * The context of a value further down, for what is found out after the keys were read.
+ * Each step is a key or its possible names; where the file has none of them, the place stays the map's.
+ */
+export function below(
+  context: Context,
+  map: LocatedMap | undefined,
+  ...steps: readonly (string | readonly string[])[]
+): Context {
+  const [step, ...rest] = steps
+  if (step === undefined) return context
+  const names = typeof step === 'string' ? [step] : step
+  const name = names.find(each => map?.entries.has(each)) ?? names[0] ?? ''
+  const value = map?.entries.get(name)?.value
+  const here = inside(context, name, value?.at ?? context.at)
+  return below(here, value?.kind === 'map' ? value : undefined, ...rest)
+}
+
+/** Notes what stops podpipe: what; why; what to do. */
+export const fault = ({ findings, at, path }: Context, text: string): void =>
+  void findings.faults.push({ at, path, text })
+
+/** Notes what is odd but stops nothing. */
+export const warn = ({ findings, at, path }: Context, text: string): void =>
+  void findings.warnings.push({ at, path, text })

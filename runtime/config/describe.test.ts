@@ -1,0 +1,52 @@
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
+import { test } from 'node:test'
+import { describeConfig, textOf } from './describe.ts'
+import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
+import { interpret } from './interpret.ts'
+
+const pems = await createPems(new Date('2101-02-03T04:05:06Z'))
+const around = surroundings(pems)
+
+function describe(text: string, now: string) {
+  const { config } = interpret(text, around)
+  if (config === undefined) throw new Error('the fixture is not good')
+  return describeConfig(config, around.readText, Date.parse(now))
+}
+
+test('a person sees what would run, without the key', () => {
+  const text = textOf(describe(vendorFile, '2100-01-01T00:00:00Z'))
+  deepEqual(text.split('\n'), [
+    '/pod/config/config.yaml is good',
+    'input proofpoint_on_demand: cluster acme_hosted',
+    '  message: wss://127.0.0.1:8443/v1/stream -> mail.proofpoint.pod.message',
+    '  maillog: wss://127.0.0.1:8443/v1/stream -> mail.proofpoint.pod.maillog',
+    'output devo_1: collector-us.devo.io:443 over TLS',
+    '  /pod/certs/acme.crt until 2101-02-03T04:05:06.000Z',
+    '  /pod/certs/chain.crt until 2101-02-03T04:05:06.000Z',
+    'kafka: embedded, data in /pod/state',
+    'http: 127.0.0.1, ports 8101 (ingest), 8102 (dedup), 8103 (forwarder)',
+  ])
+})
+
+test('an external Kafka is named', () => {
+  match(
+    textOf(describe(`${vendorFile}kafka: {brokers: ["k:1"]}\n`, '2100-01-01T00:00:00Z')),
+    /kafka: k:1, topics pod/,
+  )
+})
+
+for (const [now, expected] of [
+  ['2101-01-04T04:05:05Z', undefined],
+  ['2101-01-04T04:05:06Z', /acme.crt ends on 2101-02-03/],
+  ['2101-02-03T04:05:06Z', /acme.crt ended on 2101-02-03/],
+] as const) {
+  test(`at ${now} the certificates are ${expected === undefined ? 'young' : 'old'}`, () => {
+    const { warnings } = describe(vendorFile, now)
+    equal(warnings.length, expected === undefined ? 0 : 2)
+    if (expected !== undefined) match(warnings[0] ?? '', expected)
+  })
+}
+
+test('the JSON form holds no secret', () => {
+  doesNotMatch(JSON.stringify(describe(vendorFile, '2100-01-01T00:00:00Z')), new RegExp(secret))
+})

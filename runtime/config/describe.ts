@@ -1,0 +1,98 @@
+// A configuration in a few words, without its secrets: what would run, and until when the certificates last.
+// Pure but for the certificate files, which come through a function of the caller.
+
+import { expiryOf } from './certificates.ts'
+import type { Output, PodpipeConfig } from './config.ts'
+
+/** What a person wants to know before a start; JSON of the CLI, so keys are only ever added. */
+export interface Description {
+  readonly file: string
+  readonly inputs: readonly {
+    readonly name: string
+    readonly enabled: boolean
+    readonly cluster: string
+    readonly services: readonly { readonly service: string; readonly tag: string; readonly url: string }[]
+  }[]
+  readonly outputs: readonly {
+    readonly name: string
+    readonly address: string
+    readonly port: number
+    readonly certificates: readonly { readonly file: string; readonly expires: string }[]
+  }[]
+  readonly kafka: { readonly embedded: boolean; readonly brokers: readonly string[]; readonly prefix: string }
+  readonly stateDirectory: string
+  readonly http: PodpipeConfig['http']
+  readonly warnings: readonly string[]
+}
+
+/** A certificate that ends sooner than this many milliseconds from now is worth a warning: 30 days. */
+const soonMs = 30 * 86_400_000
+
+/**
+ * The description of a good configuration.
+ * @param now the time by which certificates are judged, in milliseconds since 1970
+ */
+export function describeConfig(
+  config: PodpipeConfig,
+  readPem: (path: string) => string,
+  now: number,
+): Description {
+  const outputs = config.outputs.map(output => ({
+    name: output.name,
+    address: output.address,
+    port: output.port,
+    certificates: [output.cert, output.chain].map(file => ({ file, expires: expiryText(readPem(file)) })),
+  }))
+  return {
+    file: config.file,
+    inputs: config.inputs.map(({ name, enabled, cluster, services }) => ({
+      name,
+      enabled,
+      cluster,
+      services: services.map(({ service, tag, url }) => ({ service, tag, url })),
+    })),
+    outputs,
+    kafka: {
+      embedded: config.kafka.brokers.length === 0,
+      brokers: config.kafka.brokers,
+      prefix: config.kafka.prefix,
+    },
+    stateDirectory: config.stateDirectory,
+    http: config.http,
+    warnings: [...config.warnings, ...config.outputs.flatMap(output => ageing(output, readPem, now))],
+  }
+}
+
+const expiryText = (pem: string): string => expiryOf(pem)?.toISOString() ?? 'unknown'
+
+function ageing(output: Output, readPem: (path: string) => string, now: number): string[] {
+  return [output.cert, output.chain].flatMap(file => {
+    const expires = expiryOf(readPem(file))
+    if (expires === undefined || expires.getTime() - now > soonMs) return []
+    const verb = expires.getTime() > now ? 'ends' : 'ended'
+    return [
+      `outputs.${output.name}: the certificate ${file} ${verb} on ${expires.toISOString()}; no connection to Devo succeeds from then on; get a new one`,
+    ]
+  })
+}
+
+/** The description for a person, one fact a line. */
+export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Description): string {
+  const { ingest, dedup, forwarder } = http.ports
+  return [
+    `${file} is good`,
+    ...inputs.flatMap(({ name, enabled, cluster, services }) => [
+      `input ${name}: cluster ${cluster}${enabled ? '' : ' (disabled, does not run)'}`,
+      ...services.map(({ service, tag, url }) => `  ${service}: ${url} -> ${tag}`),
+    ]),
+    ...outputs.flatMap(({ name, address, port, certificates }) => [
+      `output ${name}: ${address}:${port} over TLS`,
+      ...certificates.map(({ file, expires }) => `  ${file} until ${expires}`),
+    ]),
+    kafka.embedded
+      ? `kafka: embedded, data in ${rest.stateDirectory}`
+      : `kafka: ${kafka.brokers.join(', ')}, topics ${kafka.prefix}.*`,
+    `http: ${http.bind}, ports ${ingest} (ingest), ${dedup} (dedup), ${forwarder} (forwarder)`,
+    ...rest.warnings.map(warning => `warning: ${warning}`),
+  ].join('\n')
+}

@@ -1,0 +1,51 @@
+// What was found while the configuration was read: faults, which stop podpipe, and warnings, which do not.
+// Both know their place, so that all of them can be shown at once in the order of the file.
+
+/** A place in the file; both numbers start at 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** One remark: `at` is a place in the file, or the name of whatever else the value came from. */
+export interface Finding {
+  readonly at: Position | string
+  /** The key, such as `outputs.devo_1.config.port`; empty for the file as a whole. */
+  readonly path: string
+  /** What; why; what to do. */
+  readonly text: string
+}
+
+/** The lists that every part of the reading adds to. */
+export interface Findings {
+  readonly faults: Finding[]
+  readonly warnings: Finding[]
+}
+
+export const createFindings = (): Findings => ({ faults: [], warnings: [] })
+
+/** The findings as lines `file:line:column path: text`, in file order; what is not in the file comes last. */
+export function render(file: string, findings: readonly Finding[]): string[] {
+  return [...findings].sort(byPlace).map(({ at, path, text }) => {
+    const place = typeof at === 'string' ? at : `${file}:${at.line}:${at.column}`
+    const line = path === '' ? `${place}: ${text}` : `${place} ${path}: ${text}`
+    // A key or a value from the file may hold line ends or terminal codes; a finding is one line.
+    return line.replaceAll(/\p{Cc}+/gu, ' ')
+  })
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  const [first, second] = [placeOf(a), placeOf(b)]
+  // Infinity minus Infinity is no number; two remarks outside the file keep the order they came in.
+  if (first.line === second.line) return first.column === second.column ? 0 : first.column - second.column
+  return first.line - second.line
+}
+
+const placeOf = ({ at }: Finding): Position =>
+  typeof at === 'string' ? { line: Number.POSITIVE_INFINITY, column: 0 } : at
+
+/** A value of the file as it may stand in a message: quoted, and cut where it gets long. */
+export function quoted(value: unknown): string {
+  const text = String(JSON.stringify(value))
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}

@@ -1,0 +1,140 @@
+// What a value may look like: one entry for each kind of value, registered with convict under its name.
+// Each throws a text "what; why; what to do" and leaves the place and the value found to its caller. Pure.
+
+import convict from 'convict'
+import { addressFault, brokerFault, hostFieldFault } from './addresses.ts'
+import { isStartTime } from './start-time.ts'
+import { urlFault } from './stream-url.ts'
+import { tagFault } from './tag.ts'
+import { parseDuration, parseSize } from './units.ts'
+
+/** The part of a schema item that a format may look at. */
+export interface Limits {
+  /** Lowest and highest good value, in the format's own spelling (`10s`, `64KiB`, `1`). */
+  readonly min?: string | number
+  readonly max?: string | number
+  readonly choices?: readonly string[]
+}
+
+/** The formats by name; what `parse` returns is what the rest of podpipe gets. */
+export const formats = {
+  text: value => {
+    if (typeof value !== 'string') throw new Error('must be a text; write a word or put it in quotes')
+    if (value.trim() === '') throw new Error('is empty; podpipe needs a value here; fill it in')
+    return value
+  },
+  token: value =>
+    checked(value, text =>
+      /^[!-~]+$/.test(text)
+        ? undefined
+        : 'holds a blank or a character that no HTTP header takes; Proofpoint would refuse it; copy the key again',
+    ),
+  yesNo: value => {
+    if (typeof value === 'boolean') return value
+    // The vendor's collector reads YAML 1.1, where these words are booleans too.
+    const meaning = typeof value === 'string' ? yamlBooleans.get(value.toLowerCase()) : undefined
+    if (meaning === undefined) throw new Error('must be a yes or no; write true or false')
+    return meaning
+  },
+  whole: (value, limits) =>
+    within(
+      integer(value),
+      limits,
+      Number,
+      `must be a whole number from ${limits.min} to ${limits.max}; write digits only`,
+    ),
+  seconds: (value, limits) => {
+    const rule = `must be a number of seconds from ${limits.min} to ${limits.max}; write digits only`
+    const isNumeric = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value)
+    const seconds = typeof value === 'number' || isNumeric ? Number(value) : undefined
+    return Math.round(within(seconds, limits, Number, rule) * 1000)
+  },
+  duration: (value, limits) => {
+    const rule = `must be a duration from ${limits.min} to ${limits.max}; a number alone has no unit; write one such as 250ms, 30s, 5m, 1h or 2d`
+    return within(parseDuration(value), limits, parseDuration, rule)
+  },
+  size: (value, limits) => {
+    const rule = `must be a size from ${limits.min} to ${limits.max}; write one such as 64KiB, 16MiB or plain bytes`
+    return within(parseSize(value), limits, parseSize, rule)
+  },
+  choice: (value, limits) => {
+    const found = limits.choices?.find(choice => choice === value)
+    if (found === undefined) throw new Error(`must be one of ${limits.choices?.join(', ')}; choose one`)
+    return found
+  },
+  address: value => checked(value, addressFault),
+  hostField: value => checked(value, hostFieldFault),
+  tag: value => checked(value, tagFault),
+  url: value => checked(value, urlFault),
+  startTime: value =>
+    checked(value, text =>
+      isStartTime(text)
+        ? undefined
+        : 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700',
+    ),
+  prefix: value =>
+    checked(value, text =>
+      /^[A-Za-z0-9._-]{1,200}$/.test(text)
+        ? undefined
+        : 'is no start of a topic name; Kafka takes letters, digits, dots, _ and -; choose another',
+    ),
+  heap: value =>
+    checked(value, text =>
+      /^[1-9]\d*[kKmMgG]$/.test(text) ? undefined : 'is no heap size for Java; write one such as 512m or 2g',
+    ),
+  brokers: value => {
+    const list = typeof value === 'string' ? value.split(',').map(part => part.trim()) : value
+    if (!Array.isArray(list)) throw new Error('must be a list of host:port; write ["kafka-1:9092"]')
+    return list.map((broker: unknown) => checked(broker, brokerFault))
+  },
+} satisfies Record<string, (value: unknown, limits: Limits) => unknown>
+
+export type FormatName = keyof typeof formats
+
+/** What a format makes of a good value. */
+export type Parsed<Name extends FormatName> = ReturnType<(typeof formats)[Name]>
+
+/** Convict's name of a format; the prefix keeps clear of its own, which would bend values into shape. */
+export const convictName = (name: FormatName): string => `podpipe ${name}`
+
+for (const [name, parse] of Object.entries(formats)) {
+  convict.addFormat({
+    name: convictName(name as FormatName),
+    validate: (value, item) => void parse(value, item as Limits),
+  })
+}
+
+const yamlBooleans = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+])
+
+function integer(value: unknown): number | undefined {
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value)
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
+}
+
+function within(
+  value: number | undefined,
+  limits: Limits,
+  read: (limit: string | number) => number | undefined,
+  rule: string,
+): number {
+  const min = limits.min === undefined ? Number.NEGATIVE_INFINITY : read(limits.min)
+  const max = limits.max === undefined ? Number.POSITIVE_INFINITY : read(limits.max)
+  // Asked this way round, so that no comparison lets NaN (`.nan` in YAML) through.
+  if (value !== undefined && min !== undefined && max !== undefined && value >= min && value <= max)
+    return value
+  throw new Error(rule)
+}
+
+function checked(value: unknown, fault: (text: string) => string | undefined): string {
+  const text = formats.text(value)
+  const wrong = fault(text)
+  if (wrong !== undefined) throw new Error(wrong)
+  return text
+}

@@ -1,0 +1,59 @@
+// The part `services` of an input: which streams are read, from where, and under which tag. Pure.
+
+import { services } from '@podpipe/schemas/service.ts'
+import type { InputService } from './config.ts'
+import { below, type Context, fault, inside, warn } from './context.ts'
+import type { LocatedMap } from './document.ts'
+import { quoted } from './findings.ts'
+import { nearest } from './nearest.ts'
+import { mapUnder } from './read-map.ts'
+import { readShape } from './read-shape.ts'
+import { streamUrl } from './stream-url.ts'
+import { tagOf } from './tag.ts'
+import { serviceKeys } from './vendor-keys.ts'
+
+/** One stream and its place in the file. */
+export interface ReadService {
+  readonly stream: InputService
+  readonly here: Context
+}
+
+/**
+ * The services of an input; one without any keys of its own has the defaults.
+ * @param isNeeded whether the input runs, so that having none is a fault
+ */
+export function readServices(
+  map: LocatedMap | undefined,
+  context: Context,
+  isNeeded: boolean,
+): ReadService[] {
+  if (map === undefined || map.isBroken) return []
+  if (isNeeded && map.entries.size === 0) {
+    fault(context, `has no service; there would be nothing to read; add one of ${services.join(', ')}`)
+  }
+  return [...map.entries].flatMap(([name, { keyAt, value }]) => {
+    const here = inside(context, name, keyAt)
+    const service = services.find(each => each === name)
+    if (service === undefined) {
+      const meant = nearest(name, services)
+      const advice = meant === undefined ? 'choose one of these' : `did you mean "${meant}"?`
+      fault(here, `unknown service ${quoted(name)}; Proofpoint offers ${services.join(', ')}; ${advice}`)
+      return []
+    }
+    const given = mapUnder(value, here)
+    const values = readShape(serviceKeys, given, here)
+    if (values.start_time !== undefined) {
+      const text =
+        'archive back-fill is not in this version; live data only; leave the key empty to be rid of this warning'
+      warn(below(here, given, 'start_time'), text)
+    }
+    const stream = {
+      service,
+      requestPeriodMs: values.request_period_in_seconds,
+      startTime: values.start_time,
+      tag: tagOf(service, values.override_tag_base),
+      url: streamUrl(values.override_url_base),
+    }
+    return [{ stream, here }]
+  })
+}

@@ -1,0 +1,263 @@
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
+import { test } from 'node:test'
+import { render } from './findings.ts'
+import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
+import { directoryOf, interpret } from './interpret.ts'
+
+const pems = await createPems()
+
+function read(text: string, env: NodeJS.ProcessEnv = {}, more: Record<string, string> = {}) {
+  const { config, findings } = interpret(text, { ...surroundings(pems, more), env })
+  return { config, faults: render('config.yaml', findings.faults), warnings: config?.warnings ?? [] }
+}
+
+/** The vendor's file with one line replaced; a replacement that finds nothing would test nothing. */
+function withLine(line: string, replacement: string): string {
+  equal(vendorFile.includes(line), true, `the fixture has no line ${line}`)
+  return vendorFile.replace(line, replacement)
+}
+
+test("the vendor's documented file passes unchanged, and podpipe's own keys have their defaults", () => {
+  const { config, faults } = read(vendorFile)
+  deepEqual(faults, [])
+  const stream = { requestPeriodMs: 60_000, startTime: undefined, url: 'wss://127.0.0.1:8443/v1/stream' }
+  deepEqual(config, {
+    file: '/pod/config/config.yaml',
+    directory: '/pod',
+    debug: false,
+    id: 'not_used',
+    name: 'proofpoint-on-demand',
+    stateDirectory: '/pod/state',
+    kafka: { brokers: [], prefix: 'pod', partitions: 6, heap: '512m' },
+    inputs: [
+      {
+        name: 'proofpoint_on_demand',
+        id: '12345',
+        enabled: true,
+        cluster: 'acme_hosted',
+        apiKey: secret,
+        environment: 'prod',
+        services: [
+          { service: 'message', tag: 'mail.proofpoint.pod.message', ...stream },
+          { service: 'maillog', tag: 'mail.proofpoint.pod.maillog', ...stream },
+        ],
+      },
+    ],
+    outputs: [
+      {
+        name: 'devo_1',
+        type: 'devo_platform',
+        address: 'collector-us.devo.io',
+        port: 443,
+        chain: '/pod/certs/chain.crt',
+        cert: '/pod/certs/acme.crt',
+        key: '/pod/certs/acme.key',
+        checkHostname: true,
+      },
+    ],
+    ingest: { inFlightBytes: 33_554_432, pauseLimitMs: 20_000, pingIntervalMs: 60_000 },
+    dedup: { windowMs: 3_600_000, archiveWindowMs: 10_800_000, batchWaitMs: 100, batchEvents: 2000 },
+    forwarder: { stretchEvents: 4000, stretchBytes: 16_777_216, stretchMs: 5000, host: 'pod-1' },
+    http: { bind: '127.0.0.1', ports: { ingest: 8101, dedup: 8102, forwarder: 8103 } },
+    stopBudgetMs: 20_000,
+    logLevel: 'info',
+    warnings: [],
+  })
+})
+
+const services = 'services:\n      message:\n'
+const typeLine = '    type: devo_platform\n'
+
+for (const [name, text, expected] of [
+  ['an unknown key at the top', `${vendorFile}forwader: {}\n`, /^config.yaml:38:1 forwader: .*"forwarder"/],
+  ['an unknown global', withLine('  id: not_used', '  idd: x'), /^config.yaml:3:3 globals.idd: .*"id"/],
+  [
+    'an unknown output key',
+    withLine('address:', 'adress:'),
+    /^config.yaml:13:7 outputs.devo_1.config.adress: /,
+  ],
+  ['an unknown key far from any', withLine('port:', 'whereto:'), /keys here are address, port, type/],
+  ['an unknown service', withLine('      maillog:', '      mailog:'), /^config.yaml:33:7 .*mean "maillog"/],
+  ['a wrong type', withLine('enabled: true', 'enabled: 5'), /22:14 .*true or false \(found 5\)/],
+  ['a missing cluster', withLine('      cluster_id: acme_hosted\n', ''), /23:5 .*cluster_id: is missing/],
+  ['an empty key', withLine(secret, ''), /25:7 .*credentials.api_key: has no value/],
+  ['missing inputs', vendorFile.split('inputs:')[0] ?? '', /^config.yaml:1:1 inputs: is missing/],
+  [
+    'a placeholder in a file name',
+    withLine('acme.crt', '<devo_domain>.crt'),
+    /17:13 .*"<devo_domain>"; fill/,
+  ],
+  ['a placeholder for the id', withLine('12345', '<unique_id>'), /placeholder "<unique_id>"/],
+  ['a placeholder for the key', withLine(secret, '<api_key>'), /api_key: still holds the placeholder/],
+  [
+    'a port out of bounds',
+    withLine('port: 443', 'port: 65536'),
+    /14:13 .*from 1 to 65535; .*\(found 65536\)/,
+  ],
+  ['a period of 0', withLine('seconds: 60', 'seconds: 0'), /from 1 to 86400/],
+  ['a start_time that is none', withLine('start_time:', 'start_time: soon'), /30:21 .*date and time/],
+  ['a tag of two levels', withLine('tag_base:', 'tag_base: a.b'), /at least 3 levels/],
+  ['a clear-text URL', withLine('base: wss:', 'base: ws:'), /32:28 .*clear text; use wss/],
+  ['a disabled input alone', withLine('enabled: true', 'enabled: no'), /inputs: has no enabled input/],
+  ['inputs with nothing in it', `${vendorFile.split('inputs:')[0]}inputs: {}\n`, /has no enabled input/],
+  ['no service', `${vendorFile.split(services)[0]}services: {}\n`, /services: has no service/],
+  [
+    'a stream that is read twice',
+    `${vendorFile}  two: {id: 2, credentials: {cluster_id: acme_hosted, api_key: k}, services: {message: }}\n`,
+    /38:79 inputs.two.services.message: reads the same stream as inputs.proofpoint_on_demand.services.message/,
+  ],
+  [
+    'no output',
+    `${vendorFile.replace(/outputs:.*inputs:/s, 'outputs: {}\ninputs:')}`,
+    /outputs: has no output/,
+  ],
+  [
+    'an output of later versions',
+    withLine(typeLine, '    type: syslog\n'),
+    /11:11 .*syslog is not supported by this/,
+  ],
+  ['an output of no version', withLine(typeLine, '    type: devo\n'), /unknown type "devo"/],
+  ['a transport without TLS', withLine('type: SSL', 'type: TCP'), /must be SSL, found "TCP"/],
+  [
+    'two names for one key',
+    withLine('port: 443', 'url: x.io'),
+    /14:7 .*config.url: is another name for "address"/,
+  ],
+  [
+    'a missing certificate',
+    withLine('acme.crt', 'nope.crt'),
+    /no file \/pod\/certs\/nope.crt and no \/pod\/nope/,
+  ],
+  [
+    'swapped certificate and key',
+    withLine('cert: acme.crt', 'cert: acme.key'),
+    /17:13 .*holds a private key/,
+  ],
+  [
+    'a key of another certificate',
+    withLine('acme.key', '/strange.key'),
+    /does not belong to the certificate/,
+  ],
+  ['keys in place of a value', withLine('acme_hosted', '{a: b}'), /must be a single value, found keys/],
+  ['a value in place of keys', withLine('inputs:', 'inputs: 5\nxinputs:'), /inputs: must hold keys/],
+  ['a list in place of keys', '- inputs\n', /^config.yaml:1:1: the file does not hold keys/],
+  ['an empty file', '# nothing\n', /the file is empty; .*config.example.yaml/],
+  ['a bad broker', `${vendorFile}kafka: {brokers: ["a:1", "b"]}\n`, /38:18 kafka.brokers: holds "b"/],
+  ['no partitions', `${vendorFile}kafka: {partitions: 0}\n`, /kafka.partitions: .*from 1 to 1000/],
+  ['too many partitions', `${vendorFile}kafka: {partitions: 1001}\n`, /kafka.partitions: .*from 1 to 1000/],
+  [
+    'a short window',
+    `${vendorFile}dedup: {window: 9s}\n`,
+    /dedup.window: must be a duration from 10s to 30d/,
+  ],
+  [
+    'an archive window below the window',
+    `${vendorFile}dedup: {window: 4h, archive_window: 3h}\n`,
+    /archive_window: is shorter/,
+  ],
+  [
+    'one port for two services',
+    `${vendorFile}http: {dedup_port: 8101}\n`,
+    /38:20 http.dedup_port: is 8101, as ingest_port/,
+  ],
+  ['a name that does not fit', withLine('  devo_1:', '  devo 1:'), /no good name/],
+] as const) {
+  test(`${name} is explained in one finding`, () => {
+    const { faults } = read(text, {}, { '/strange.key': pems.strangeKey })
+    match(faults.join('\n'), expected)
+    doesNotMatch(faults.join('\n'), new RegExp(secret))
+    equal(name.startsWith('a value in place') || faults.length === 1, true, faults.join('\n'))
+  })
+}
+
+test('all faults are found at once, in the order of the file', () => {
+  const text = vendorFile.replace('443', 'x').replace('debug: false', 'debug: 7').replace('12345', '')
+  const places = read(text).faults.map(line => line.split(' ')[0])
+  deepEqual(places, ['config.yaml:2:10', 'config.yaml:14:13', 'config.yaml:21:5'])
+})
+
+for (const [name, text, expected] of [
+  ['a start_time', withLine('start_time:', 'start_time: 2024-05-22T12:10:03-0700'), /30:21 .*live data only/],
+  [
+    'state in memory',
+    withLine('type: filesystem', 'type: memory'),
+    /6:11 .*memory has no meaning in podpipe/,
+  ],
+  [
+    'one process for all',
+    withLine('globals:', 'globals:\n  multiprocessing: false'),
+    /no meaning in podpipe/,
+  ],
+  [
+    'a queue',
+    withLine('globals:', 'globals:\n  queue_max_size_in_mb: 1'),
+    /2:3 .*no meaning in podpipe: Kafka/,
+  ],
+  ['retries', withLine('port: 443', 'port: 443\n      sending_retries: 5'), /15:7 .*no meaning in podpipe/],
+] as const) {
+  test(`${name} is taken with one warning`, () => {
+    const { faults, warnings } = read(text)
+    deepEqual(faults, [])
+    equal(warnings.length, 1)
+    match(warnings[0] ?? '', expected)
+  })
+}
+
+test("the vendor's other names for keys are taken", () => {
+  const text = vendorFile
+    .replace('address:', 'location:')
+    .replace('chain:', 'chain_loc:')
+    .replace('cert:', 'cert_loc:')
+    .replace('key: acme', 'key_loc: acme')
+    .replace('devo_platform', 'relay')
+  const { config, faults } = read(text)
+  deepEqual(faults, [])
+  equal(config?.outputs[0]?.address, 'collector-us.devo.io')
+  equal(config?.outputs[0]?.key, '/pod/certs/acme.key')
+})
+
+test('two clusters, and one cluster that is disabled once, are no conflict', () => {
+  const more = (cluster: string, enabled: boolean) =>
+    `  two: {id: 2, enabled: ${enabled}, credentials: {cluster_id: ${cluster}, api_key: k}, services: {message: {}}}\n`
+  deepEqual(read(vendorFile + more('other', true)).faults, [])
+  deepEqual(read(vendorFile + more('acme_hosted', false)).faults, [])
+})
+
+test('ids and keys of digits only keep every digit', () => {
+  const text = withLine('12345', '0012').replace(secret, '00000000000000000000001')
+  const input = read(text).config?.inputs[0]
+  equal(input?.id, '0012')
+  equal(input?.apiKey, '00000000000000000000001')
+})
+
+test('the environment goes before the file, and an empty variable counts as none', () => {
+  const text = `${vendorFile}kafka: {brokers: ["file:1"]}\nlog_level: warn\n`
+  const named = read(text, { PODPIPE_KAFKA_BROKERS: 'a:1,b:2', PODPIPE_LOG_LEVEL: 'error' }).config
+  deepEqual([named?.kafka.brokers, named?.logLevel], [['a:1', 'b:2'], 'error'])
+  const empty = read(text, { PODPIPE_KAFKA_BROKERS: '', PODPIPE_LOG_LEVEL: '' }).config
+  deepEqual([empty?.kafka.brokers, empty?.logLevel], [['file:1'], 'warn'])
+})
+
+test('a fault in the environment names the variable', () => {
+  match(
+    read(vendorFile, { PODPIPE_KAFKA_BROKERS: 'x' }).faults.join(),
+    /^environment variable PODPIPE_KAFKA_BROKERS/,
+  )
+})
+
+test('debug logs everything unless a level is named', () => {
+  const debug = vendorFile.replace('debug: false', 'debug: true')
+  equal(read(debug).config?.logLevel, 'debug')
+  equal(read(`${debug}log_level: warn\n`).config?.logLevel, 'warn')
+})
+
+test('the archive window is never shorter than the window', () => {
+  const { config, faults } = read(`${vendorFile}dedup: {window: 4h}\n`)
+  deepEqual(faults, [])
+  equal(config?.dedup.archiveWindowMs, 14_400_000)
+})
+
+test('certs and state are beside a folder named config, else beside the file', () => {
+  equal(directoryOf('/pod/config/config.yaml'), '/pod')
+  equal(directoryOf('/pod/my.yaml'), '/pod')
+})

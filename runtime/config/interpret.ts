@@ -1,0 +1,132 @@
+// The text of a configuration file to the configuration: parsed, checked whole, units resolved. Pure but for
+// the TLS files, which come through a function of the caller. read.ts is the way in for services.
+
+import { basename, dirname, resolve } from 'node:path'
+import type { PodpipeConfig } from './config.ts'
+import { below, type Context, fault, inside, warn } from './context.ts'
+import { type LocatedMap, parseYaml } from './document.ts'
+import { createFindings, type Findings, render } from './findings.ts'
+import { readInputs } from './inputs.ts'
+import { readOutputs } from './outputs.ts'
+import { logLevels, topLevelKeys } from './own-keys.ts'
+import { readShape } from './read-shape.ts'
+import type { Values } from './shape.ts'
+
+/** What surrounds the text. */
+export interface Surroundings {
+  /** Absolute path of the file; what stands beside it is found from here. */
+  readonly file: string
+  /** The file's name as the person wrote it, for messages. */
+  readonly shownAs: string
+  readonly env: NodeJS.ProcessEnv
+  readonly hostName: string
+  /** The text of a TLS file; throws what node:fs throws. */
+  readonly readText: (path: string) => string
+}
+
+// The archive brings an hour again up to 2.5 h after its first events: the hour itself, its staleness, the fetch.
+const archiveWindowMs = 3 * 3_600_000
+
+type TopLevel = Values<typeof topLevelKeys>
+
+/** The configuration that the text means, and all that is wrong or odd; with faults it must not be used. */
+export function interpret(
+  text: string,
+  around: Surroundings,
+): { config: PodpipeConfig | undefined; findings: Findings } {
+  const findings = createFindings()
+  const root = parseYaml(text, findings)
+  const context: Context = { path: '', at: root?.at ?? { line: 1, column: 1 }, findings, env: around.env }
+  if (root === undefined || findings.faults.length > 0) return { config: undefined, findings }
+  if (root.kind !== 'map') {
+    const found = root.kind === 'scalar' && root.value === null ? 'is empty' : 'does not hold keys'
+    fault(context, `the file ${found}; podpipe needs inputs and outputs; start from config.example.yaml`)
+    return { config: undefined, findings }
+  }
+  return { config: assemble(root, context, around), findings }
+}
+
+function assemble(root: LocatedMap, context: Context, around: Surroundings): PodpipeConfig {
+  const values = readShape(topLevelKeys, root, context)
+  const directory = directoryOf(around.file)
+  const { globals, kafka, ingest, dedup, forwarder, http } = values
+  const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at))
+  const outputsHere = inside(context, 'outputs', values.outputs?.at ?? context.at)
+  const outputs = readOutputs(values.outputs, outputsHere, { directory, readText: around.readText })
+  checkTogether(values, root, context)
+  return {
+    file: around.file,
+    directory,
+    debug: globals.debug,
+    id: globals.id,
+    name: globals.name,
+    stateDirectory: resolve(directory, globals.persistence.config.directory_name),
+    kafka,
+    inputs,
+    outputs,
+    ingest: {
+      inFlightBytes: ingest.in_flight_bytes,
+      pauseLimitMs: ingest.pause_limit,
+      pingIntervalMs: ingest.ping_interval,
+    },
+    dedup: {
+      windowMs: dedup.window,
+      archiveWindowMs: dedup.archive_window ?? Math.max(dedup.window, archiveWindowMs),
+      batchWaitMs: dedup.batch_wait,
+      batchEvents: dedup.batch_events,
+    },
+    forwarder: {
+      stretchEvents: forwarder.stretch_events,
+      stretchBytes: forwarder.stretch_bytes,
+      stretchMs: forwarder.stretch_time,
+      host: forwarder.host ?? around.hostName,
+    },
+    http: {
+      bind: http.bind,
+      ports: { ingest: http.ingest_port, dedup: http.dedup_port, forwarder: http.forwarder_port },
+    },
+    stopBudgetMs: values.stop_budget,
+    logLevel: logLevelOf(values),
+    warnings: render(around.shownAs, context.findings.warnings),
+  }
+}
+
+/** The vendor keeps the file in `config`, beside `certs` and `state`; elsewhere these are beside the file. */
+export function directoryOf(file: string): string {
+  const folder = dirname(file)
+  return basename(folder) === 'config' ? dirname(folder) : folder
+}
+
+function logLevelOf({ log_level: named, globals }: TopLevel): PodpipeConfig['logLevel'] {
+  return logLevels.find(level => level === named) ?? (globals.debug ? 'debug' : 'info')
+}
+
+// Rules that no single value can break.
+function checkTogether({ globals, dedup, http }: TopLevel, root: LocatedMap, context: Context): void {
+  if (globals.persistence.type !== 'filesystem') {
+    const text = `${globals.persistence.type} has no meaning in podpipe: the state is in Kafka, on disk, or it would be lost; write filesystem`
+    warn(below(context, root, 'globals', 'persistence', 'type'), text)
+  }
+  if (!globals.multiprocessing) {
+    const text =
+      'false has no meaning in podpipe: each service always runs in its own process; write true or remove it'
+    warn(below(context, root, 'globals', 'multiprocessing'), text)
+  }
+  if (dedup.archive_window !== undefined && dedup.archive_window < dedup.window) {
+    const text =
+      'is shorter than dedup.window; events from the archive come later than live ones, not earlier; make it at least as long'
+    fault(below(context, root, 'dedup', 'archive_window'), text)
+  }
+  const ports = Object.entries({
+    ingest_port: http.ingest_port,
+    dedup_port: http.dedup_port,
+    forwarder_port: http.forwarder_port,
+  })
+  for (const [index, [key, port]] of ports.entries()) {
+    const other = ports.slice(0, index).find(([, each]) => each === port && port !== 0)
+    if (other !== undefined) {
+      const text = `is ${port}, as ${other[0]} is; two services cannot share a port; choose another, or 0 for any`
+      fault(below(context, root, 'http', key), text)
+    }
+  }
+}

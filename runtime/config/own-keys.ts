@@ -1,0 +1,142 @@
+// The keys that podpipe adds to the vendor's file, and with them the whole top level.
+// Each has a default, so that the vendor's file works without any of them.
+
+import { mapOf, type Shape } from './shape.ts'
+import { globalKeys } from './vendor-keys.ts'
+
+/** What may be logged, from least to most. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const
+
+/** podpipe's own keys at the top level. config.example.yaml names every one of them, by test. */
+export const ownKeys = {
+  kafka: {
+    brokers: {
+      format: 'brokers',
+      default: [],
+      env: 'PODPIPE_KAFKA_BROKERS',
+      doc: 'A running Kafka, each host:port; empty means that podpipe runs its own.',
+    },
+    prefix: { format: 'prefix', default: 'pod', doc: 'The first word of every topic.' },
+    partitions: { format: 'whole', default: 6, min: 1, max: 1000, doc: 'Partitions of each event topic.' },
+    heap: { format: 'heap', default: '512m', doc: "Memory of podpipe's own Kafka." },
+  },
+  ingest: {
+    in_flight_bytes: {
+      format: 'size',
+      default: '32MiB',
+      min: '64KiB',
+      max: '1GiB',
+      doc: 'Bytes on the way to Kafka above which the socket is paused.',
+    },
+    pause_limit: {
+      format: 'duration',
+      default: '20s',
+      min: '100ms',
+      max: '5m',
+      doc: 'How long a socket stays paused before it is closed and taken up again.',
+    },
+    ping_interval: {
+      format: 'duration',
+      default: '60s',
+      min: '100ms',
+      max: '4m',
+      doc: 'Time between pings; Proofpoint drops a silent socket at about 5 minutes.',
+    },
+  },
+  dedup: {
+    window: {
+      format: 'duration',
+      default: '1h',
+      min: '10s',
+      max: '30d',
+      doc: 'How far apart two copies of an event may be and still be known as copies.',
+    },
+    archive_window: {
+      format: 'duration',
+      default: undefined,
+      min: '10s',
+      max: '30d',
+      doc: 'The same for events from the archive, which come hours late; 3h or the window, whichever is longer.',
+    },
+    batch_wait: {
+      format: 'duration',
+      default: '100ms',
+      min: '0ms',
+      max: '10s',
+      doc: 'How long a transaction waits for more events.',
+    },
+    batch_events: {
+      format: 'whole',
+      default: 2000,
+      min: 1,
+      max: 100_000,
+      doc: 'The most events of one transaction.',
+    },
+  },
+  forwarder: {
+    stretch_events: {
+      format: 'whole',
+      default: 4000,
+      min: 1,
+      max: 1_000_000,
+      doc: 'Events after which the peer is asked to confirm.',
+    },
+    stretch_bytes: {
+      format: 'size',
+      default: '16MiB',
+      min: '1KiB',
+      max: '1GiB',
+      doc: 'Bytes after which the peer is asked to confirm.',
+    },
+    stretch_time: {
+      format: 'duration',
+      default: '5s',
+      min: '10ms',
+      max: '25s',
+      doc: 'Time after which the peer is asked to confirm; Devo closes idle peers at about 30 s.',
+    },
+    host: {
+      format: 'hostField',
+      default: undefined,
+      doc: "The HOST of every line in Devo; this machine's name if absent.",
+    },
+  },
+  http: {
+    bind: {
+      format: 'address',
+      default: '127.0.0.1',
+      doc: 'The address on which health and metrics are served.',
+    },
+    ingest_port: { format: 'whole', default: 8101, min: 0, max: 65_535, doc: 'Port of ingest; 0 is any.' },
+    dedup_port: { format: 'whole', default: 8102, min: 0, max: 65_535, doc: 'Port of dedup; 0 is any.' },
+    forwarder_port: {
+      format: 'whole',
+      default: 8103,
+      min: 0,
+      max: 65_535,
+      doc: 'Port of forwarder; 0 is any.',
+    },
+  },
+  stop_budget: {
+    format: 'duration',
+    default: '20s',
+    min: '1s',
+    max: '10m',
+    doc: 'How long a service may take to stop.',
+  },
+  log_level: {
+    format: 'choice',
+    default: undefined,
+    choices: logLevels,
+    env: 'PODPIPE_LOG_LEVEL',
+    doc: 'What is logged: error, warn, info or debug.',
+  },
+} as const satisfies Shape
+
+/** The whole file. */
+export const topLevelKeys = {
+  globals: globalKeys,
+  inputs: mapOf('What is read: one entry a Proofpoint cluster.', true),
+  outputs: mapOf('Where it goes: one entry a Devo endpoint.', true),
+  ...ownKeys,
+} as const satisfies Shape

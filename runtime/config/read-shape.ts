@@ -1,0 +1,77 @@
+// Reads one map of the file against a convict schema: known keys, required keys, other names, values.
+// Every fault is noted and the reading goes on, so that a person sees all of them at once. Pure.
+
+import { type Context, fault, inside, warn } from './context.ts'
+import type { LocatedEntry, LocatedMap } from './document.ts'
+import { readItem } from './read-item.ts'
+import { asMap, isNothing } from './read-map.ts'
+import { aliasesOf, isItem, type Shape, type Values } from './shape.ts'
+import { reportUnknown } from './unknown-keys.ts'
+
+/** The values of a map; absent or faulty keys have their default, or undefined where there is none. */
+export function readShape<S extends Shape>(
+  shape: S,
+  map: LocatedMap | undefined,
+  context: Context,
+): Values<S> {
+  const meant = reportUnknown(shape, map, context)
+  const values: Record<string, unknown> = {}
+  for (const [key, entry] of Object.entries(shape)) {
+    const isExcused = map?.isBroken === true || meant.has(key)
+    values[key] = readEntry(key, entry, map, context, isExcused)
+  }
+  // Values<S> says in types what the loop does: one parsed value for each key of the shape.
+  return values as Values<S>
+}
+
+/** @param isExcused whether another fault already says why the key is missing */
+function readEntry(
+  key: string,
+  entry: Shape[string],
+  map: LocatedMap | undefined,
+  context: Context,
+  isExcused: boolean,
+): unknown {
+  const [name, found] = pick(map, [key, ...aliasesOf(entry)], context)
+  const here = inside(context, name, found?.keyAt ?? context.at)
+  const value = found === undefined || isNothing(found.value) ? undefined : found.value
+
+  if (!isItem(entry)) {
+    const nothing = isExcused ? broken(here) : undefined
+    return readShape(entry, asMap(value, here) ?? nothing, here)
+  }
+  if (entry.format === 'ignored') {
+    const text = `has no meaning in podpipe: ${entry.doc}; remove it when it suits you`
+    if (found !== undefined) warn(here, text)
+    return undefined
+  }
+  if (entry.required === true && value === undefined && !isExcused) {
+    fault(here, missing(name, found !== undefined, entry.doc))
+  }
+  return entry.format === 'map' ? asMap(value, here) : readItem(entry, value, here)
+}
+
+const broken = ({ at }: Context): LocatedMap => ({ kind: 'map', at, entries: new Map(), isBroken: true })
+
+const missing = (key: string, isEmpty: boolean, doc: string): string =>
+  isEmpty
+    ? `has no value; podpipe cannot guess it; fill it in: ${doc}`
+    : `is missing; podpipe cannot guess it; add the key "${key}": ${doc}`
+
+/** The entry under a key or one of its other names; two names for one thing are a fault. */
+function pick(
+  map: LocatedMap | undefined,
+  names: readonly string[],
+  context: Context,
+): [string, LocatedEntry | undefined] {
+  const [first, second] = names.flatMap(name => {
+    const entry = map?.entries.get(name)
+    return entry === undefined ? [] : [{ name, entry }]
+  })
+  if (first === undefined) return [names[0] ?? '', undefined]
+  if (second !== undefined) {
+    const text = `is another name for "${first.name}", which is there too; only one can count; remove one of the two`
+    fault(inside(context, second.name, second.entry.keyAt), text)
+  }
+  return [first.name, first.entry]
+}
