@@ -1,0 +1,42 @@
+// What an output promises to the loop that reads from Kafka, whatever the wire behind it.
+// Offsets are committed only behind `confirmed`.
+
+export interface Delivery {
+  /** Resolves once the peer's evidence covers every frame of the delivery; rejects only if the output is closed first. */
+  readonly confirmed: Promise<void>
+}
+
+export interface OutputStatus {
+  /** A connection is up: being written to, or awaiting the peer's end. */
+  readonly connected: boolean
+  readonly unconfirmedFrames: number
+  readonly unconfirmedBytes: number
+  /** How the stretches ended so far. */
+  readonly stretches: {
+    readonly clean: number
+    readonly bareFin: number
+    readonly reset: number
+    readonly timeout: number
+    readonly error: number
+  }
+  /** Frames that were written and had to be sent again: the upper bound of doubles at the peer. */
+  readonly resent: number
+  /** The last failure, while it lasts. */
+  readonly lastError?: string
+  /** The strongest evidence this peer has given since the start. */
+  readonly evidence: 'close_notify' | 'none yet'
+}
+
+export interface Output {
+  readonly name: string
+  /**
+   * Takes frames at once, in the order of the calls, and resolves when there is room for more. Memory is bounded by
+   * the limits plus one delivery, if each call is awaited before the next. Rejects if the output is closed.
+   */
+  deliver(frames: readonly Buffer[]): Promise<Delivery>
+  /** Ends the open stretch now and resolves when all that was accepted before the call is confirmed, or the signal fires. */
+  drain(signal: AbortSignal): Promise<void>
+  /** Drops every connection and rejects what is not confirmed. */
+  close(): Promise<void>
+  status(): OutputStatus
+}

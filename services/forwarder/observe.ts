@@ -1,0 +1,36 @@
+// What an output tells of its work: counters, lag, readiness.
+
+import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
+import type { Context } from '@podpipe/runtime/service.ts'
+import { services } from '@podpipe/schemas/service.ts'
+import type { Output } from './delivery.ts'
+
+const interval = 1_000
+
+export function observe(
+  output: Output,
+  { topics, metrics, readiness }: Context,
+): { observer: LoopObserver<Buffer>; stopObserving: () => void } {
+  const consumer = `forwarder-${output.name}`
+  const timer = setInterval(() => {
+    const { unconfirmedFrames, resent, lastError } = output.status()
+    metrics.unconfirmed.set({ output: output.name }, unconfirmedFrames)
+    metrics.resent.set({ output: output.name }, resent)
+    readiness.set(output.name, lastError)
+  }, interval)
+
+  const observer: LoopObserver<Buffer> = {
+    onDone(place, { decided, nextOffset }, end) {
+      const service = services.find(name => topics.unique[name].name === place.topic) ?? place.topic
+      const delivered = decided.filter(({ outcome }) => outcome.kind === 'forward').length
+      const rejected = decided.length - delivered
+      if (delivered > 0)
+        metrics.forwarded.inc({ output: output.name, service, outcome: 'delivered' }, delivered)
+      if (rejected > 0) metrics.forwarded.inc({ output: output.name, service, outcome: 'rejected' }, rejected)
+      metrics.lag.set({ consumer, ...place }, Math.max(0, end - nextOffset))
+    },
+    onWorking: () => undefined,
+    onGone: place => metrics.lag.remove({ consumer, ...place }),
+  }
+  return { observer, stopObserving: () => clearInterval(timer) }
+}

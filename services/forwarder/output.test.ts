@@ -1,0 +1,292 @@
+// Nothing lost, whatever the peer does: the output against a real TLS sink with faults.
+
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import { pino } from 'pino'
+import { createDevoOutput, type DevoOutputOptions, type Output } from './output.ts'
+import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
+import { randomFrom } from './test-random.ts'
+import { type Behaviour, type Sink, startSink } from './test-sink.ts'
+
+const authority = await createAuthority()
+const server = await createServerPair(authority)
+const client = await createClientPair(authority)
+
+interface Line {
+  readonly level: number
+  readonly msg: string
+}
+
+interface Run {
+  readonly output: Output
+  readonly log: Line[]
+}
+
+const limits = { stretchEvents: 500, stretchBytes: 1024 * 1024, stretchMs: 50 }
+
+function startOutput(t: TestContext, port: number, changes: Partial<DevoOutputOptions> = {}): Run {
+  const log: Line[] = []
+  const lines = new Writable({
+    write(chunk, _encoding, done) {
+      log.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const output = createDevoOutput({
+    name: 'devo_1',
+    address: '127.0.0.1',
+    port,
+    tls: { ...client, chain: authority.cert },
+    limits,
+    silenceMs: 10_000,
+    log: pino(lines),
+    // The jitter may be anything from nothing on; almost nothing keeps the tests quick.
+    random: () => 0.01,
+    ...changes,
+  })
+  t.after(() => output.close())
+  return { output, log }
+}
+
+const batch = (from: number, to: number): Buffer[] =>
+  Array.from({ length: to - from }, (_, index) => Buffer.from(`event ${from + index}\n`))
+
+async function deliverAll(output: Output, events: number, batchSize = 250): Promise<void> {
+  const confirmed: Promise<void>[] = []
+  for (let from = 0; from < events; from += batchSize) {
+    const delivery = await output.deliver(batch(from, Math.min(from + batchSize, events)))
+    confirmed.push(delivery.confirmed)
+  }
+  await Promise.all(confirmed)
+}
+
+function account(
+  sink: Sink,
+  sent: number,
+): { sent: number; received: number; lost: number; doubled: number } {
+  let lost = 0
+  for (let event = 0; event < sent; event += 1) if (!sink.lines.has(`event ${event}`)) lost += 1
+  return { sent, received: sink.order.length, lost, doubled: sink.order.length - sink.lines.size }
+}
+
+test('events arrive once, over resumed sessions, and the status says so', async t => {
+  const sink = await startSink(t, { authority, server })
+  const { output, log } = startOutput(t, sink.port)
+  await deliverAll(output, 5000)
+  const { sent, lost, doubled } = account(sink, 5000)
+  deepEqual({ sent, lost, doubled }, { sent: 5000, lost: 0, doubled: 0 })
+  const { stretches, connected, ...rest } = output.status()
+  deepEqual(rest, { unconfirmedFrames: 0, unconfirmedBytes: 0, resent: 0, evidence: 'close_notify' })
+  equal(stretches.clean, sink.connections)
+  ok(sink.connections >= 10, 'no stretch holds more than 500 events')
+  ok(sink.resumed > 0)
+  deepEqual(log, [])
+})
+
+test('no event is lost over 20 random resets', async t => {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const random = randomFrom(seed)
+  let resets = 0
+  const behave = (connection: number): Behaviour => {
+    // Every other connection, so that stretches get through in between.
+    if (resets === 20 || connection % 2 === 0) return 'clean'
+    resets += 1
+    // In mid-stream (a stretch has at least 4,000 bytes), or when all is read and the answer is due.
+    return random() < 0.25 ? 'reset' : 1 + Math.floor(random() * 3500)
+  }
+  const sink = await startSink(t, { authority, server, behave })
+  const { output, log } = startOutput(t, sink.port)
+  await deliverAll(output, 20_000)
+  const accounting = account(sink, 20_000)
+  const { resent, stretches } = output.status()
+  t.diagnostic(JSON.stringify({ seed, resets, ...accounting, resent, stretches }))
+  equal(accounting.lost, 0, `seed ${seed}`)
+  equal(stretches.reset, 20)
+  ok(accounting.doubled <= resent, 'no more doubles than frames sent again')
+  ok(log.some(({ msg }) => msg.includes('works again')))
+})
+
+for (const [behaviour, counter, pattern] of [
+  ['fin', 'bareFin', /bare TCP FIN and no TLS close_notify.*sent again.*not take it as proof/],
+  ['reset', 'reset', /ECONNRESET/],
+  ['never', 'timeout', /did not answer our half-close within 500 ms/],
+  ['deaf', 'timeout', /within 500 ms|took no byte/],
+  ['leave', 'error', /ended the connection by itself/],
+  ['hang_up', 'reset', /ECONNRESET|EPIPE/],
+] as const)
+  test(`a stretch whose peer does "${behaviour}" is not confirmed and all of it is sent again`, async t => {
+    const sink = await startSink(t, {
+      authority,
+      server,
+      behave: connection => (connection === 1 ? behaviour : 'clean'),
+    })
+    const { output, log } = startOutput(t, sink.port, {
+      silenceMs: counter === 'timeout' ? 500 : 10_000,
+    })
+    await deliverAll(output, 300)
+    equal(account(sink, 300).lost, 0)
+    const { stretches, lastError } = output.status()
+    deepEqual([stretches[counter], stretches.clean, lastError], [1, 1, undefined])
+    deepEqual([log.length, log[1]?.level], [2, 30])
+    match(log[0]?.msg ?? '', pattern)
+  })
+
+test('what failed is sent before what was accepted later', async t => {
+  const sink = await startSink(t, {
+    authority,
+    server,
+    behave: connection => (connection === 1 ? 'hang_up' : 'clean'),
+  })
+  const { output } = startOutput(t, sink.port, { limits: { ...limits, stretchEvents: 100, outstanding: 1 } })
+  await deliverAll(output, 1000, 50)
+  deepEqual(
+    sink.order,
+    Array.from({ length: 1000 }, (_, event) => `event ${event}`),
+  )
+})
+
+test('an outage is two lines in the log: one when it begins and one when the peer is back', async t => {
+  const sink = await startSink(t, { authority, server })
+  await sink.close()
+  const attempts = Promise.withResolvers<void>()
+  let failures = 0
+  const { output, log } = startOutput(t, sink.port, {
+    random: () => {
+      failures += 1
+      if (failures === 5) attempts.resolve()
+      return 0.01
+    },
+  })
+  const delivery = await output.deliver(batch(0, 100))
+  await attempts.promise
+  deepEqual([output.status().connected, output.status().unconfirmedFrames], [false, 100])
+  match(output.status().lastError ?? '', /ECONNREFUSED/)
+  // Nothing was written, so nothing can arrive twice.
+  equal(output.status().resent, 0)
+  const back = await startSink(t, { authority, server, port: sink.port })
+  await delivery.confirmed
+  equal(account(back, 100).lost, 0)
+  deepEqual(
+    log.map(({ level }) => level),
+    [40, 30],
+  )
+})
+
+test('a certificate that the chain does not vouch for is an error that names what to do, and no event goes out', async t => {
+  const stranger = await createAuthority('another authority')
+  const sink = await startSink(t, { authority, server })
+  const failed = Promise.withResolvers<void>()
+  const { output, log } = startOutput(t, sink.port, {
+    tls: { ...client, chain: stranger.cert },
+    random: () => {
+      failed.resolve()
+      return 0.01
+    },
+  })
+  const { confirmed } = await output.deliver(batch(0, 10))
+  await failed.promise
+  await output.close()
+  await rejects(confirmed, /is closed/)
+  equal(sink.order.length, 0)
+  deepEqual([log.length, log[0]?.level], [1, 50])
+  match(log[0]?.msg ?? '', /not signed by an authority of the chain: check that `chain`/)
+})
+
+test('a refused client certificate is never taken for a delivery', async t => {
+  const stranger = await createClientPair(await createAuthority('another authority'))
+  const sink = await startSink(t, { authority, server })
+  const failed = Promise.withResolvers<void>()
+  const { output, log } = startOutput(t, sink.port, {
+    tls: { ...stranger, chain: authority.cert },
+    random: () => {
+      failed.resolve()
+      return 0.01
+    },
+  })
+  const { confirmed } = await output.deliver(batch(0, 10))
+  await failed.promise
+  await output.close()
+  await rejects(confirmed, /is closed/)
+  deepEqual([sink.order.length, output.status().stretches.clean], [0, 0])
+  match(log[0]?.msg ?? '', /client certificate/)
+})
+
+test('deliver waits while the limits are reached, and memory stays within them', async t => {
+  const behaviour = Promise.withResolvers<void>()
+  const sink = await startSink(t, { authority, server, behave: n => (n <= 3 ? 'never' : 'clean') })
+  const { output } = startOutput(t, sink.port, {
+    limits: { stretchEvents: 100, stretchBytes: 1024 * 1024, stretchMs: 50, outstanding: 2 },
+    silenceMs: 300,
+  })
+  const delivered: number[] = []
+  let highest = 0
+  const all = (async () => {
+    const confirmed: Promise<void>[] = []
+    for (let from = 0; from < 2000; from += 50) {
+      const delivery = await output.deliver(batch(from, from + 50))
+      highest = Math.max(highest, output.status().unconfirmedFrames)
+      delivered.push(from)
+      if (output.status().unconfirmedFrames >= 250) behaviour.resolve()
+      confirmed.push(delivery.confirmed)
+    }
+    await Promise.all(confirmed)
+  })()
+  await behaviour.promise
+  // Three stretches of 100 may be retained; the call that fills the last of them does not come back.
+  ok(delivered.length <= 5, `${delivered.length} deliveries came back`)
+  await all
+  ok(highest < 300, `${highest} frames were retained when a call came back`)
+  equal(account(sink, 2000).lost, 0)
+})
+
+test('a frame bigger than a stretch has one to itself', async t => {
+  const sink = await startSink(t, { authority, server })
+  const { output } = startOutput(t, sink.port, {
+    limits: { stretchEvents: 100, stretchBytes: 10_000, stretchMs: 50 },
+  })
+  const big = Buffer.from(`${'x'.repeat(3_000_000)}\n`)
+  const { confirmed } = await output.deliver([Buffer.from('before\n'), big, Buffer.from('after\n')])
+  await confirmed
+  // The stretches behind it do not wait for it, so the last may arrive first.
+  deepEqual(sink.order.map(line => line.length).sort(), [3_000_000, 5, 6])
+  equal(output.status().stretches.clean, 3)
+})
+
+test('drain ends the open stretch now, also for what is delivered meanwhile', async t => {
+  const sink = await startSink(t, { authority, server })
+  const { output } = startOutput(t, sink.port, { limits: { ...limits, stretchMs: 3_600_000 } })
+  await output.deliver(batch(0, 10))
+  const drained = output.drain(new AbortController().signal)
+  await output.deliver(batch(10, 20))
+  await drained
+  equal(output.status().unconfirmedFrames < 20, true)
+  await output.drain(new AbortController().signal)
+  deepEqual([output.status().unconfirmedFrames, account(sink, 20).lost], [0, 0])
+})
+
+test('drain gives up when its signal fires, and the frames are still there', async t => {
+  const sink = await startSink(t, { authority, server, behave: () => 'never' })
+  const { output } = startOutput(t, sink.port)
+  await output.deliver(batch(0, 10))
+  await output.drain(AbortSignal.timeout(200))
+  equal(output.status().unconfirmedFrames, 10)
+})
+
+test('close during connect rejects what is unconfirmed and what comes later', async t => {
+  const sink = await startSink(t, { authority, server })
+  const { output } = startOutput(t, sink.port)
+  const { confirmed } = await output.deliver(batch(0, 10))
+  await output.close()
+  await rejects(confirmed, /is closed/)
+  await rejects(output.deliver(batch(10, 20)), /is closed/)
+  equal(output.status().connected, false)
+})
+
+test('without frames there is no connection', async t => {
+  const sink = await startSink(t, { authority, server })
+  const { output } = startOutput(t, sink.port)
+  await (await output.deliver([])).confirmed
+  await output.drain(new AbortController().signal)
+  equal(sink.connections, 0)
+})

@@ -1,0 +1,119 @@
+// A TLS peer for tests, on loopback: demands a client certificate, counts whole lines, and ends each connection
+// as the test says. Only tests import this file.
+
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import { createServer as createTlsServer, type SecureVersion, type TLSSocket } from 'node:tls'
+import type { Pair } from './test-certificates.ts'
+
+/**
+ * `clean` answers our half-close with close_notify and FIN. `fin` ends with a bare FIN. `reset` sends RST in place of
+ * an answer, `two_bytes` data of an alert's size and a bare FIN.
+ * `never` does not answer, `deaf` does not even read, `leave` ends in order at once without reading, `hang_up` sends
+ * RST at once. A number resets after that many bytes have been read.
+ */
+export type Behaviour =
+  | 'clean'
+  | 'fin'
+  | 'reset'
+  | 'two_bytes'
+  | 'never'
+  | 'deaf'
+  | 'leave'
+  | 'hang_up'
+  | number
+
+export interface SinkOptions {
+  readonly authority: Pair
+  readonly server: Pair
+  /** What the n-th connection will see, from 1. */
+  readonly behave?: (connection: number) => Behaviour
+  readonly version?: SecureVersion
+  /** 0 for any. */
+  readonly port?: number
+}
+
+export interface Sink {
+  readonly port: number
+  /** Each whole line (without its LF) and how often it came. */
+  readonly lines: Map<string, number>
+  /** The whole lines in the order they came. */
+  readonly order: string[]
+  connections: number
+  resumed: number
+  close(): Promise<void>
+}
+
+export async function startSink(t: TestContext, options: SinkOptions): Promise<Sink> {
+  const { authority, server, behave = () => 'clean', version, port = 0 } = options
+  const raws = new Map<number | undefined, Socket>()
+  const tls = createTlsServer({
+    cert: server.cert,
+    key: server.key,
+    ca: authority.cert,
+    requestCert: true,
+    rejectUnauthorized: true,
+    allowHalfOpen: true,
+    ...(version && { minVersion: version, maxVersion: version }),
+  })
+  tls.on('tlsClientError', () => {})
+  tls.on('secureConnection', secure => {
+    sink.connections += 1
+    if (secure.isSessionReused()) sink.resumed += 1
+    const raw = raws.get(secure.remotePort)
+    if (raw !== undefined) act(secure, raw, behave(sink.connections), sink)
+  })
+  // The raw sockets are kept, since only they can send RST or a FIN without a close_notify.
+  const tcp = createServer({ allowHalfOpen: true }, raw => {
+    raws.set(raw.remotePort, raw)
+    raw.on('error', () => {})
+    raw.once('close', () => raws.delete(raw.remotePort))
+    tls.emit('connection', raw)
+  })
+  tcp.listen(port, '127.0.0.1')
+  await once(tcp, 'listening')
+  const sink: Sink = {
+    port: (tcp.address() as AddressInfo).port,
+    lines: new Map(),
+    order: [],
+    connections: 0,
+    resumed: 0,
+    close: async () => {
+      if (!tcp.listening) return
+      const closed = once(tcp, 'close')
+      tcp.close()
+      for (const raw of raws.values()) raw.destroy()
+      await closed
+    },
+  }
+  t.after(() => sink.close())
+  return sink
+}
+
+function act(secure: TLSSocket, raw: Socket, behaviour: Behaviour, sink: Sink): void {
+  secure.on('error', () => {})
+  if (behaviour === 'hang_up') raw.resetAndDestroy()
+  if (behaviour === 'leave') secure.end()
+  if (behaviour === 'hang_up' || behaviour === 'leave' || behaviour === 'deaf') return
+  let read = 0
+  let rest = ''
+  secure.on('data', (chunk: Buffer) => {
+    // A sink that dies loses what it has not yet worked through: bytes beyond the limit do not count.
+    const left = typeof behaviour === 'number' ? behaviour - read : chunk.length
+    read += chunk.length
+    const lines = (rest + chunk.subarray(0, Math.max(0, left)).toString('latin1')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      sink.lines.set(line, (sink.lines.get(line) ?? 0) + 1)
+      sink.order.push(line)
+    }
+    if (typeof behaviour === 'number' && read >= behaviour) raw.resetAndDestroy()
+  })
+  secure.on('end', () => {
+    if (behaviour === 'fin') raw.end()
+    else if (behaviour === 'reset') raw.resetAndDestroy()
+    else if (behaviour === 'two_bytes') secure.write('ab', () => raw.end())
+    else if (behaviour !== 'never') secure.end()
+  })
+}

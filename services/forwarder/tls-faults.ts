@@ -1,0 +1,70 @@
+// From the way a connection failed to what a person should do about it. Pure; the words of the forwarder's warnings.
+
+import type { ConnectionEnd } from './connection.ts'
+
+/** What to do, and whether waiting alone will not help. */
+export interface Advice {
+  readonly needsPerson: boolean
+  readonly text: string
+}
+
+/**
+ * Error codes of Node (node:tls, "X509 certificate error codes") and of OpenSSL, whose alert codes are spelled
+ * differently from one version to the next and are therefore matched by their end. Alerts: RFC 8446, 6.2.
+ */
+const byCode: readonly (readonly [RegExp, string])[] = [
+  [
+    /^CERT_HAS_EXPIRED$/,
+    "The peer's certificate or chain has expired: renew it, or correct this machine's clock.",
+  ],
+  [/^CERT_NOT_YET_VALID$/, "The peer's certificate is not valid yet: correct this machine's clock."],
+  [
+    /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_.*|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED)$/,
+    "The peer's certificate is not signed by an authority of the chain: check that `chain` belongs to this endpoint and that `address` is right.",
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    "The peer's certificate does not name this address: correct `address`, or set `check_hostname: false` if the peer is known to bear another name.",
+  ],
+  [
+    /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_REVOKED|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/,
+    'The peer refuses the client certificate: check that `cert` and `key` belong to this Devo domain and are not expired or revoked.',
+  ],
+  [
+    /ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY)$|UNSUPPORTED_PROTOCOL$/,
+    'The peer offers no TLS 1.2 or 1.3 that suits: check `address` and `port`.',
+  ],
+  [
+    /WRONG_VERSION_NUMBER$|PACKET_LENGTH_TOO_LONG$/,
+    'The peer does not speak TLS on this port: correct `port`.',
+  ],
+  [
+    /(KEY_TOO_SMALL|MD_TOO_WEAK)$/,
+    'The certificate is too weak for current TLS: ask for one with a longer key or a newer signature.',
+  ],
+  [/^ENOTFOUND$/, 'The name is not known: correct `address` or the name service of this machine.'],
+]
+
+/** Network faults pass by themselves; faults of certificates, names and protocols do not. */
+export function adviceFor(end: Pick<ConnectionEnd, 'ending' | 'code' | 'stage'>): Advice {
+  const known = byCode.find(([pattern]) => pattern.test(end.code ?? ''))
+  if (known) return { needsPerson: true, text: known[1] }
+  if (end.ending === 'bare_fin' && end.stage === 'closing')
+    return {
+      needsPerson: true,
+      text:
+        'A dying process sends a bare FIN as well, so this version does not take it as proof of delivery. ' +
+        'If the peer always ends like this nothing is ever confirmed: let it answer close_notify.',
+    }
+  if (end.stage === 'connecting')
+    return { needsPerson: false, text: 'Check that the peer runs and that no firewall is in between.' }
+  if (end.stage === 'handshake' || end.ending !== 'timeout')
+    return {
+      needsPerson: false,
+      text: "If this goes on, look into the peer's log: with TLS 1.3 a client certificate is refused after the handshake, often without a word.",
+    }
+  return {
+    needsPerson: false,
+    text: 'If this goes on, check whether the peer is overloaded or does not answer a close.',
+  }
+}

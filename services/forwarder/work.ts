@@ -1,0 +1,110 @@
+// The work of one output on one partition: frames out, offsets behind the peer's evidence.
+
+import type { Batch, OpenWork } from '@podpipe/runtime/consume/work.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { Context } from '@podpipe/runtime/service.ts'
+import { services } from '@podpipe/schemas/service.ts'
+import type { Output } from './delivery.ts'
+import { type Naming, toFrame } from './to-frame.ts'
+
+// A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
+// bounds memory is the room in the output, which all partitions share.
+const inFlight = 64
+
+/** Opens the work of an output on the partitions that this process owns in its group. */
+export function openWork(
+  context: Context,
+  {
+    output,
+    groupId,
+    fetcher,
+    rejects,
+    naming,
+  }: {
+    output: Output
+    groupId: string
+    fetcher: Fetcher
+    rejects: PlainProducer
+    naming: Naming
+  },
+): OpenWork<Buffer> {
+  const { client, topics } = context
+
+  return async (place: TopicPartition) => {
+    const service = services.find(name => topics.unique[name].name === place.topic)
+    if (service === undefined) throw new Error(`Topic ${place.topic} is not one of podpipe's unique topics.`)
+    const { codec } = topics.unique[service]
+    return {
+      from: await resumeFrom(context, fetcher, groupId, place),
+      inFlight,
+      decide: record => toFrame(record, codec, naming),
+      async deliver(batch) {
+        const frames = batch.decided.flatMap(({ outcome }) =>
+          outcome.kind === 'forward' ? [outcome.value] : [],
+        )
+        await keepRejects(batch, rejects, topics.rejected)
+        return frames.length === 0 ? { confirmed: Promise.resolve() } : output.deliver(frames)
+      },
+      // The committed offsets are all that is remembered.
+      remember: () => undefined,
+      close: async () => undefined,
+    }
+  }
+
+  async function resumeFrom(
+    { log }: Context,
+    reader: Fetcher,
+    group: string,
+    place: TopicPartition,
+  ): Promise<number> {
+    const committed = await committedOffset(client, group, place)
+    const { start, end } = await reader.offsets(place)
+    if (committed === undefined) return start
+    if (committed < start) {
+      log.error(
+        { ...place, output: output.name, from: committed, to: start, records: start - committed },
+        'events were deleted by retention before this output had delivered them; they are lost to it. Give the unique topics a longer retention',
+      )
+      return start
+    }
+    if (committed > end) {
+      log.error(
+        { ...place, output: output.name, committed, end },
+        'the topic is shorter than what was delivered of it: it was made anew. Delivering it from its start',
+      )
+      return start
+    }
+    return committed
+  }
+}
+
+async function keepRejects(
+  { decided }: Batch<Buffer>,
+  producer: PlainProducer,
+  topic: Context['topics']['rejected'],
+): Promise<void> {
+  const records = decided.flatMap(({ record, outcome }) =>
+    outcome.kind !== 'reject'
+      ? []
+      : [
+          {
+            topic: topic.name,
+            partition: 0,
+            key: `${record.topic}/${record.partition}/${record.offset}`,
+            timestamp: record.timestamp,
+            value: topic.codec.encode({
+              topic: record.topic,
+              partition: record.partition,
+              offset: record.offset,
+              reason: outcome.reason,
+              error: outcome.error,
+              bytes: record.value ?? Buffer.alloc(0),
+            }),
+          },
+        ],
+  )
+  if (records.length > 0) await producer.send(records)
+}
