@@ -12,10 +12,10 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent'
 /**
  * Makes the logger of this process.
  * Lines are written synchronously, so that the last words of a process that ends are not lost.
- * @param name the service, written as `service` in every line
+ * @param name the service, written as `name` in every line
  */
 export function createLog(name: string, level: LogLevel = 'info'): Log {
-  const options = { level, base: { service: name }, timestamp: pino.stdTimeFunctions.isoTime }
+  const options = { name, level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   return process.stdout.isTTY
     ? pino(options, pretty({ sync: true, ignore: 'pid,hostname' }))
     : pino(options, pino.destination({ fd: 1, sync: true }))

@@ -8,10 +8,10 @@ import { serveHttp } from './http.ts'
 import { connectKafka, type KafkaClient } from './kafka/client.ts'
 import { createFetcher, type Fetcher } from './kafka/fetcher.ts'
 import { planTopics } from './kafka/topics.ts'
-import { createLog, type Log } from './log.ts'
+import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
-import { listenForStop, type Stop } from './stop.ts'
+import type { Stop } from './stop.ts'
 
 export type ServiceName = 'ingest' | 'dedup' | 'forwarder'
 
@@ -32,17 +32,18 @@ export type Service = (context: Context) => Promise<void>
 
 /**
  * Runs a service in this process until it is told to stop.
- * @param httpPort overrides the configured port; 0 for any free one
+ * @param options.httpPort overrides the configured port; 0 for any free one
  * @throws ConfigurationError when a person has to act first; anything else is a failure of the run
  */
-export async function runService(
-  name: ServiceName,
-  config: PodpipeConfig,
-  work: Service,
-  httpPort: number = config.http.ports[name],
-): Promise<void> {
-  const log = createLog(name, config.logLevel)
-  const stop = listenForStop(config.stopBudgetMs, log)
+export async function runService(options: {
+  name: ServiceName
+  config: PodpipeConfig
+  work: Service
+  log: Log
+  stop: Stop
+  httpPort?: number | undefined
+}): Promise<void> {
+  const { name, config, work, log, stop, httpPort = config.http.ports[name] } = options
   const metrics = createMetrics()
   const readiness = createReadiness('kafka', 'not connected yet')
   const http = await serveHttp({ bind: config.http.bind, port: httpPort, metrics, readiness })

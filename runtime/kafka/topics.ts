@@ -1,5 +1,6 @@
 // Creates what the topics table says, and refuses what would break the window.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { KafkaClient } from './client.ts'
@@ -16,6 +17,8 @@ export type TopicChange =
   | { readonly topic: string; readonly change: 'refused'; readonly why: string }
 
 const topicResource = 2
+const leaderWait = 100
+const leaderAttempts = 300
 
 /** Compares the table with the cluster; changes nothing. */
 export async function planTopics(
@@ -68,7 +71,7 @@ export async function applyTopics(
     const { brokers } = await client.admin.describeCluster()
     const replicationFactor = Math.min(3, brokers.length)
     await client.admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map(({ name, partitions, settings }) => ({
         topic: name,
         numPartitions: partitions,
@@ -79,6 +82,7 @@ export async function applyTopics(
         }).map(([entry, value]) => ({ name: entry, value })),
       })),
     })
+    await untilKnown(client, missing)
   }
   const unset = table.filter(({ name }) => changed.get(name)?.change === 'settings')
   if (unset.length > 0) {
@@ -96,6 +100,31 @@ export async function applyTopics(
     })
   }
   return plan
+}
+
+// A topic is known to the controller before it is known to the broker that is asked. kafkajs's own waiting
+// takes that for an error.
+async function untilKnown(client: KafkaClient, topics: readonly Topic<unknown>[]): Promise<void> {
+  const names = topics.map(({ name }) => name)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { topics: found } = await client.admin.fetchTopicMetadata({ topics: names })
+      if (
+        found.every(
+          ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+        )
+      )
+        return
+    } catch (error) {
+      if (attempt === leaderAttempts) throw error
+    }
+    if (attempt === leaderAttempts) {
+      throw new Error(
+        `Kafka has created ${names.join(', ')} but no broker leads all their partitions yet. Run this again.`,
+      )
+    }
+    await sleep(leaderWait)
+  }
 }
 
 async function partitionCounts(

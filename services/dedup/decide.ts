@@ -53,7 +53,7 @@ export function decide(
   pending.clocks = advance(pending.clocks, known)
   const id = record.key?.toString() ?? ''
   const digest = digestOf(frame.cluster, frame.service, id)
-  const name = digest.latin1Slice()
+  const name = digest.toString('latin1')
   const before = pending.ids.get(name) ?? state.seen.find(digest)
   const window = frame.mode === 'archive' ? state.windows.archive : state.windows.live
   if (before !== undefined && isLive(before, pending.clocks, window)) {

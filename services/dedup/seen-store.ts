@@ -28,9 +28,9 @@ export function createSeenStore(): SeenStore {
     get size() {
       return ids.size
     },
-    find: digest => ids.get(digest.latin1Slice()),
+    find: digest => ids.get(digest.toString('latin1')),
     add({ digest, eventTime, appendTime }) {
-      const key = digest.latin1Slice()
+      const key = digest.toString('latin1')
       ids.delete(key)
       ids.set(key, { eventTime, appendTime })
     },

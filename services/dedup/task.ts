@@ -37,7 +37,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       const seen = { topic: topics.seen[service].name, partition }
       const state = await recover(fetcher, seen, topics.seen[service].codec, windows)
       const from = await resumeFrom(context, raw, state.nextOffset)
-      log.info(
+      log.debug(
         { service, partition, from, ids: state.seen.size, ms: Math.round(performance.now() - begun) },
         'dedup has recovered the partition',
       )

@@ -1,0 +1,53 @@
+// The command line: one command a file, and one place that turns an error into a sentence and an exit code.
+
+import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
+import { Command, CommanderError } from 'commander'
+import { runCommand } from './run.ts'
+import { simulateCommand } from './simulate.ts'
+import { topicsCommand } from './topics.ts'
+import { validateCommand } from './validate.ts'
+
+const program = new Command('podpipe')
+  .description(
+    'carries Proofpoint on Demand mail logs through Apache Kafka to Devo and loses nothing on the way',
+  )
+  .version('0.1.0')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  podpipe validate --config config/config.yaml
+  podpipe run all --config config/config.yaml
+
+Exit codes:
+  0   done, or stopped in order
+  1   the run failed; a restart may help
+  78  bad configuration: a flag, a file, a certificate, a port, Java; the message says what to do`,
+  )
+  .addCommand(runCommand())
+  .addCommand(validateCommand())
+  .addCommand(topicsCommand())
+  .addCommand(simulateCommand())
+
+try {
+  for (const command of [program, ...program.commands.flatMap(each => [each, ...each.commands])]) {
+    command.exitOverride().configureOutput({ outputError: () => undefined })
+  }
+  await program.parseAsync(process.argv)
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0 || error.code === 'commander.help') return exitCodes.ok
+    process.stderr.write(`podpipe: ${error.message.replace(/^error: /, '')}. See podpipe --help.\n`)
+    return exitCodes.configuration
+  }
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`podpipe: ${error.message}\n`)
+    return exitCodes.configuration
+  }
+  process.stderr.write(`podpipe: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return exitCodes.failed
+}

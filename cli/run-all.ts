@@ -1,0 +1,39 @@
+// `podpipe run all`: Kafka if need be, and the three services as processes of their own, kept up.
+
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
+import type { Log } from '@podpipe/runtime/log.ts'
+import type { ServiceName } from '@podpipe/runtime/service.ts'
+import type { Stop } from '@podpipe/runtime/stop.ts'
+import { superviseService } from './supervise-service.ts'
+import { withKafka } from './with-kafka.ts'
+
+const services: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
+
+/**
+ * Runs everything until the stop signal fires. The services stop together, each finishing what it has in
+ * hand, and Kafka last.
+ * @throws ConfigurationError when a service found something that only a person can put right
+ */
+export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promise<void> {
+  try {
+    await withKafka(config, log, stop.signal, async brokers => {
+      const running = services.map(name =>
+        superviseService({ name, config, brokers, log, signal: stop.signal }),
+      )
+      // One service that cannot run at all ends the run: half a pipeline would only look like one.
+      for (const service of running) {
+        service.catch(error => stop.request(reasonOf(error)))
+      }
+      const ended = await Promise.allSettled(running)
+      const failed = ended.find(result => result.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+    })
+  } catch (error) {
+    // A start that was interrupted is a stop in order.
+    if (stop.signal.aborted && !(error instanceof ConfigurationError))
+      log.info({ reason: reasonOf(error) }, 'stopped')
+    else throw error
+  }
+  process.exitCode ??= exitCodes.ok
+}

@@ -1,0 +1,64 @@
+// `podpipe run`: one service in this process, or all of them as its children.
+
+import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { createLog } from '@podpipe/runtime/log.ts'
+import { runService, type ServiceName } from '@podpipe/runtime/service.ts'
+import { listenForStop } from '@podpipe/runtime/stop.ts'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { runAll } from './run-all.ts'
+import { withKafka } from './with-kafka.ts'
+
+interface Options {
+  readonly config: string
+  readonly httpPort?: number
+}
+
+const onePort =
+  '--http-port names one port, and `run all` has three services: set them under http in the configuration'
+
+const services = {
+  ingest: async () => (await import('@podpipe/ingest/main.ts')).ingest,
+  dedup: async () => (await import('@podpipe/dedup/main.ts')).dedup,
+  forwarder: async () => (await import('@podpipe/forwarder/main.ts')).forwarder,
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run all services, or one of them, until stopped by SIGTERM or Ctrl-C')
+    .addArgument(
+      new Argument('[what]', 'what to run').choices(['all', ...Object.keys(services)]).default('all'),
+    )
+    .addOption(
+      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
+    )
+    .option('--http-port <port>', 'port of health and metrics, 0 = any free one; not with `all`', parsePort)
+    .addHelpText('after', '\nExample:\n  podpipe run all --config config/config.yaml')
+    .action(async (what: 'all' | ServiceName, { config: file, httpPort }: Options, command: Command) => {
+      const config = readConfig(file, process.env)
+      const log = createLog(what === 'all' ? 'podpipe' : what, config.logLevel)
+      const stop = listenForStop(config.stopBudgetMs, log)
+      if (what === 'all') {
+        if (httpPort !== undefined) command.error(onePort)
+        for (const warning of config.warnings) log.warn(warning)
+        return runAll(config, log, stop)
+      }
+      const work = await services[what]()
+      return withKafka(config, log, stop.signal, brokers =>
+        runService({
+          name: what,
+          config: { ...config, kafka: { ...config.kafka, brokers } },
+          work,
+          log,
+          stop,
+          httpPort,
+        }),
+      )
+    })
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('a port is a number from 0 to 65535')
+  return port
+}

@@ -1,0 +1,150 @@
+// The whole chain on one machine: both simulators in this process, the three services as processes of their
+// own, Kafka from outside. The demo runs it once; the tests run it and break things.
+
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
+import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { createLog } from '@podpipe/runtime/log.ts'
+import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
+import { createCertificates } from '@podpipe/simulators/certificates.ts'
+import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
+import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { type Accounting, account } from './accounting.ts'
+import { writeConfig } from './config-file.ts'
+import { type ServiceProcess, startPodpipe } from './service-process.ts'
+import { openTopics } from './topic-counts.ts'
+
+export interface ChainOptions {
+  /** An empty folder of the chain's own. */
+  readonly directory: string
+  readonly brokers: readonly string[]
+  readonly prefix: string
+  readonly partitions?: number
+  readonly proofpoint?: Partial<ProofpointOptions>
+  readonly devo?: Partial<DevoOptions>
+  /** More configuration, as YAML. */
+  readonly config?: string
+}
+
+export interface Chain {
+  readonly proofpoint: Proofpoint
+  readonly devo: Devo
+  readonly configFile: string
+  /** File of the authority behind the simulators' certificates. */
+  readonly trust: string
+  start(service: ServiceName): ServiceProcess
+  process(service: ServiceName): ServiceProcess
+  /** Waits until every event that was offered has arrived; false when nothing moved for `patience` milliseconds. */
+  settled(patience?: number): Promise<boolean>
+  topics(): ReturnType<typeof openTopics>
+  accounting(): Promise<Accounting>
+  /** Stops what runs of the services, in the order of the flow. */
+  stopServices(): Promise<void>
+  close(): Promise<void>
+}
+
+const apiKey = 'simulated-token'
+const cluster = 'simulated_hosted'
+
+/** Starts both simulators and makes the topics; the services are the caller's to start. */
+export async function createChain(options: ChainOptions): Promise<Chain> {
+  const { directory, brokers, prefix, partitions = 6 } = options
+  await mkdir(directory, { recursive: true })
+  const certificates = await createCertificates(join(directory, 'certs'))
+  const proofpoint = await startProofpoint({ certificates, cluster, tokens: [apiKey], ...options.proofpoint })
+  const devo = await startDevo({ certificates, ...options.devo })
+  const configFile = await writeConfig(
+    directory,
+    { proofpointUrl: proofpoint.url, cluster, apiKey, devoPort: devo.port, domain: certificates.domain },
+    { brokers, prefix, partitions },
+    options.config,
+  )
+  await makeTopics(brokers, prefix, partitions)
+  const running = new Map<ServiceName, ServiceProcess>()
+  const trust = certificates.chainFile
+
+  const processOf = (service: ServiceName): ServiceProcess => {
+    const found = running.get(service)
+    if (found === undefined) throw new Error(`${service} was never started`)
+    return found
+  }
+  const stopServices = async (): Promise<void> => {
+    for (const service of ['ingest', 'dedup', 'forwarder'] as const) {
+      const found = running.get(service)
+      if (found?.running) await found.stop()
+    }
+  }
+
+  return {
+    proofpoint,
+    devo,
+    configFile,
+    trust,
+    start(service) {
+      const logFile = join(directory, `${service}.log`)
+      const started = startPodpipe(service, ['run', service, '--config', configFile], { logFile, trust })
+      running.set(service, started)
+      return started
+    },
+    process: processOf,
+    settled: (patience = 60_000) => settled(proofpoint, devo, patience),
+    topics: () => openTopics(brokers, { prefix, partitions }),
+    async accounting() {
+      const topics = await openTopics(brokers, { prefix, partitions })
+      try {
+        return account(
+          await topics.counts(),
+          {
+            frames: proofpoint.ledger.counts().sent,
+            contents: [...proofpoint.ledger.entries()].map(([hash, { kind }]) => [hash, kind !== 'junk']),
+          },
+          [...devo.hashes()].map(([hash, { copies }]) => [hash, copies]),
+        )
+      } finally {
+        await topics.close()
+      }
+    },
+    stopServices,
+    async close() {
+      await stopServices()
+      await proofpoint.close()
+      await devo.close()
+    },
+  }
+}
+
+async function makeTopics(brokers: readonly string[], prefix: string, partitions: number): Promise<void> {
+  const client = await connectKafka({
+    brokers,
+    clientId: 'podpipe-topics',
+    log: createLog('topics', 'silent'),
+  })
+  try {
+    await applyTopics(client, listTopics(topicsOf({ prefix, partitions })))
+  } finally {
+    await client.close()
+  }
+}
+
+const pollInterval = 50
+
+async function settled(proofpoint: Proofpoint, devo: Devo, patience: number): Promise<boolean> {
+  let allSent = false
+  void proofpoint.finished.then(() => {
+    allSent = true
+  })
+  let before = -1
+  let movedAt = performance.now()
+  for (;;) {
+    await sleep(pollInterval)
+    const { distinct, frames } = devo.stats()
+    if (allSent && distinct >= proofpoint.ledger.counts().events) return true
+    const now = frames + proofpoint.ledger.counts().sent
+    if (now !== before) movedAt = performance.now()
+    before = now
+    if (performance.now() - movedAt > patience) return false
+  }
+}

@@ -1,0 +1,76 @@
+// A configuration in the vendor's layout, as a person would write it, with both ends on this machine.
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Endpoints {
+  /** Base of the Proofpoint simulator: wss://localhost:PORT */
+  readonly proofpointUrl: string
+  readonly cluster: string
+  readonly apiKey: string
+  readonly devoPort: number
+  /** Name of the client certificate's files in certs/. */
+  readonly domain: string
+}
+
+export interface KafkaChoice {
+  /** None for the embedded broker. */
+  readonly brokers?: readonly string[]
+  readonly prefix?: string
+  readonly partitions?: number
+}
+
+/**
+ * Writes `config/config.yaml` under a folder that already has `certs/`.
+ * @param extra more top-level keys, as YAML
+ * @returns the file's path
+ */
+export async function writeConfig(
+  directory: string,
+  { proofpointUrl, cluster, apiKey, devoPort, domain }: Endpoints,
+  { brokers = [], prefix = 'pod', partitions = 6 }: KafkaChoice,
+  extra = '',
+): Promise<string> {
+  const service = `{request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"}`
+  const text = `globals:
+  debug: false
+  id: demo
+  name: proofpoint-on-demand
+  persistence:
+    type: filesystem
+    config:
+      directory_name: state
+outputs:
+  devo_1:
+    type: devo_platform
+    config:
+      address: localhost
+      port: ${devoPort}
+      type: SSL
+      chain: chain.crt
+      cert: ${domain}.crt
+      key: ${domain}.key
+inputs:
+  proofpoint_on_demand:
+    id: demo1
+    enabled: true
+    credentials:
+      cluster_id: ${cluster}
+      api_key: ${apiKey}
+    environment: demo
+    services:
+      message: ${service}
+      maillog: ${service}
+      audit: ${service}
+kafka:
+  brokers: [${brokers.map(broker => `"${broker}"`).join(', ')}]
+  prefix: ${prefix}
+  partitions: ${partitions}
+http: {ingest_port: 0, dedup_port: 0, forwarder_port: 0}
+${extra}`
+  const folder = join(directory, 'config')
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'config.yaml')
+  await writeFile(file, text)
+  return file
+}

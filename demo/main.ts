@@ -1,0 +1,108 @@
+// `npm run demo`: the whole chain on this machine, 20,000 events through it, and an accounting at the end.
+
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
+import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
+import { createLog } from '@podpipe/runtime/log.ts'
+import { type Accounting, gaps } from './accounting.ts'
+import { type Chain, createChain } from './chain.ts'
+import { type DemoOptions, readOptions } from './options.ts'
+import { showProgress } from './progress.ts'
+import { print, type Seconds } from './report.ts'
+
+const services = ['dedup', 'forwarder', 'ingest'] as const
+const directory = join(fileURLToPath(new URL('../.podpipe/', import.meta.url)), `demo-${process.pid}`)
+const begun = performance.now()
+const elapsed = (): number => (performance.now() - begun) / 1000
+
+// The first signal ends the demo in order, wherever it is; the second one at once.
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => (stopping.signal.aborted ? process.exit(1) : stopping.abort(new Error(signal))))
+}
+
+try {
+  process.exitCode = await demo(readOptions(process.argv))
+} catch (error) {
+  process.exitCode = stopping.signal.aborted ? 130 : report(error)
+} finally {
+  await rm(directory, { recursive: true, force: true })
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  // Resources are given back in reverse order, whichever way this function is left.
+  await using stack = new AsyncDisposableStack()
+  await mkdir(directory, { recursive: true })
+  const say = (text: string): void => void (options.json || process.stderr.write(`${text}\n`))
+
+  say('Starting Kafka ...')
+  const broker = await startEmbeddedBroker({
+    directory: join(directory, 'kafka'),
+    log: createLog('kafka', 'warn'),
+    profile: 'test',
+    signal: stopping.signal,
+  })
+  stack.defer(broker.stop)
+  stopping.signal.throwIfAborted()
+  say(`Starting the simulators of Proofpoint and Devo, and ${services.length} services ...`)
+  const chain = await createChain({
+    directory,
+    brokers: broker.brokers,
+    prefix: 'demo',
+    proofpoint: options.proofpoint,
+  })
+  stack.defer(chain.close)
+  stopping.signal.throwIfAborted()
+  for (const service of services) chain.start(service)
+  const start = elapsed()
+
+  const progress = showProgress(chain, options.json)
+  const complete = await Promise.race([chain.settled(), untilStopped()])
+  progress.end()
+  stopping.signal.throwIfAborted()
+  const total = elapsed()
+  await chain.stopServices()
+
+  const accounting = await chain.accounting()
+  const { firstAt } = chain.devo.stats()
+  const seconds: Seconds = {
+    start,
+    first_delivered: firstAt === undefined ? undefined : (firstAt - performance.timeOrigin) / 1000,
+    total,
+  }
+  print(accounting, seconds, options.json)
+  return verdict(accounting, chain, complete)
+}
+
+function verdict(accounting: Accounting, chain: Chain, complete: boolean): number {
+  const found = gaps(accounting, { doublesAllowed: false })
+  if (accounting.received !== accounting.offered) {
+    found.push(`Proofpoint sent ${accounting.offered} frames and Kafka has ${accounting.received}`)
+  }
+  if (!complete) found.push('for a minute nothing more arrived')
+  if (found.length === 0) return exitCodes.ok
+  for (const gap of found) process.stderr.write(`The accounting does not close: ${gap}.\n`)
+  for (const service of services) {
+    process.stderr.write(`\nLast lines of ${service}:\n${chain.process(service).tail(8)}\n`)
+  }
+  return exitCodes.failed
+}
+
+function untilStopped(): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(stopping.signal.reason)
+    if (stopping.signal.aborted) stop()
+    else stopping.signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+function report(error: unknown): number {
+  process.stderr.write(`demo: ${error instanceof ConfigurationError ? error.message : reasonOf(error)}\n`)
+  if (existsSync(directory) && !(error instanceof ConfigurationError)) {
+    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
+  }
+  return error instanceof ConfigurationError ? exitCodes.configuration : exitCodes.failed
+}
