@@ -1,0 +1,92 @@
+// A batch that kafkajs sends twice inside a transaction is noticed before the commit. The first test drives
+// kafkajs's own sending code into the state that a broker restart brings about now and then.
+
+import { deepEqual, equal, throws } from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import type { RecordMetadata } from 'kafkajs'
+import { placesOf } from './producer.ts'
+
+const require = createRequire(import.meta.url)
+
+interface Broker {
+  nodeId: string
+  produce(): Promise<unknown>
+}
+
+type Send = (options: { acks: number; topicMessages: object[] }) => Promise<RecordMetadata[]>
+
+test('kafkajs sends to its old and its new view of a broker; the second copy is noticed', async () => {
+  let produced = 0
+  let lookups = 0
+  const broker = (): Broker => ({
+    nodeId: '1',
+    produce: async () => {
+      produced++
+      const partitions = [{ partition: 0, errorCode: 0, baseOffset: String(produced) }]
+      return { topics: ['unique', 'seen'].map(topicName => ({ topicName, partitions })) }
+    },
+  })
+  const [before, after] = [broker(), broker()]
+  const connectionLost = Object.assign(new Error('Closed connection'), {
+    name: 'KafkaJSConnectionError',
+    retriable: true,
+  })
+  const cluster = {
+    refreshMetadataIfNecessary: async () => undefined,
+    refreshMetadata: async () => undefined,
+    addMultipleTargetTopics: async () => undefined,
+    isConnected: () => true,
+    findTopicPartitionMetadata: () => [{ partitionId: 0, leader: 1 }],
+    findLeaderForPartitions: () => ({ 1: [0] }),
+    // The connection breaks between the look-ups for the first and the second topic.
+    findBroker: async () => {
+      lookups++
+      if (lookups === 2) throw connectionLost
+      return lookups === 1 ? before : after
+    },
+  }
+  const eosManager = {
+    acquireBrokerLock: async () => undefined,
+    releaseBrokerLock: async () => undefined,
+    isTransactional: () => false,
+    getSequence: () => 0,
+    updateSequence: () => undefined,
+    getProducerId: () => 1,
+    getProducerEpoch: () => 0,
+  }
+  const silent = { debug: () => undefined, error: () => undefined }
+  const send: Send = require('kafkajs/src/producer/sendMessages')({
+    logger: silent,
+    cluster,
+    partitioner: () => 0,
+    eosManager,
+    retrier: require('kafkajs/src/retry')({ initialRetryTime: 1, retries: 3 }),
+  })
+
+  const metadata = await send({
+    acks: -1,
+    topicMessages: ['unique', 'seen'].map(topic => ({ topic, messages: [{ value: 'x', partition: 0 }] })),
+  })
+
+  equal(produced, 2)
+  throws(() => placesOf(metadata), /not written exactly once/)
+})
+
+const place = (topicName: string, partition: number, baseOffset: string): RecordMetadata => ({
+  topicName,
+  partition,
+  errorCode: 0,
+  baseOffset,
+})
+
+test('partitions that took their batch once are told with the offset of its first record', () => {
+  deepEqual(placesOf([place('unique', 3, '17'), place('seen', 3, '4')]), [
+    { topic: 'unique', partition: 3, firstOffset: 17 },
+    { topic: 'seen', partition: 3, firstOffset: 4 },
+  ])
+})
+
+test('a partition that refused its batch is an error, whatever the others did', () => {
+  throws(() => placesOf([{ ...place('unique', 3, '-1'), errorCode: 6 }]), /partition 3/)
+})

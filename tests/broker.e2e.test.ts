@@ -1,0 +1,41 @@
+// Promise 1 when Kafka itself goes away: a broker restart and a broker killed in the middle of the flow.
+
+import { deepEqual, equal } from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
+import { createLog } from '@podpipe/runtime/log.ts'
+import { accountFor, testChain } from './kit/chain.ts'
+import { testDirectory } from './kit/directory.ts'
+import { until } from './kit/eventually.ts'
+
+const events = 5_000
+
+for (const [name, disturb] of [
+  ['restarted', (broker: { restart(): Promise<void>; kill(): void }) => broker.restart()],
+  ['killed', async (broker: { restart(): Promise<void>; kill(): void }) => broker.kill()],
+] as const) {
+  test(`the broker is ${name} in mid-flow: 0 lost`, async t => {
+    const directory = testDirectory(t)
+    const broker = await startEmbeddedBroker({
+      directory: join(directory, 'kafka'),
+      log: createLog('kafka', 'silent'),
+      profile: 'test',
+      heap: '256m',
+    })
+    t.after(broker.stop)
+    const chain = await testChain(t, {
+      brokers: broker.brokers,
+      proofpoint: { events, rate: 700, duplicates: 0.1, junk: 0.002, repeatAfterUncleanEndMs: 5_000 },
+    })
+    for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+    await until('a quarter of the events delivered', () => chain.devo.stats().distinct > events / 4)
+    await disturb(broker)
+
+    equal(await chain.settled(), true, chain.process('dedup').tail(20))
+    await chain.stopServices()
+    const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
+    deepEqual(gaps, [])
+    equal(accounting.doubledInUnique, 0)
+  })
+}

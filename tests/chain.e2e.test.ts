@@ -1,0 +1,82 @@
+// The whole chain with nothing broken: what goes in, what comes out, and where the rest is.
+
+import { deepEqual, equal, match } from 'node:assert/strict'
+import { test } from 'node:test'
+import { all } from '@podpipe/demo/topic-counts.ts'
+import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { accountFor, testChain } from './kit/chain.ts'
+import { eventually } from './kit/eventually.ts'
+
+test('three copies in, one line out, bytes equal', async t => {
+  const chain = await testChain(t)
+  // Given an event with everything that a careless forwarder would change
+  const event = Buffer.from(
+    '{"guid":"rkuzwIede_tYDQ","ts":"2024-05-22T12:10:03.058340-0700", "n":12345678901234567890,"f":1.0,"s":"caf\u00e9 \\u00e9 \\/"}',
+  )
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+
+  // When Proofpoint sends it three times, and then another one
+  for (let copy = 0; copy < 3; copy++) chain.proofpoint.offer('message', event)
+  chain.proofpoint.offer('message', '{"guid":"another","ts":"2024-05-22T12:10:04.000000-0700"}')
+
+  // Then Devo has each once, byte for byte, under the vendor's tag
+  equal(await chain.settled(), true)
+  equal(chain.devo.count(contentHash(event)), 1)
+  deepEqual(chain.devo.stats().perTag, { 'mail.proofpoint.pod.message': 2 })
+  equal(chain.devo.stats().malformed, 0)
+  await chain.stopServices()
+  const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
+  deepEqual(gaps, [])
+  deepEqual([accounting.received, accounting.unique, accounting.duplicate], [4, 2, 2])
+})
+
+test('a reject arrives in the rejected topic with reason and coordinates, and the flow goes on', async t => {
+  const chain = await testChain(t)
+  const junk = ['{"guid":"torn', '', '[1,2]', 'plain text']
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+
+  for (const frame of junk) chain.proofpoint.offer('audit', frame)
+  chain.proofpoint.offer('audit', '{"no":"id"}')
+  chain.proofpoint.offer('audit', '{"guid":"7061cc5e","ts":"2023-10-25T21:49:38.968838+0000"}')
+
+  equal(await chain.settled(), true)
+  const topics = await chain.topics()
+  t.after(topics.close)
+  const rejected = await eventually('all rejects', async () => {
+    const found = await topics.rejected()
+    return found.length === junk.length ? found : undefined
+  })
+  deepEqual(rejected.map(({ bytes }) => bytes.toString()).sort(), [...junk].sort())
+  for (const { topic, partition, offset, reason, error, bytes } of rejected) {
+    equal(reason, 'unreadable')
+    match(error, bytes.length === 0 ? /empty/ : /no JSON object/)
+    // The coordinates lead to the very frame in raw.
+    equal(topic, topics.topics.raw.audit.name)
+    for await (const record of all(topics.fetcher, topics.topics.raw.audit, partition)) {
+      if (record.offset === offset) deepEqual(record.value.frame, bytes)
+    }
+  }
+  await chain.stopServices()
+  const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
+  deepEqual(gaps, [])
+  deepEqual([accounting.rejected, accounting.delivered], [junk.length, 2])
+})
+
+test('ten thousand events of three kinds, with copies, disorder and junk: the accounting closes', async t => {
+  const chain = await testChain(t, {
+    proofpoint: {
+      events: 10_000,
+      duplicates: 0.1,
+      disorder: 0.05,
+      junk: 0.002,
+      noId: 0.002,
+      trailingNewline: true,
+    },
+  })
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+  equal(await chain.settled(), true)
+  await chain.stopServices()
+  const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
+  deepEqual(gaps, [])
+  equal(accounting.received, accounting.offered)
+})

@@ -1,0 +1,16 @@
+// A folder of a test's own.
+
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const folder = fileURLToPath(new URL('../../.podpipe/', import.meta.url))
+
+/** Names a folder that does not exist yet; it is removed when the test ends. */
+export function testDirectory(t: TestContext): string {
+  const directory = join(folder, `test-${randomBytes(4).toString('hex')}`)
+  t.after(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}

@@ -1,0 +1,32 @@
+// Runs the end-to-end tests: starts a real broker once, tells the tests where it is, stops it at the end.
+// Arguments are test files; without any, all of them.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { startTestBroker } from './kit/broker.ts'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const files =
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : globSync('*.test.ts', { cwd: folder })
+        .map(file => `${folder}${file}`)
+        .sort()
+
+const broker = await startTestBroker()
+let stopping: Promise<void> | undefined
+const stop = (): Promise<void> => (stopping ??= broker.stop())
+
+// Two files at a time: the machine of a continuous integration has two cores, and the faults take their time
+// in waiting, not in computing.
+const tests = spawn(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-reporter=spec', '--test-timeout=240000', ...files],
+  { stdio: 'inherit', env: { ...process.env, KAFKA_BROKERS: broker.brokers.join(',') } },
+)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal))
+const [code] = await once(tests, 'exit')
+await stop()
+process.exitCode = code ?? 1
