@@ -1,0 +1,171 @@
+// Whatever a person gets wrong: one clear sentence on standard error, exit code 78, no stack trace.
+
+import { doesNotMatch, equal, match } from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { writeConfig } from '@podpipe/demo/config-file.ts'
+import { createCertificates } from '@podpipe/simulators/certificates.ts'
+import { testDirectory } from './kit/directory.ts'
+import { testBrokers } from './kit/test-brokers.ts'
+
+const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [podpipe, ...args], { env: { ...process.env, ...env } })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { out, err, code: code as number }
+}
+
+async function configured(t: TestContext, options: { brokers?: string[]; extra?: string } = {}) {
+  const directory = testDirectory(t)
+  const { domain } = await createCertificates(join(directory, 'certs'))
+  const endpoints = {
+    proofpointUrl: 'wss://localhost:1',
+    cluster: 'c',
+    apiKey: 'secret-canary',
+    devoPort: 1,
+    domain,
+  }
+  const { brokers = testBrokers(), extra = '' } = options
+  return { directory, domain, file: await writeConfig(directory, endpoints, { brokers }, extra) }
+}
+
+const edit = async (file: string, from: string, to: string): Promise<void> =>
+  writeFile(file, (await readFile(file, 'utf8')).replace(from, to))
+
+for (const [name, arrange, expected] of [
+  ['a wrong flag', async () => ({ args: ['run', 'all', '--konfig', 'x'] }), /unknown option '--konfig'/],
+  ['no configuration at all', async () => ({ args: ['run', 'all'] }), /--config/],
+  ['an unknown command', async () => ({ args: ['rum'] }), /rum/],
+  [
+    'an unknown service',
+    async () => ({ args: ['run', 'dedupe', '--config', 'x'] }),
+    /all, ingest, dedup, forwarder/,
+  ],
+  [
+    'a missing file',
+    async () => ({ args: ['run', 'all', '--config', '/nowhere/config.yaml'] }),
+    /\/nowhere\/config\.yaml.*no such file/,
+  ],
+  [
+    'an unknown key',
+    async t => {
+      const { file } = await configured(t)
+      await edit(file, 'address: localhost', 'adress: localhost')
+      return { args: ['run', 'all', '--config', file] }
+    },
+    /config\.yaml:\d+:\d+ outputs\.devo_1\.config\.adress: .*address/,
+  ],
+  [
+    'a certificate that is not there',
+    async t => {
+      const { file, directory, domain } = await configured(t)
+      await edit(file, `${domain}.crt`, 'other.crt')
+      return { args: ['run', 'all', '--config', file], about: directory }
+    },
+    /config\.yaml:\d+:\d+ .*other\.crt/,
+  ],
+  [
+    'a certificate that is no certificate',
+    async t => {
+      const { file, directory, domain } = await configured(t)
+      await writeFile(join(directory, 'certs', `${domain}.crt`), 'hello')
+      return { args: ['run', 'forwarder', '--config', file] }
+    },
+    /config\.yaml:\d+:\d+ .*cert/,
+  ],
+  [
+    'a port in use',
+    async t => {
+      const { file } = await configured(t)
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      t.after(() => server.close())
+      const { port } = server.address() as AddressInfo
+      return { args: ['run', 'dedup', '--config', file, '--http-port', String(port)] }
+    },
+    /cannot listen on 127\.0\.0\.1:\d+: another process/,
+  ],
+  [
+    'a port that is no port',
+    async t => ({ args: ['run', 'dedup', '--config', (await configured(t)).file, '--http-port', '70000'] }),
+    /0 to 65535/,
+  ],
+  [
+    'topics that do not exist',
+    async t => ({ args: ['run', 'dedup', '--config', (await configured(t)).file] }),
+    /Topic pod\.[a-z.]+ does not exist; create it with: podpipe topics apply/,
+  ],
+  [
+    'a Kafka that is not there, when topics are to be made',
+    async t => ({
+      args: ['topics', 'apply', '--config', (await configured(t, { brokers: ['127.0.0.1:1'] })).file],
+    }),
+    /Kafka does not answer at 127\.0\.0\.1:1/,
+  ],
+  [
+    'no Java',
+    async t => {
+      const { file, directory } = await configured(t, { brokers: [] })
+      const empty = join(directory, 'empty-path')
+      await mkdir(empty)
+      return { args: ['run', 'all', '--config', file], env: { PATH: empty, JAVA_HOME: '', KAFKA_HOME: '' } }
+    },
+    /Java[\s\S]*docker compose[\s\S]*kafka\.brokers/,
+  ],
+] satisfies [
+  string,
+  (t: TestContext) => Promise<{ args: string[]; env?: NodeJS.ProcessEnv; about?: string }>,
+  RegExp,
+][]) {
+  test(`${name} ends with exit code 78 and says what to do`, async t => {
+    const arranged: { args: string[]; env?: NodeJS.ProcessEnv } = await arrange(t)
+    const { err, out, code } = await run(arranged.args, arranged.env)
+    equal(code, 78, err + out)
+    match(err, expected)
+    doesNotMatch(err, /\n\s+at /)
+    doesNotMatch(err + out, /secret-canary/)
+  })
+}
+
+test('validate says what would run, without secrets, and exits with 0', async t => {
+  const { file } = await configured(t)
+  const { out, code } = await run(['validate', '--config', file, '-o', 'json'])
+  equal(code, 0)
+  equal(JSON.parse(out).outputs[0].address, 'localhost')
+  doesNotMatch(out, /secret-canary/)
+})
+
+test('topics apply makes what is missing, and a second time there is nothing to do', async t => {
+  const { file } = await configured(t)
+  await edit(file, 'prefix: pod', `prefix: ${dirname(file).split('-').at(-1)?.split('/')[0]}`)
+  const apply = async (verb: string) => {
+    const { out, code, err } = await run(['topics', verb, '--config', file, '-o', 'json'])
+    equal(code, 0, err)
+    return new Set((JSON.parse(out) as { change: string }[]).map(({ change }) => change))
+  }
+  equal([...(await apply('plan'))].join(), 'create')
+  equal([...(await apply('apply'))].join(), 'create')
+  equal([...(await apply('plan'))].join(), 'none')
+  await edit(file, 'partitions: 6', 'partitions: 7')
+  const refused = await run(['topics', 'apply', '--config', file])
+  equal(refused.code, 78)
+  match(refused.err, /has 6 partitions and the configuration says 7/)
+})
+
+test('a key file that may not be read is named', async t => {
+  // The superuser may read everything, so the permission can only be tested by others.
+  if (process.getuid?.() === 0) return t.diagnostic('run as root: the file mode does not matter')
+  const { file, directory, domain } = await configured(t)
+  await chmod(join(directory, 'certs', `${domain}.key`), 0o000)
+  const { err, code } = await run(['run', 'all', '--config', file])
+  equal(code, 78)
+  match(err, new RegExp(`${domain}\\.key`))
+})
