@@ -13,6 +13,8 @@ interface Options {
   readonly httpPort?: number
 }
 
+const kafkaStopMs = 10_000
+
 const onePort =
   '--http-port names one port, and `run all` has three services: set them under http in the configuration'
 
@@ -36,7 +38,9 @@ export function runCommand(): Command {
     .action(async (what: 'all' | ServiceName, { config: file, httpPort }: Options, command: Command) => {
       const config = readConfig(file, process.env)
       const log = createLog(what === 'all' ? 'podpipe' : what, config.logLevel)
-      const stop = listenForStop(config.stopBudgetMs, log)
+      // The services have the budget for themselves; Kafka, stopping after them, needs a little more.
+      const budget = what === 'all' ? config.stopBudgetMs + kafkaStopMs : config.stopBudgetMs
+      const stop = listenForStop(budget, log)
       if (what === 'all') {
         if (httpPort !== undefined) command.error(onePort)
         for (const warning of config.warnings) log.warn(warning)

@@ -37,8 +37,11 @@ export interface Chain {
   readonly trust: string
   start(service: ServiceName): ServiceProcess
   process(service: ServiceName): ServiceProcess
-  /** Waits until every event that was offered has arrived; false when nothing moved for `patience` milliseconds. */
-  settled(patience?: number): Promise<boolean>
+  /**
+   * Waits until every event that was offered has arrived; false when nothing moved for `patience` milliseconds.
+   * @throws the signal's reason once it fires
+   */
+  settled(options?: { patience?: number; signal?: AbortSignal }): Promise<boolean>
   topics(): ReturnType<typeof openTopics>
   accounting(): Promise<Accounting>
   /** Stops what runs of the services, in the order of the flow. */
@@ -90,7 +93,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       return started
     },
     process: processOf,
-    settled: (patience = 60_000) => settled(proofpoint, devo, patience),
+    settled: ({ patience = 60_000, signal } = {}) => settled(proofpoint, devo, patience, signal),
     topics: () => openTopics(brokers, { prefix, partitions }),
     async accounting() {
       const topics = await openTopics(brokers, { prefix, partitions })
@@ -131,7 +134,12 @@ async function makeTopics(brokers: readonly string[], prefix: string, partitions
 
 const pollInterval = 50
 
-async function settled(proofpoint: Proofpoint, devo: Devo, patience: number): Promise<boolean> {
+async function settled(
+  proofpoint: Proofpoint,
+  devo: Devo,
+  patience: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   let allSent = false
   void proofpoint.finished.then(() => {
     allSent = true
@@ -140,6 +148,7 @@ async function settled(proofpoint: Proofpoint, devo: Devo, patience: number): Pr
   let movedAt = performance.now()
   for (;;) {
     await sleep(pollInterval)
+    signal?.throwIfAborted()
     const { distinct, frames } = devo.stats()
     if (allSent && distinct >= proofpoint.ledger.counts().events) return true
     const now = frames + proofpoint.ledger.counts().sent

@@ -15,7 +15,7 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent'
  * @param name the service, written as `name` in every line
  */
 export function createLog(name: string, level: LogLevel = 'info'): Log {
-  const options = { name, level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  const options = { level, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }
   return process.stdout.isTTY
     ? pino(options, pretty({ sync: true, ignore: 'pid,hostname' }))
     : pino(options, pino.destination({ fd: 1, sync: true }))

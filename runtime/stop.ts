@@ -42,5 +42,7 @@ export function listenForStop(budgetMs: number, log: Log): Stop {
   }
   // A service that was started by `podpipe run all` must not outlive it.
   process.on('disconnect', () => request('the parent process has ended'))
+  // Listening must not keep a service alive that is done.
+  process.channel?.unref()
   return { signal: stopping.signal, giveUp: givingUp.signal, request }
 }

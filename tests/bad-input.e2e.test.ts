@@ -41,7 +41,11 @@ const edit = async (file: string, from: string, to: string): Promise<void> =>
   writeFile(file, (await readFile(file, 'utf8')).replace(from, to))
 
 for (const [name, arrange, expected] of [
-  ['a wrong flag', async () => ({ args: ['run', 'all', '--konfig', 'x'] }), /unknown option '--konfig'/],
+  [
+    'a wrong flag',
+    async () => ({ args: ['run', 'all', '--config', 'x', '--konfig', 'x'] }),
+    /unknown option '--konfig'/,
+  ],
   ['no configuration at all', async () => ({ args: ['run', 'all'] }), /--config/],
   ['an unknown command', async () => ({ args: ['rum'] }), /rum/],
   [
@@ -118,7 +122,7 @@ for (const [name, arrange, expected] of [
       await mkdir(empty)
       return { args: ['run', 'all', '--config', file], env: { PATH: empty, JAVA_HOME: '', KAFKA_HOME: '' } }
     },
-    /Java[\s\S]*docker compose[\s\S]*kafka\.brokers/,
+    /Java is missing[\s\S]*docker compose up[\s\S]*running Kafka cluster/,
   ],
 ] satisfies [
   string,
