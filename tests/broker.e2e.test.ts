@@ -15,7 +15,7 @@ for (const [name, disturb] of [
   ['restarted', (broker: { restart(): Promise<void>; kill(): void }) => broker.restart()],
   ['killed', async (broker: { restart(): Promise<void>; kill(): void }) => broker.kill()],
 ] as const) {
-  test(`the broker is ${name} in mid-flow: 0 lost`, async t => {
+  test(`Nothing received is lost: the broker is ${name} in mid-flow`, async t => {
     const directory = testDirectory(t)
     const broker = await startEmbeddedBroker({
       directory: join(directory, 'kafka'),

@@ -7,7 +7,7 @@ import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { accountFor, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 
-test('three copies in, one line out, bytes equal', async t => {
+test('Payload bytes are never changed: three copies in, one line out, bytes equal', async t => {
   const chain = await testChain(t)
   // Given an event with everything that a careless forwarder would change
   const event = Buffer.from(
@@ -30,7 +30,7 @@ test('three copies in, one line out, bytes equal', async t => {
   deepEqual([accounting.received, accounting.unique, accounting.duplicate], [4, 2, 2])
 })
 
-test('a reject arrives in the rejected topic with reason and coordinates, and the flow goes on', async t => {
+test('Bad input is kept and explained: a reject arrives in the rejected topic with reason and coordinates, and the flow goes on', async t => {
   const chain = await testChain(t)
   const junk = ['{"guid":"torn', '', '[1,2]', 'plain text']
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)

@@ -5,7 +5,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountFor, testChain } from './kit/chain.ts'
 
-test('the sink drops five connections abruptly: 0 lost', async t => {
+test('An event is committed only on evidence from the peer: the sink drops five connections abruptly, 0 lost', async t => {
   const chain = await testChain(t, {
     proofpoint: { events: 10_000, duplicates: 0.05 },
     devo: { resetAfterBytes: 1_500_000, resetTimes: 5 },
@@ -20,7 +20,7 @@ test('the sink drops five connections abruptly: 0 lost', async t => {
   ok(accounting.doubled < accounting.delivered)
 })
 
-test('a sink that stalls and is away for a while: everything waits in Kafka and arrives', async t => {
+test('An event is committed only on evidence from the peer: a sink that is away and then stalls gets everything', async t => {
   const chain = await testChain(t, { proofpoint: { events: 5_000 } })
   await Promise.resolve(chain.devo.refuse())
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
