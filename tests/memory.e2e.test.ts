@@ -70,7 +70,7 @@ test('Memory is bounded: while the sink reads nothing the forwarder holds what i
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
   await chain.proofpoint.finished
 
-  // Five stretches may be on their way, and one delivery that found the door still open.
+  // Five stretches may be held, and one delivery of 1,000 that found room for its first event.
   const held = async (): Promise<number> => {
     const port = /"http":"127\.0\.0\.1:(\d+)"/.exec(chain.process('forwarder').tail(100))?.[1]
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()

@@ -30,8 +30,8 @@ export interface OutputStatus {
 export interface Output {
   readonly name: string
   /**
-   * Takes frames at once, in the order of the calls, and resolves when there is room for more. Memory is bounded by
-   * the limits plus one delivery, if each call is awaited before the next. Rejects if the output is closed.
+   * Waits for room and takes the frames over. Memory is bounded by the limits plus one delivery, however many call.
+   * Rejects if the output is closed.
    */
   deliver(frames: readonly Buffer[]): Promise<Delivery>
   /** Ends the open stretch now and resolves when all that was accepted before the call is confirmed, or the signal fires. */

@@ -219,24 +219,27 @@ test('deliver waits while the limits are reached, and memory stays within them',
     limits: { stretchEvents: 100, stretchBytes: 1024 * 1024, stretchMs: 50, outstanding: 2 },
     silenceMs: 300,
   })
-  const delivered: number[] = []
+  let taken = 0
   let highest = 0
-  const all = (async () => {
-    const confirmed: Promise<void>[] = []
-    for (let from = 0; from < 2000; from += 50) {
-      const delivery = await output.deliver(batch(from, from + 50))
-      highest = Math.max(highest, output.status().unconfirmedFrames)
-      delivered.push(from)
-      if (output.status().unconfirmedFrames >= 250) behaviour.resolve()
-      confirmed.push(delivery.confirmed)
-    }
-    await Promise.all(confirmed)
-  })()
+  // Four callers at once, as partitions are.
+  const all = Promise.all(
+    [0, 500, 1000, 1500].map(async first => {
+      const confirmed: Promise<void>[] = []
+      for (let from = first; from < first + 500; from += 50) {
+        const delivery = await output.deliver(batch(from, from + 50))
+        taken += 50
+        highest = Math.max(highest, output.status().unconfirmedFrames)
+        if (output.status().unconfirmedFrames >= 300) behaviour.resolve()
+        confirmed.push(delivery.confirmed)
+      }
+      await Promise.all(confirmed)
+    }),
+  )
   await behaviour.promise
-  // Three stretches of 100 may be retained; the call that fills the last of them does not come back.
-  ok(delivered.length <= 5, `${delivered.length} deliveries came back`)
+  // Three stretches of 100 may be retained, and a delivery that found room for its first frame.
+  ok(taken <= 350, `${taken} frames were taken`)
   await all
-  ok(highest < 300, `${highest} frames were retained when a call came back`)
+  ok(highest <= 350, `${highest} frames were retained when a call came back`)
   equal(account(sink, 2000).lost, 0)
 })
 

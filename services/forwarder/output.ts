@@ -73,10 +73,13 @@ class DevoOutput implements Output {
   }
 
   async deliver(frames: readonly Buffer[]): Promise<Delivery> {
+    // Many partitions deliver at once, and all that wait are woken together: whoever comes late looks again.
+    while (!this.#closed && !this.#hasRoom()) {
+      await new Promise<void>(resolve => this.#waitingForRoom.push(resolve))
+    }
     if (this.#closed) throw this.#closedError()
     const confirmed = this.#backlog.accept(frames)
     this.#advance()
-    if (!this.#hasRoom()) await new Promise<void>(resolve => this.#waitingForRoom.push(resolve))
     return { confirmed }
   }
 
