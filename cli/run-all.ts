@@ -1,7 +1,7 @@
 // `podpipe run all`: Kafka if need be, and the three services as processes of their own, kept up.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
+import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import type { Stop } from '@podpipe/runtime/stop.ts'
@@ -35,5 +35,5 @@ export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promi
       log.info({ reason: reasonOf(error) }, 'stopped')
     else throw error
   }
-  process.exitCode ??= exitCodes.ok
+  log.info('podpipe has stopped')
 }
