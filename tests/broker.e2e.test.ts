@@ -1,13 +1,10 @@
 // Promise 1 when Kafka itself goes away: a broker restart and a broker killed in the middle of the flow.
 
 import { deepEqual, equal } from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
-import { createLog } from '@podpipe/runtime/log.ts'
 import { accountFor, testChain } from './kit/chain.ts'
-import { testDirectory } from './kit/directory.ts'
 import { until } from './kit/eventually.ts'
+import { ownBroker } from './kit/own-broker.ts'
 
 const events = 5_000
 
@@ -16,14 +13,7 @@ for (const [name, disturb] of [
   ['killed', async (broker: { restart(): Promise<void>; kill(): void }) => broker.kill()],
 ] as const) {
   test(`Nothing received is lost: the broker is ${name} in mid-flow`, async t => {
-    const directory = testDirectory(t)
-    const broker = await startEmbeddedBroker({
-      directory: join(directory, 'kafka'),
-      log: createLog('kafka', 'silent'),
-      profile: 'test',
-      heap: '256m',
-    })
-    t.after(broker.stop)
+    const broker = await ownBroker(t)
     const chain = await testChain(t, {
       brokers: broker.brokers,
       proofpoint: { events, rate: 700, duplicates: 0.1, junk: 0.002, repeatAfterUncleanEndMs: 5_000 },

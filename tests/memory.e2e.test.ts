@@ -1,14 +1,11 @@
 // Promise 6: memory is bounded under lag, outage and flood, and back-pressure reaches the socket.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
-import { createLog } from '@podpipe/runtime/log.ts'
 import { accountFor, testChain } from './kit/chain.ts'
-import { testDirectory } from './kit/directory.ts'
 import { until } from './kit/eventually.ts'
+import { ownBroker } from './kit/own-broker.ts'
 
 const events = 30_000
 
@@ -23,14 +20,7 @@ async function steady(look: () => number): Promise<number> {
 }
 
 test('Memory is bounded: while Kafka stands still the socket is paused, and afterwards everything arrives', async t => {
-  const directory = testDirectory(t)
-  const broker = await startEmbeddedBroker({
-    directory: join(directory, 'kafka'),
-    log: createLog('kafka', 'silent'),
-    profile: 'test',
-    heap: '256m',
-  })
-  t.after(broker.stop)
+  const broker = await ownBroker(t)
   const chain = await testChain(t, {
     brokers: broker.brokers,
     proofpoint: { events, repeatAfterUncleanEndMs: 60_000 },
