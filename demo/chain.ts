@@ -93,7 +93,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       return started
     },
     process: processOf,
-    settled: ({ patience = 60_000, signal } = {}) => settled(proofpoint, devo, patience, signal),
+    settled: ({ patience = 120_000, signal } = {}) => settled(proofpoint, devo, patience, signal),
     topics: () => openTopics(brokers, { prefix, partitions }),
     async accounting() {
       const topics = await openTopics(brokers, { prefix, partitions })

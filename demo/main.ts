@@ -1,12 +1,13 @@
 // `npm run demo`: the whole chain on this machine, 20,000 events through it, and an accounting at the end.
 
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
+import { listenForSignals } from '@podpipe/runtime/signals.ts'
 import { type Accounting, gaps } from './accounting.ts'
 import { type Chain, createChain } from './chain.ts'
 import { type DemoOptions, readOptions } from './options.ts'
@@ -18,11 +19,16 @@ const directory = join(fileURLToPath(new URL('../.podpipe/', import.meta.url)), 
 // performance.now() counts from the start of this process.
 const elapsed = (): number => performance.now() / 1000
 
-// The first signal ends the demo in order, wherever it is; the second one at once.
+// The first signal ends the demo in order, wherever it is; a second one at once.
 const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => (stopping.signal.aborted ? process.exit(1) : stopping.abort(new Error(signal))))
-}
+listenForSignals(
+  name => stopping.abort(new Error(name)),
+  () => {
+    // Listeners run in order: the ones that kill what writes into the folder are there already.
+    process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
+    process.exit(exitCodes.failed)
+  },
+)
 
 try {
   process.exitCode = await demo(readOptions(process.argv))
@@ -82,7 +88,7 @@ function verdict(accounting: Accounting, chain: Chain, complete: boolean): numbe
   if (accounting.received !== accounting.offered) {
     found.push(`Proofpoint sent ${accounting.offered} frames and Kafka has ${accounting.received}`)
   }
-  if (!complete) found.push('for a minute nothing more arrived')
+  if (!complete) found.push('for two minutes nothing more arrived')
   if (found.length === 0) return exitCodes.ok
   for (const gap of found) process.stderr.write(`The accounting does not close: ${gap}.\n`)
   for (const service of services) {

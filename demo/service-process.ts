@@ -42,8 +42,12 @@ export function startPodpipe(
   child.stderr?.pipe(output, { end: false })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   let running = true
+  // The last resort, when this process ends at once: nothing that it started may run on.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.on('exit', kill)
   void exited.then(() => {
     running = false
+    process.removeListener('exit', kill)
   })
 
   return {

@@ -1,6 +1,7 @@
 // How a process ends: the first signal asks for an ordered stop, a budget bounds it, a second signal ends it.
 
 import type { Log } from './log.ts'
+import { listenForSignals } from './signals.ts'
 
 export interface Stop {
   /** Fires at the first SIGTERM or SIGINT: read no more, finish what is on its way. */
@@ -34,12 +35,7 @@ export function listenForStop(budgetMs: number, log: Log): Stop {
     }, budgetMs).unref()
   }
 
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      if (stopping.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143)
-      request(name)
-    })
-  }
+  listenForSignals(request, name => process.exit(name === 'SIGINT' ? 130 : 143))
   // A service that was started by `podpipe run all` must not outlive it.
   process.on('disconnect', () => request('the parent process has ended'))
   // Listening must not keep a service alive that is done.

@@ -4,7 +4,7 @@ import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
-import { accountFor, testChain } from './kit/chain.ts'
+import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 
 test('Payload bytes are never changed: three copies in, one line out, bytes equal', async t => {
@@ -20,7 +20,7 @@ test('Payload bytes are never changed: three copies in, one line out, bytes equa
   chain.proofpoint.offer('message', '{"guid":"another","ts":"2024-05-22T12:10:04.000000-0700"}')
 
   // Then Devo has each once, byte for byte, under the vendor's tag
-  equal(await chain.settled(), true)
+  await arrives(chain)
   equal(chain.devo.count(contentHash(event)), 1)
   deepEqual(chain.devo.stats().perTag, { 'mail.proofpoint.pod.message': 2 })
   equal(chain.devo.stats().malformed, 0)
@@ -39,7 +39,7 @@ test('Bad input is kept and explained: a reject arrives in the rejected topic wi
   chain.proofpoint.offer('audit', '{"no":"id"}')
   chain.proofpoint.offer('audit', '{"guid":"7061cc5e","ts":"2023-10-25T21:49:38.968838+0000"}')
 
-  equal(await chain.settled(), true)
+  await arrives(chain)
   const topics = await chain.topics()
   t.after(topics.close)
   const rejected = await eventually('all rejects', async () => {
@@ -74,7 +74,7 @@ test('ten thousand events of three kinds, with copies, disorder and junk: the ac
     },
   })
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
-  equal(await chain.settled(), true)
+  await arrives(chain)
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
   deepEqual(gaps, [])

@@ -3,7 +3,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
-import { accountFor, testChain } from './kit/chain.ts'
+import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
 
 const events = 5_000
@@ -33,7 +33,7 @@ for (const victim of ['ingest', 'dedup', 'forwarder'] as const) {
     await chain.process(victim).kill()
     chain.start(victim)
 
-    equal(await chain.settled(), true, chain.process(victim).tail(20))
+    await arrives(chain)
     await chain.stopServices()
     const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: victim === 'forwarder' })
     deepEqual(gaps, [])

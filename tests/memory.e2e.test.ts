@@ -3,7 +3,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { accountFor, testChain } from './kit/chain.ts'
+import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
 import { ownBroker } from './kit/own-broker.ts'
 
@@ -44,7 +44,7 @@ test('Memory is bounded: while Kafka stands still the socket is paused, and afte
 
   chain.start('dedup')
   chain.start('forwarder')
-  equal(await chain.settled(), true, ingest.tail(20))
+  await arrives(chain)
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
   deepEqual(gaps, [])
@@ -78,7 +78,7 @@ test('Memory is bounded: while the sink reads nothing the forwarder holds what i
   ok(most <= 5 * 500 + 1_000, `${most} events were held`)
 
   chain.devo.resume()
-  equal(await chain.settled(), true, chain.process('forwarder').tail(20))
+  await arrives(chain)
   await chain.stopServices()
   deepEqual((await accountFor(t, chain, { doublesAllowed: true })).gaps, [])
 })

@@ -3,7 +3,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { accountFor, testChain } from './kit/chain.ts'
+import { accountFor, arrives, testChain } from './kit/chain.ts'
 
 test('An event is committed only on evidence from the peer: the sink drops five connections abruptly, 0 lost', async t => {
   const chain = await testChain(t, {
@@ -11,7 +11,7 @@ test('An event is committed only on evidence from the peer: the sink drops five 
     devo: { resetAfterBytes: 1_500_000, resetTimes: 5 },
   })
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
-  equal(await chain.settled(), true, chain.process('forwarder').tail(20))
+  await arrives(chain)
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
   t.diagnostic(`drops ${chain.devo.stats().resets}, doubled at the sink ${accounting.doubled}`)
@@ -28,7 +28,7 @@ test('An event is committed only on evidence from the peer: a sink that is away 
   await chain.devo.accept()
   chain.devo.stall()
   chain.devo.resume()
-  equal(await chain.settled(), true, chain.process('forwarder').tail(20))
+  await arrives(chain)
   await chain.stopServices()
   deepEqual((await accountFor(t, chain, { doublesAllowed: true })).gaps, [])
 })

@@ -2,8 +2,14 @@
 // id, where the output must be exactly once.
 
 import { type Message, Partitioners, type Producer, type RecordMetadata, type Transaction } from 'kafkajs'
+import { DeadlineError, within } from '../deadline.ts'
 import { nameOf } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
+
+// Longer than any request may take (30 s), so that only a client that hangs is met by it. A recovery too many
+// costs a second; a partition that stands still for ever costs events.
+const patience = 40_000
+const closePatience = 5_000
 
 /** A record to be written. */
 export interface OutgoingRecord {
@@ -38,18 +44,34 @@ export interface PlainProducer {
  * 15,000 acknowledged records lost in 267 drops, none with this setting.
  */
 export async function createProducer(client: KafkaClient): Promise<PlainProducer> {
-  const producer = client.kafka.producer({
-    idempotent: false,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
-  })
-  await producer.connect()
+  const connect = async (): Promise<Producer> => {
+    const fresh = client.kafka.producer({
+      idempotent: false,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    })
+    await fresh.connect()
+    return fresh
+  }
+  let producer = await connect()
   return {
     async send(records) {
-      await producer.sendBatch({ acks: -1, timeout: 30_000, topicMessages: byTopic(records) })
+      const used = producer
+      const sending = used.sendBatch({ acks: -1, timeout: 30_000, topicMessages: byTopic(records) })
+      try {
+        await within(patience, 'Kafka', sending)
+      } catch (error) {
+        // A client that does not even fail is not to be trusted with the next batch. Several sends may find
+        // that out at once; the first one replaces it.
+        if (error instanceof DeadlineError && producer === used) {
+          producer = await connect()
+          void closeQuietly(used)
+        }
+        throw error
+      }
     },
-    close: () => producer.disconnect(),
+    close: () => closeQuietly(producer),
   }
 }
 
@@ -84,26 +106,33 @@ export async function createFencedProducer(
     // CONCURRENT_TRANSACTIONS. With kafkajs's 300 ms of waiting that alone costs three quarters of the speed.
     retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: 20 },
   })
-  try {
+  // kafkajs asks for its producer id lazily: beginning a transaction is what fences the old owner.
+  const fence = async (): Promise<void> => {
     await producer.connect()
-    // kafkajs asks for its producer id lazily: beginning a transaction is what fences the old owner.
     await (await producer.transaction()).abort()
+  }
+  const commit = async (records: readonly OutgoingRecord[]): Promise<Written[]> => {
+    const transaction: Transaction = await producer.transaction()
+    const metadata = await transaction.sendBatch({
+      acks: -1,
+      timeout: 30_000,
+      topicMessages: byTopic(records),
+    })
+    const written = placesOf(metadata)
+    await transaction.commit()
+    return written
+  }
+
+  // A client that hangs is given up like one that fails. What it may still do afterwards is fenced by the
+  // next owner of the id, or is found in the ledger if it was done before.
+  try {
+    await within(patience, `Kafka, asked for the transactional id ${transactionalId},`, fence())
   } catch (error) {
     await closeQuietly(producer)
     throw error
   }
   return {
-    async commit(records) {
-      const transaction: Transaction = await producer.transaction()
-      const metadata = await transaction.sendBatch({
-        acks: -1,
-        timeout: 30_000,
-        topicMessages: byTopic(records),
-      })
-      const written = placesOf(metadata)
-      await transaction.commit()
-      return written
-    },
+    commit: records => within(patience, `Kafka, asked to commit for ${transactionalId},`, commit(records)),
     close: () => closeQuietly(producer),
   }
 }
@@ -131,9 +160,10 @@ export function placesOf(metadata: readonly RecordMetadata[]): Written[] {
   return [...written.values()]
 }
 
-// A producer that is thrown away because something failed may fail once more in closing; nobody is waiting.
+// A producer that is thrown away because something failed may fail once more in closing, or hang; nobody is
+// waiting for what it says.
 async function closeQuietly(producer: Producer): Promise<void> {
-  await producer.disconnect().catch(() => undefined)
+  await within(closePatience, 'a producer, asked to close,', producer.disconnect()).catch(() => undefined)
 }
 
 function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {

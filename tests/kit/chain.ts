@@ -43,3 +43,12 @@ export async function accountFor(
   )
   return { accounting, gaps: gaps(accounting, options) }
 }
+
+/** Waits until everything that was offered has arrived; when it does not, says where it stands. */
+export async function arrives(chain: Chain): Promise<void> {
+  if (await chain.settled()) return
+  const tails = (['ingest', 'dedup', 'forwarder'] as const).map(
+    service => `Last lines of ${service}:\n${chain.process(service).tail(15)}`,
+  )
+  throw new Error(`Not everything arrived.\n${sentenceOf(await chain.accounting())}\n${tails.join('\n')}`)
+}

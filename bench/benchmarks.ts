@@ -1,0 +1,7 @@
+// Every benchmark, in the order in which they run. A new one is a file beside this one and a line here.
+
+import type { Benchmark } from './benchmark.ts'
+import { chain } from './chain.ts'
+import { firstEvent } from './first-event.ts'
+
+export const benchmarks: readonly Benchmark[] = [firstEvent, chain]

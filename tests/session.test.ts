@@ -1,0 +1,209 @@
+// One session of ingest against the Proofpoint simulator, and against servers that misbehave as no simulator
+// of Proofpoint would.
+
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { liveAddress } from '@podpipe/ingest/address.ts'
+import { runSession, type SessionOptions } from '@podpipe/ingest/session.ts'
+import { createAuthority } from '@podpipe/simulators/authority.ts'
+import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { eventually, until } from './kit/eventually.ts'
+
+const authority = await createAuthority()
+setDefaultCACertificates([...getCACertificates('default'), authority.chain])
+const certificates = { server: await authority.server() }
+
+async function simulate(t: TestContext, options: Partial<ProofpointOptions> = {}): Promise<Proofpoint> {
+  const proofpoint = await startProofpoint({ certificates, ...options })
+  t.after(() => proofpoint.close())
+  return proofpoint
+}
+
+const addressOf = (proofpoint: Proofpoint): string =>
+  liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message')
+
+/** Runs a session that the test can stop; it is stopped at the end in any case. */
+function open(t: TestContext, address: string, options: Partial<SessionOptions> = {}) {
+  const stop = new AbortController()
+  const frames: string[] = []
+  const opened = Promise.withResolvers<void>()
+  const ended = runSession({
+    address,
+    apiKey: 'simulated-token',
+    pingInterval: 60_000,
+    pauseLimit: 60_000,
+    onOpen: opened.resolve,
+    onFrame: frame => frames.push(frame.toString()),
+    isFull: () => false,
+    room: async () => undefined,
+    signal: stop.signal,
+    ...options,
+  })
+  t.after(() => {
+    stop.abort()
+    return ended
+  })
+  return { stop: () => stop.abort(), frames, opened: opened.promise, ended }
+}
+
+test('frames arrive byte for byte, and a stop waits until the server has released the session', async t => {
+  const proofpoint = await simulate(t)
+  const { stop, frames, opened, ended } = open(t, addressOf(proofpoint))
+  await opened
+  const payloads = ['{"guid":"a"}', '{"guid":"b", "subject":"é"}\n', 'no JSON']
+  for (const payload of payloads) proofpoint.offer('message', payload)
+  await until('all frames are there', () => frames.length === 3)
+  stop()
+  deepEqual(await ended, { kind: 'stopped' })
+  await until('the server has seen the end', () => proofpoint.stats().sessions.length === 0)
+  deepEqual(frames, payloads)
+  deepEqual(proofpoint.stats().ends, { clean: 1, unclean: 0 })
+})
+
+test('a server that falls silent is given up after two periods', async t => {
+  const proofpoint = await simulate(t)
+  const { opened, ended } = open(t, addressOf(proofpoint), { pingInterval: 50 })
+  await opened
+  proofpoint.drop('message', 'vanish')
+  equal((await ended).kind, 'silent')
+})
+
+test('a wrong key is refused with 401 and its words', async t => {
+  const proofpoint = await simulate(t)
+  const end = await open(t, addressOf(proofpoint), { apiKey: 'wrong' }).ended
+  ok(end.kind === 'refused' && end.status === 401 && end.body.length > 0, JSON.stringify(end))
+})
+
+test('a second session of one key is refused with 409, and the first goes on', async t => {
+  const proofpoint = await simulate(t)
+  const first = open(t, addressOf(proofpoint))
+  await first.opened
+  const end = await open(t, addressOf(proofpoint)).ended
+  ok(end.kind === 'refused' && end.status === 409, JSON.stringify(end))
+  proofpoint.offer('message', '{}')
+  await until('the first session still receives', () => first.frames.length === 1)
+})
+
+for (const [manner, code] of [
+  ['reset', 1006],
+  ['close', 1001],
+] as const) {
+  test(`a session that ends by ${manner} tells code ${code}`, async t => {
+    const proofpoint = await simulate(t)
+    const { opened, ended } = open(t, addressOf(proofpoint))
+    await opened
+    proofpoint.drop('message', manner)
+    const end = await ended
+    ok(end.kind === 'closed' && end.code === code, JSON.stringify(end))
+  })
+}
+
+const large = JSON.stringify({ text: 'x'.repeat(1_000_000) })
+
+test('while Kafka is behind the socket is paused, and read on when there is room', async t => {
+  const proofpoint = await simulate(t)
+  const room = Promise.withResolvers<void>()
+  let isFull = true
+  const { frames, opened } = open(t, addressOf(proofpoint), {
+    isFull: () => isFull,
+    room: () => room.promise,
+  })
+  await opened
+  const offered = 60
+  for (let each = 0; each < offered; each++) proofpoint.offer('message', large)
+  const sent = await eventually('the server can write no more', async () => {
+    const before = proofpoint.progress().message.sent
+    await new Promise(resolve => setTimeout(resolve, 200))
+    return before > 0 && proofpoint.progress().message.sent === before ? before : undefined
+  })
+  ok(sent < offered, `the server has written ${sent} of ${offered} frames to a socket that is paused`)
+  isFull = false
+  room.resolve()
+  await until('all frames are there', () => frames.length === offered)
+})
+
+test('a socket that stays paused for too long is closed in order: what the server had written is taken', async t => {
+  const proofpoint = await simulate(t)
+  const { frames, opened, ended } = open(t, addressOf(proofpoint), {
+    isFull: () => true,
+    room: () => new Promise(() => undefined),
+    pauseLimit: 100,
+  })
+  await opened
+  for (let each = 0; each < 5; each++) proofpoint.offer('message', large)
+  equal((await ended).kind, 'congested')
+  await until('the server has seen the end', () => proofpoint.stats().sessions.length === 0)
+  deepEqual(proofpoint.stats().ends, { clean: 1, unclean: 0 })
+  equal(frames.length, proofpoint.progress().message.sent)
+})
+
+async function listen(t: TestContext, server: Server): Promise<string> {
+  const sockets = new Set<Duplex>()
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.after(async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise(resolve => server.close(resolve))
+  })
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+test('a stop before the server has answered the handshake ends at once', async t => {
+  const server = createServer()
+  const connected = new Promise(resolve => server.once('connection', resolve))
+  const { stop, ended } = open(t, await listen(t, server))
+  await connected
+  stop()
+  deepEqual(await ended, { kind: 'stopped' })
+})
+
+test('a stop before the session begins opens none', async t => {
+  deepEqual(await open(t, 'ws://127.0.0.1:1/', { signal: AbortSignal.abort() }).ended, { kind: 'stopped' })
+})
+
+test('where nobody listens the end says so', async t => {
+  const server = createServer()
+  const address = await listen(t, server)
+  await new Promise(resolve => server.close(resolve))
+  const end = await open(t, address).ended
+  ok(end.kind === 'unreachable' && end.reason.includes('ECONNREFUSED'), JSON.stringify(end))
+})
+
+test('a refusal whose body never ends is a refusal all the same', async t => {
+  const server = createHttpServer().on('upgrade', (_, socket: Duplex) => {
+    socket.write('HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n\r\n')
+    const more = (): void => {
+      while (!socket.destroyed && socket.write('no, and no. '.repeat(100)));
+    }
+    socket.on('drain', more)
+    more()
+  })
+  const end = await open(t, await listen(t, server)).ended
+  ok(end.kind === 'refused' && end.status === 403 && end.body.length === 4_096, JSON.stringify(end))
+})
+
+test('a frame that is larger than podpipe can take ends the session with 1009', async t => {
+  const server = createHttpServer().on('upgrade', (request, socket: Duplex) => {
+    const accept = createHash('sha1')
+      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    const header = Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0])
+    header.writeBigUInt64BE(BigInt(17 * 1024 * 1024), 2)
+    socket.write(header)
+    // The peer answers the Close frame by closing.
+    socket.on('data', () => socket.end())
+  })
+  const end = await open(t, await listen(t, server)).ended
+  ok(end.kind === 'closed' && end.code === 1009, JSON.stringify(end))
+})
