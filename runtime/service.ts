@@ -7,7 +7,7 @@ import { ConfigurationError, reasonOf } from './errors.ts'
 import { serveHttp } from './http.ts'
 import { connectKafka, type KafkaClient } from './kafka/client.ts'
 import { createFetcher, type Fetcher } from './kafka/fetcher.ts'
-import { planTopics } from './kafka/topics.ts'
+import { checkTopics } from './kafka/topics.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
@@ -86,8 +86,8 @@ export async function runService(options: {
 }
 
 async function requireTopics(client: KafkaClient, topics: Topics): Promise<void> {
-  const plan = await planTopics(client, listTopics(topics))
-  const faults = plan.flatMap(change => {
+  const found = await checkTopics(client, listTopics(topics))
+  const faults = found.flatMap(change => {
     if (change.change === 'create')
       return [`Topic ${change.topic} does not exist; create it with: podpipe topics apply`]
     return change.change === 'refused' ? [`Topic ${change.topic} cannot be used: ${change.why}`] : []

@@ -20,33 +20,47 @@ const topicResource = 2
 const leaderWait = 100
 const leaderAttempts = 300
 
-/** Compares the table with the cluster; changes nothing. */
-export async function planTopics(
+/**
+ * Compares names and partition counts with the cluster; changes nothing. It needs no more rights than reading
+ * and writing the topics does.
+ */
+export async function checkTopics(
   client: KafkaClient,
   table: readonly Topic<unknown>[],
 ): Promise<TopicChange[]> {
   const existing = new Set(await client.admin.listTopics())
-  const present = table.filter(({ name }) => existing.has(name))
-  const partitions = await partitionCounts(client, present)
-  const settings = await currentSettings(client, present)
-  return table.map(topic => {
-    if (!existing.has(topic.name)) {
-      return { topic: topic.name, change: 'create', partitions: topic.partitions }
+  const counts = await partitionCounts(
+    client,
+    table.filter(({ name }) => existing.has(name)),
+  )
+  return table.map(({ name, partitions }) => {
+    const count = counts.get(name)
+    if (count === undefined) return { topic: name, change: 'create', partitions }
+    if (count === partitions) return { topic: name, change: 'none' }
+    return {
+      topic: name,
+      change: 'refused',
+      why: `it has ${count} partitions and the configuration says ${partitions}. Another number would send ids to other partitions, where dedup has not seen them, and events would be published twice. Set kafka.partitions to ${count}, or choose a new kafka.prefix`,
     }
-    const count = partitions.get(topic.name) ?? 0
-    if (count !== topic.partitions) {
-      return {
-        topic: topic.name,
-        change: 'refused',
-        why: `it has ${count} partitions and the configuration says ${topic.partitions}. Another number would send ids to other partitions, where dedup has not seen them, and events would be published twice. Set kafka.partitions to ${count}, or choose a new kafka.prefix`,
-      }
-    }
-    const differing = Object.entries(topic.settings).filter(
-      ([name, value]) => settings.get(topic.name)?.get(name) !== value,
+  })
+}
+
+/** Compares the whole table with the cluster, settings included; changes nothing. */
+export async function planTopics(
+  client: KafkaClient,
+  table: readonly Topic<unknown>[],
+): Promise<TopicChange[]> {
+  const checked = await checkTopics(client, table)
+  const present = table.filter((_, index) => checked[index]?.change === 'none')
+  const current = await currentSettings(client, present)
+  return checked.map((change, index) => {
+    const settings = current.get(change.topic)
+    if (settings === undefined) return change
+    const differing = Object.entries(table[index]?.settings ?? {}).filter(
+      ([name, value]) => settings.get(name) !== value,
     )
-    return differing.length === 0
-      ? { topic: topic.name, change: 'none' }
-      : { topic: topic.name, change: 'settings', settings: Object.fromEntries(differing) }
+    if (differing.length === 0) return change
+    return { topic: change.topic, change: 'settings', settings: Object.fromEntries(differing) }
   })
 }
 
