@@ -16,6 +16,7 @@ const services: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
  * @throws ConfigurationError when a service found something that only a person can put right
  */
 export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promise<void> {
+  let broken = false
   try {
     await withKafka(config, log, stop.signal, async brokers => {
       const running = services.map(name =>
@@ -23,7 +24,10 @@ export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promi
       )
       // One service that cannot run at all ends the run: half a pipeline would only look like one.
       for (const service of running) {
-        service.catch(error => stop.request(reasonOf(error)))
+        service.catch(error => {
+          broken = true
+          stop.request(reasonOf(error))
+        })
       }
       const ended = await Promise.allSettled(running)
       const failed = ended.find(result => result.status === 'rejected')
@@ -31,7 +35,7 @@ export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promi
     })
   } catch (error) {
     // A start that was interrupted is a stop in order.
-    if (stop.signal.aborted && !(error instanceof ConfigurationError))
+    if (stop.signal.aborted && !broken && !(error instanceof ConfigurationError))
       log.info({ reason: reasonOf(error) }, 'stopped')
     else throw error
   }

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ConfigurationError } from './errors.ts'
+import { ConfigurationError, reasonOf } from './errors.ts'
 import type { Metrics } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -23,7 +23,7 @@ export async function serveHttp(options: {
   readiness: Readiness
 }): Promise<HttpServer> {
   const { bind, port, metrics, readiness } = options
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
     }
@@ -34,8 +34,14 @@ export async function serveHttp(options: {
       const reasons = readiness.reasons()
       return reasons.length === 0 ? answer(200, 'ready\n') : answer(503, `${reasons.join('\n')}\n`)
     }
-    if (path === '/metrics')
-      return answer(200, await metrics.registry.metrics(), metrics.registry.contentType)
+    if (path === '/metrics') {
+      // A scrape that fails is answered as one; thrown, it would end the process that it looks at.
+      metrics.registry.metrics().then(
+        text => answer(200, text, metrics.registry.contentType),
+        error => answer(500, `the metrics cannot be collected: ${reasonOf(error)}\n`),
+      )
+      return
+    }
     return answer(404, 'there is /healthz, /readyz and /metrics\n')
   })
   await new Promise<void>((resolve, reject) => {

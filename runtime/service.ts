@@ -47,6 +47,7 @@ export async function runService(options: {
   const metrics = createMetrics()
   const readiness = createReadiness('kafka', 'not connected yet')
   const http = await serveHttp({ bind: config.http.bind, port: httpPort, metrics, readiness })
+  let working = false
   try {
     log.info(
       { http: `${config.http.bind}:${http.port}`, brokers: config.kafka.brokers },
@@ -63,6 +64,7 @@ export async function runService(options: {
       await requireTopics(client, topics)
       const fetcher = await createFetcher(client)
       readiness.set('kafka', undefined)
+      working = true
       try {
         await work({ config, topics, log, stop, client, fetcher, metrics, readiness })
       } finally {
@@ -73,6 +75,10 @@ export async function runService(options: {
     }
     log.info(`${name} has stopped`)
   } catch (error) {
+    if (stop.signal.aborted && !working && !(error instanceof ConfigurationError)) {
+      log.info({ reason: reasonOf(error) }, `${name} was stopped before it had begun`)
+      return
+    }
     if (!(error instanceof ConfigurationError)) {
       log.error(
         { reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },

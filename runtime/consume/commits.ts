@@ -20,6 +20,7 @@ export function createCommits(send: (offsets: Offsets) => Promise<void>, log: Lo
   const noted = new Map<string, TopicPartition & { offset: number }>()
   let failing = false
   let sending: Promise<void> = Promise.resolve()
+  let waiting: Promise<void> | undefined
 
   const flushNow = async (): Promise<void> => {
     if (noted.size === 0) return
@@ -43,6 +44,13 @@ export function createCommits(send: (offsets: Offsets) => Promise<void>, log: Lo
   return {
     note: (partition, offset) => void noted.set(nameOf(partition), { ...partition, offset }),
     forget: partition => void noted.delete(nameOf(partition)),
-    flush: () => (sending = sending.then(flushNow)),
+    // One waits behind the one that is on its way, and takes along all that is noted until it begins. Without
+    // that they would pile up while Kafka is down, two a second, and a stop would wait for them all.
+    flush: () =>
+      (waiting ??= sending =
+        sending.then(() => {
+          waiting = undefined
+          return flushNow()
+        })),
   }
 }

@@ -1,11 +1,13 @@
 // Turns a service's work into a running consumer: joins the group, keeps one loop for each partition that is
 // owned, commits what they have done, and stops in order.
 
+import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
 import type { KafkaClient } from '../kafka/client.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
 import { joinGroup } from '../kafka/group.ts'
 import type { Log } from '../log.ts'
+import type { Stop } from '../stop.ts'
 import { createCommits } from './commits.ts'
 import { type LoopObserver, type PartitionLoop, startPartitionLoop } from './partition-loop.ts'
 import type { BatchLimits, OpenWork } from './work.ts'
@@ -13,8 +15,9 @@ import type { BatchLimits, OpenWork } from './work.ts'
 const commitInterval = 500
 
 /**
- * Consumes topics until the signal fires, and then until what is on its way has been confirmed and committed
- * or `giveUp` fires. Rejects when the process must end: a fault of the program, or a membership lost for good.
+ * Consumes topics until the stop signal fires, and then until what is on its way has been confirmed and
+ * committed or the stop gives up. Rejects when the process must end: a fault of the program, or a membership
+ * lost for good. It asks for the stop itself then, so that the budget bounds also this way to end.
  *
  * A partition that moves away is stopped and its later offsets are not committed, but its deliveries that are
  * already on their way are not called back: the next owner starts at the committed offset and may deliver
@@ -29,18 +32,18 @@ export async function consume<Value>(options: {
   limits: BatchLimits
   observer: LoopObserver<Value>
   log: Log
-  signal: AbortSignal
-  giveUp: AbortSignal
+  stop: Stop
   /** Called when reading has stopped and deliveries should hurry. */
   onStopping?: () => void
 }): Promise<void> {
-  const { client, fetcher, groupId, topics, open, limits, observer, log, signal, giveUp } = options
+  const { client, fetcher, groupId, topics, open, limits, observer, log } = options
+  const { signal, giveUp } = options.stop
   const loops = new Map<string, { partition: TopicPartition; loop: PartitionLoop }>()
   const stopped = Promise.withResolvers<void>()
+  // Also before anybody waits for it, in the middle of joining.
+  stopped.promise.catch(error => options.stop.request(reasonOf(error)))
 
   // Rebalances only change this set; everything that belongs to a partition happens in its own loop.
-  // A loop that ends while its partition comes back at once is awaited first: two loops on one partition
-  // would fence each other.
   const closing = new Map<string, Promise<void>>()
   const reconcile = (owned: readonly TopicPartition[]): void => {
     const wanted = new Map(owned.map(partition => [nameOf(partition), partition]))
@@ -56,14 +59,11 @@ export async function consume<Value>(options: {
     }
     for (const [name, partition] of wanted) {
       if (loops.has(name) || signal.aborted) continue
-      const before = closing.get(name) ?? Promise.resolve()
       const loop = startPartitionLoop({
         partition,
         fetcher,
-        open: async opening => {
-          await before
-          return open(opening)
-        },
+        open,
+        after: closing.get(name),
         limits,
         // A loop that was replaced may still confirm something; only the owner's offsets are committed.
         commit: (done, offset) => {
@@ -102,7 +102,8 @@ export async function consume<Value>(options: {
     const all = [...loops.values()]
     for (const { loop } of all) loop.stop()
     options.onStopping?.()
-    await Promise.allSettled(all.map(({ loop }) => loop.done))
+    // Also those whose partition has moved away: the fetcher they read from is closed after this.
+    await Promise.allSettled([...all.map(({ loop }) => loop.done), ...closing.values()])
     await commits.flush()
     await group.leave()
   }

@@ -31,13 +31,15 @@ export interface PartitionLoop {
 
 /**
  * Works on one partition until stopped.
- * @param commit notes an offset to be committed; must not wait
- * @param signal fires when confirmations are not to be waited for any longer
+ * @param options.after what has to end first: two loops on one partition would fence each other
+ * @param options.commit notes an offset to be committed; must not wait
+ * @param options.signal fires when confirmations are not to be waited for any longer
  */
 export function startPartitionLoop<Value>(options: {
   partition: TopicPartition
-  fetcher: Fetcher
+  fetcher: Pick<Fetcher, 'open'>
   open: OpenWork<Value>
+  after?: Promise<unknown> | undefined
   limits: BatchLimits
   commit: (partition: TopicPartition, offset: number) => void
   observer: LoopObserver<Value>
@@ -78,12 +80,12 @@ export function startPartitionLoop<Value>(options: {
         if (onTheWay.length >= work.inFlight) await onTheWay.shift()
       }
     } catch (error) {
-      if (!stopping.signal.aborted) throw error
+      if (!stopping.signal.aborted || isFault(error)) throw error
       // Stopped: let what is on its way arrive. If it cannot, it is read again by the next owner.
-      await Promise.race([
-        settled.catch(reason => log.debug({ ...partition, reason: reasonOf(reason) }, 'left unconfirmed')),
-        aborted(signal),
-      ])
+      const leave = (reason: unknown): void =>
+        log.debug({ ...partition, reason: reasonOf(reason) }, 'left unconfirmed')
+      if (error !== stopping.signal.reason) leave(error)
+      await Promise.race([settled.catch(leave), aborted(signal)])
     } finally {
       stopping.signal.removeEventListener('abort', onStop)
       reader.close()
@@ -92,6 +94,7 @@ export function startPartitionLoop<Value>(options: {
 
   const run = async (): Promise<void> => {
     let failures = 0
+    await options.after
     while (!stopping.signal.aborted) {
       let work: Work<Value> | undefined
       try {
@@ -103,6 +106,10 @@ export function startPartitionLoop<Value>(options: {
         })
       } catch (error) {
         if (isFault(error)) throw error
+        if (stopping.signal.aborted) {
+          log.debug({ ...partition, reason: reasonOf(error) }, 'stopped before the work had begun')
+          return
+        }
         failures++
         // One line an episode: the first failure, and a reminder when it lasts.
         const level = failures === 1 ? 'warn' : failures % 20 === 0 ? 'error' : 'debug'

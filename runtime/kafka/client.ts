@@ -1,5 +1,6 @@
 // The connection to Kafka that a process shares: one client, one admin, and kafkajs's log lines in ours.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Log } from '../log.ts'
 import { Cluster, createSocketFactory, type InternalCluster } from './internals.ts'
@@ -18,6 +19,7 @@ export interface KafkaClient {
 const connectionTimeout = 10_000
 const requestTimeout = 30_000
 const readCommitted = 1
+const pauseAfterFailure = 1_000
 
 // Long enough for a broker to be restarted; what lasts longer is the callers' to retry, aloud.
 const retry = { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 }
@@ -80,6 +82,9 @@ async function connectAdmin(admin: Admin, brokers: string[], log: Log, signal?: 
           'Kafka does not answer; nothing flows until it does. Check that the brokers run and that kafka.brokers names them; podpipe keeps trying',
         )
       }
+      // kafkajs waits between its own attempts, but not after an error that it takes for final.
+      await sleep(pauseAfterFailure, undefined, { signal }).catch(() => undefined)
+      if (signal?.aborted) throw error
     }
   }
 }

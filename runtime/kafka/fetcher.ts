@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { reasonOf } from '../errors.ts'
-import type { TopicPartition } from './assigner.ts'
+import { nameOf, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import type { InternalCluster } from './internals.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
@@ -34,8 +34,8 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
 
   const loop = async (): Promise<void> => {
     let failing = false
-    while (!closed) {
-      const hungry = [...readers].filter(reader => reader.wantsMore())
+    for (let round = 0; !closed; round++) {
+      const hungry = inTurn([...readers], round)
       if (hungry.length === 0) {
         await wake.promise
         wake = Promise.withResolvers()
@@ -70,11 +70,19 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
     },
     async offsets({ topic, partition }) {
       await cluster.addMultipleTargetTopics([topic])
+      // A topic that was added before a refresh that failed is not asked for again by the line above.
+      await cluster.refreshMetadataIfNecessary()
       const find = async (fromBeginning: boolean): Promise<number> => {
         const [found] = await cluster.fetchTopicsOffset([
           { topic, partitions: [{ partition }], fromBeginning },
         ])
-        return Number(found?.partitions[0]?.offset)
+        const offset = found?.partitions[0]?.offset
+        if (offset === undefined) {
+          throw new Error(
+            `Kafka names no leader for partition ${partition} of topic ${topic}, so its offsets are not known; asked again until it does.`,
+          )
+        }
+        return Number(offset)
       }
       return { start: await find(true), end: await find(false) }
     },
@@ -97,7 +105,25 @@ async function fetchInto(cluster: InternalCluster, hungry: readonly InternalRead
     }
     return leader
   })
-  await Promise.all([...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers)))
+  // All answers are awaited, also when one broker fails: a late one would meet readers that have been asked
+  // for again meanwhile.
+  const answers = await Promise.allSettled(
+    [...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers)),
+  )
+  const failure = answers.find(({ status }) => status === 'rejected')
+  if (failure?.status === 'rejected') throw failure.reason
+}
+
+/**
+ * The readers to ask for, another one first each round: a broker fills the first partition of a request with
+ * a whole batch however large, and the others only as far as there is room. One reader a partition, since a
+ * request can name it only once; the next one has its turn in a later round.
+ */
+function inTurn(readers: readonly InternalReader[], round: number): InternalReader[] {
+  const hungry = readers.filter(reader => reader.wantsMore())
+  const first = round % Math.max(1, hungry.length)
+  const turned = [...hungry.slice(first), ...hungry.slice(0, first)]
+  return [...Map.groupBy(turned, nameOf).values()].flatMap(ofPartition => ofPartition.slice(0, 1))
 }
 
 async function fetchFromBroker(
@@ -108,9 +134,7 @@ async function fetchFromBroker(
   const broker = await cluster.findBroker({ nodeId })
   // A reader may be closed and another one opened on its partition while the answer is on its way; each
   // answer goes to the reader that asked, and a closed one ignores it.
-  const asked = new Map(
-    readers.map(reader => [`${reader.topic}-${reader.partition}`, { reader, from: reader.position }]),
-  )
+  const asked = new Map(readers.map(reader => [nameOf(reader), { reader, from: reader.position }]))
   try {
     const { responses } = await broker.fetch({
       isolationLevel: readCommitted,
@@ -128,7 +152,7 @@ async function fetchFromBroker(
     })
     for (const { topicName, partitions } of responses) {
       for (const response of partitions) {
-        const question = asked.get(`${topicName}-${response.partition}`)
+        const question = asked.get(nameOf({ topic: topicName, partition: response.partition }))
         question?.reader.push(chunkOf(topicName, question.from, response))
       }
     }

@@ -3,18 +3,19 @@
 // start anywhere, reads each partition at its own pace and never lets one wait for another.
 
 import type { Consumer } from 'kafkajs'
+import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { createStickyAssigner, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 
 export interface Group {
   /**
-   * Stores offsets for the group. Call it only for partitions that are owned now: Kafka's classic protocol
+   * Stores offsets for the group; one call at a time. Call it only for partitions that are owned now: Kafka's classic protocol
    * checks the member, not the partition.
    * @throws when Kafka refuses, for instance because this process was thrown out of the group
    */
   commit(offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>
-  /** Leaves at once, so that others take over without waiting for the session to time out. */
+  /** Leaves at once, so that others take over without waiting for the session to time out. Never throws. */
   leave(): Promise<void>
 }
 
@@ -25,6 +26,7 @@ const heartbeatInterval = 2_000
  * Joins a group, and calls `onAssigned` with everything this process owns after each rebalance. It is called
  * inside kafkajs's loop: it must only note the assignment and return.
  * @param options.onFailed called when the membership has ended for good; the process must end then
+ * @throws when the group cannot be joined at all
  */
 export async function joinGroup(options: {
   client: KafkaClient
@@ -37,6 +39,9 @@ export async function joinGroup(options: {
   const { client, groupId, log, onAssigned, onFailed } = options
   const topics = [...options.topics]
   let owned: readonly TopicPartition[] = []
+  let member = false
+  let left = false
+  let commits = 0
 
   const consumer: Consumer = client.kafka.consumer({
     groupId,
@@ -46,7 +51,13 @@ export async function joinGroup(options: {
     maxWaitTimeInMs: 500,
     maxBytesPerPartition: 1,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 300, maxRetryTime: 3_000, retries: 10, restartOnFailure: async () => true },
+    retry: {
+      initialRetryTime: 300,
+      maxRetryTime: 3_000,
+      retries: 10,
+      // A consumer that crashes while it leaves would be started again behind our back, and join again.
+      restartOnFailure: async () => !left,
+    },
     partitionAssigners: [createStickyAssigner(() => owned)],
   })
 
@@ -58,31 +69,58 @@ export async function joinGroup(options: {
     )
     log.info({ group: groupId, partitions: owned.length }, 'joined the consumer group')
     onAssigned(owned)
+    member = true
     joined.resolve()
   })
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     // A crash that restarts heals itself. One that does not leaves a process that lives and does nothing.
-    if (!payload.restart) onFailed(payload.error)
+    if (payload.restart || left) return
+    if (member) onFailed(payload.error)
+    else joined.reject(payload.error)
+  })
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => {
+    commits++
   })
 
-  await consumer.connect()
-  await consumer.subscribe({ topics, fromBeginning: true })
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
-  // Leaving in the middle of joining would send no LeaveGroup, and the next member would wait for the
-  // session timeout; so nobody gets a group that has not joined.
-  await joined.promise
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics, fromBeginning: true })
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
+    // Leaving in the middle of joining would send no LeaveGroup, and the next member would wait for the
+    // session timeout; so nobody gets a group that has not joined.
+    await joined.promise
+  } catch (error) {
+    await leave()
+    throw error
+  }
 
   return {
-    commit: offsets =>
-      consumer.commitOffsets(
+    async commit(offsets) {
+      const before = commits
+      await consumer.commitOffsets(
         offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })),
-      ),
-    leave: () => consumer.disconnect(),
+      )
+      // kafkajs resolves also when its consumer has crashed meanwhile and nothing was sent. It tells of each
+      // commit that the broker has accepted.
+      if (commits === before) {
+        throw new Error(`The offsets of group ${groupId} were not committed: it is being joined again.`)
+      }
+    },
+    leave,
+  }
+
+  // Others wait for the session timeout if this fails; nothing is lost by it.
+  async function leave(): Promise<void> {
+    left = true
+    await consumer
+      .disconnect()
+      .catch(error => log.debug({ group: groupId, reason: reasonOf(error) }, 'left the group without a word'))
   }
 }
 
 /**
- * The offsets a group has committed for some partitions of a topic; none where it has committed nothing.
+ * The offset a group has committed for a partition; none where it has committed nothing.
+ * @throws when Kafka does not say: taken for none, everything would be delivered once more
  */
 export async function committedOffset(
   client: KafkaClient,
@@ -90,6 +128,12 @@ export async function committedOffset(
   { topic, partition }: TopicPartition,
 ): Promise<number | undefined> {
   const [found] = await client.admin.fetchOffsets({ groupId, topics: [topic] })
-  const offset = Number(found?.partitions.find(entry => entry.partition === partition)?.offset ?? -1)
+  const entry = found?.partitions.find(each => each.partition === partition)
+  if (entry === undefined) {
+    throw new Error(
+      `Kafka does not say what group ${groupId} has committed for partition ${partition} of topic ${topic}; asked again until it does.`,
+    )
+  }
+  const offset = Number(entry.offset)
   return offset < 0 ? undefined : offset
 }

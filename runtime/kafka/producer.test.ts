@@ -1,11 +1,12 @@
 // A batch that kafkajs sends twice inside a transaction is noticed before the commit. The first test drives
 // kafkajs's own sending code into the state that a broker restart brings about now and then.
 
-import { deepEqual, equal, throws } from 'node:assert/strict'
+import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import type { RecordMetadata } from 'kafkajs'
-import { placesOf } from './producer.ts'
+import type { KafkaClient } from './client.ts'
+import { createProducer, placesOf } from './producer.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -89,4 +90,33 @@ test('partitions that took their batch once are told with the offset of its firs
 
 test('a partition that refused its batch is an error, whatever the others did', () => {
   throws(() => placesOf([{ ...place('unique', 3, '-1'), errorCode: 6 }]), /partition 3/)
+})
+
+test('a client that hangs is replaced once, however many sends find that out, and is closed', async t => {
+  const clients: { closed: number }[] = []
+  const kafka = {
+    producer() {
+      const hangs = clients.length === 0
+      const client = {
+        closed: 0,
+        connect: async () => undefined,
+        sendBatch: () => (hangs ? new Promise(() => undefined) : Promise.resolve([])),
+        disconnect: async () => void client.closed++,
+      }
+      clients.push(client)
+      return client
+    },
+  }
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const producer = await createProducer({ kafka } as unknown as KafkaClient)
+  const record = { topic: 'raw', key: null, value: Buffer.alloc(0) }
+  const hanging = [1, 2, 3].map(() => rejects(producer.send([record]), /has not answered/))
+  t.mock.timers.tick(60_000)
+  await Promise.all(hanging)
+  await producer.send([record])
+  await producer.close()
+  deepEqual(
+    clients.map(({ closed }) => closed),
+    [1, 1],
+  )
 })

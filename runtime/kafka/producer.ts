@@ -55,6 +55,14 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
     return fresh
   }
   let producer = await connect()
+  let replacing: Promise<void> | undefined
+  // Several sends may find out at once that a client hangs: one of them replaces it and the others wait for
+  // that, or each would open a client of its own and only the last would ever be closed.
+  const replace = async (used: Producer): Promise<void> => {
+    if (producer !== used) return
+    producer = await connect()
+    void closeQuietly(used)
+  }
   return {
     async send(records) {
       const used = producer
@@ -62,16 +70,21 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
       try {
         await within(patience, 'Kafka', sending)
       } catch (error) {
-        // A client that does not even fail is not to be trusted with the next batch. Several sends may find
-        // that out at once; the first one replaces it.
-        if (error instanceof DeadlineError && producer === used) {
-          producer = await connect()
-          void closeQuietly(used)
+        // A client that does not even fail is not to be trusted with the next batch. If there is no other one
+        // to be had yet, the next send that hangs tries again.
+        if (error instanceof DeadlineError) {
+          replacing ??= replace(used).finally(() => {
+            replacing = undefined
+          })
+          await replacing.catch(() => undefined)
         }
         throw error
       }
     },
-    close: () => closeQuietly(producer),
+    async close() {
+      await replacing?.catch(() => undefined)
+      await closeQuietly(producer)
+    },
   }
 }
 

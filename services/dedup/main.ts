@@ -24,7 +24,6 @@ export const dedup: Service = async context => {
     limits: { maxRecords: config.dedup.batchEvents, wait: config.dedup.batchWaitMs },
     observer: observe(context),
     log,
-    signal: stop.signal,
-    giveUp: stop.giveUp,
+    stop,
   })
 }

@@ -55,8 +55,7 @@ export async function runOutput(
       limits,
       observer,
       log,
-      signal: stop.signal,
-      giveUp: stop.giveUp,
+      stop,
       onStopping: () => void output.drain(stop.giveUp),
     })
   } finally {

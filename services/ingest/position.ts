@@ -50,7 +50,7 @@ export function createPositionWriter(options: {
   const { producer, topic, sessionKey, log } = options
   const partition = partitionOf(sessionKey, topic.partitions)
   let noted: Position | undefined
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<void> | undefined
 
   // One after the other: two positions in flight could arrive in the wrong order, and the older would win.
   const write = async (): Promise<void> => {
@@ -67,7 +67,9 @@ export function createPositionWriter(options: {
     }
   }
   const timer = setInterval(() => {
-    writing = writing.then(write)
+    writing ??= write().finally(() => {
+      writing = undefined
+    })
   }, writeInterval)
 
   return {

@@ -11,7 +11,7 @@ import type { Topic } from '@podpipe/schemas/topics.ts'
 import type { RawRecord } from './to-record.ts'
 
 export interface Sender {
-  /** Bytes of frames that Kafka has not acknowledged yet. */
+  /** Memory of frames that Kafka has not acknowledged yet, about, in bytes. */
   readonly pendingBytes: number
   /** Takes a record over; it is sent without further asking. */
   add(record: RawRecord): void
@@ -23,15 +23,19 @@ export interface Sender {
 
 const batchRecords = 500
 const batchBytes = 1024 * 1024
+// What a record holds in memory beside its frame. Without it a flood of empty frames would know no bound.
+const recordOverhead = 512
 const batchWait = 5
 const inFlight = 4
 const bounds = { first: 200, longest: 10_000 }
 
-/** An open batch: records that wait for company or for a free place. */
-interface OpenBatch {
+/** Records that go to Kafka together. */
+interface Batch {
   readonly records: RawRecord[]
   bytes: number
 }
+
+const emptyBatch = (): Batch => ({ records: [], bytes: 0 })
 
 /**
  * @param options.onAcked called in the order of arrival, once everything up to and including the frame is
@@ -46,7 +50,10 @@ export function createSender(options: {
   giveUp: AbortSignal
 }): Sender {
   const { producer, topic, log, onAcked, giveUp } = options
-  let open: OpenBatch = { records: [], bytes: 0 }
+  // Full batches that wait for a free place, oldest first, and the one that still gathers. Each stays within
+  // the limits however long Kafka stands still: what is larger, a broker would refuse for ever.
+  const full: Batch[] = []
+  let open = emptyBatch()
   let timer: NodeJS.Timeout | undefined
   let sending = 0
   let pendingBytes = 0
@@ -57,9 +64,10 @@ export function createSender(options: {
   const pump = (): void => {
     clearTimeout(timer)
     timer = undefined
-    while (sending < inFlight && open.records.length > 0) {
-      const batch = open
-      open = { records: [], bytes: 0 }
+    while (sending < inFlight) {
+      const batch = full.shift() ?? open
+      if (batch.records.length === 0) break
+      if (batch === open) open = emptyBatch()
       sending++
       const sent = send(batch)
       // Batches may be acknowledged out of order; the position moves only behind an unbroken row of them.
@@ -71,7 +79,7 @@ export function createSender(options: {
     }
   }
 
-  const send = async (batch: OpenBatch): Promise<void> => {
+  const send = async (batch: Batch): Promise<void> => {
     // The producer is not idempotent, so a batch whose answer was lost may be written twice; dedup takes
     // the copies out. Losing it is what must not happen, hence no limit to the number of attempts.
     const records = batch.records.map(({ key, frame }) => ({
@@ -112,13 +120,16 @@ export function createSender(options: {
       return pendingBytes
     },
     add(record) {
-      const size = record.frame.frame.length
-      // A batch has to fit into one request: a large frame goes alone or last.
-      if (open.bytes > 0 && open.bytes + size > batchBytes * 4) pump()
+      const size = record.frame.frame.length + recordOverhead
+      // A frame that does not fit in any more begins a batch of its own; a very large one stays alone in it.
+      if (open.records.length === batchRecords || (open.bytes > 0 && open.bytes + size > batchBytes)) {
+        full.push(open)
+        open = emptyBatch()
+      }
       open.records.push(record)
       open.bytes += size
       pendingBytes += size
-      if (open.records.length >= batchRecords || open.bytes >= batchBytes) pump()
+      if (full.length > 0 || open.records.length === batchRecords || open.bytes >= batchBytes) pump()
       else if (sending === 0) timer ??= setTimeout(pump, batchWait)
     },
     below,

@@ -100,7 +100,10 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
   socket.on('unexpected-response', async (request, response) => {
     let body = ''
     try {
-      for await (const part of response) if (body.length < bodyLimit) body += String(part)
+      for await (const part of response) {
+        body += String(part)
+        if (body.length >= bodyLimit) break
+      }
     } catch {
       // The status says enough.
     }
@@ -111,6 +114,10 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
   })
   socket.on('error', error => {
     failure = 'code' in error ? `${error.message} (${String(error.code)})` : error.message
+    // ws closes with 1009 then, but tells its own side 1006.
+    if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+      cause ??= { kind: 'closed', code: 1009, reason: failure }
+    }
   })
   socket.on('close', (code, reason) => {
     if (cause !== undefined) ended.resolve(cause)

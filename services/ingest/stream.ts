@@ -3,11 +3,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { aborted } from '@podpipe/runtime/abort.ts'
+import { backoff } from '@podpipe/runtime/backoff.ts'
 import type { Input, InputService } from '@podpipe/runtime/config/config.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
+import { UnknownSchemaError, UnreadableRecordError } from '@podpipe/schemas/codec.ts'
 import { sessionKeyOf } from '@podpipe/schemas/names.ts'
+import type { Position } from '@podpipe/schemas/records.ts'
 import { liveAddress } from './address.ts'
 import { createPositionWriter, readPosition } from './position.ts'
 import { createSender } from './sender.ts'
@@ -22,6 +25,7 @@ export interface Stream {
 }
 
 const hour = 60 * 60 * 1000
+const readAgain = { first: 200, longest: 10_000 }
 
 /** Runs sessions until the signal fires; then closes the session, and writes what came before it ended. */
 export async function runStream(
@@ -34,7 +38,7 @@ export async function runStream(
   const sessionKey = sessionKeyOf(input.cluster, service)
   readiness.set(sessionKey, 'not connected yet')
 
-  const known = await readPosition(fetcher, topics.positions, sessionKey)
+  const known = await positionOnceKnown()
   if (known !== undefined && Date.now() - known.received_at > hour) {
     log.error(
       {
@@ -104,7 +108,9 @@ export async function runStream(
     )
     told = message
     await sleep(wait, undefined, { signal }).catch(() => undefined)
-    await Promise.race([sender.below(config.ingest.inFlightBytes / 2), aborted(signal)])
+    // Only while Kafka is behind: each wait for the signal leaves a listener on it.
+    const bound = config.ingest.inFlightBytes / 2
+    if (sender.pendingBytes > bound) await Promise.race([sender.below(bound), aborted(signal)])
   }
 
   await sender
@@ -116,4 +122,22 @@ export async function runStream(
       ),
     )
   await positions.close()
+
+  // Kafka may be away for a moment just when the session is won; that must not end the streams of others. What
+  // cannot be decoded stays so, and is thrown.
+  async function positionOnceKnown(): Promise<Position | undefined> {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        return await readPosition(fetcher, topics.positions, sessionKey)
+      } catch (error) {
+        if (error instanceof UnknownSchemaError || error instanceof UnreadableRecordError) throw error
+        log[failures === 1 ? 'warn' : 'debug'](
+          { ...labels, reason: reasonOf(error) },
+          'the position of a stream cannot be read from Kafka; the session waits until it can',
+        )
+        await sleep(backoff(failures, readAgain, Math.random()), undefined, { signal }).catch(() => undefined)
+      }
+    }
+    return undefined
+  }
 }

@@ -1,6 +1,7 @@
 // Which streams this process runs: those whose key falls into a partition of the positions topic that it owns.
 // Owning the partition is the right to the session, so two replicas never fight over one API key.
 
+import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { joinGroup } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
@@ -17,6 +18,8 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
   })
   const running = new Map<string, { stop: AbortController; done: Promise<void> }>()
   const failed = Promise.withResolvers<void>()
+  // Also before anybody waits for it, in the middle of joining; and so that the stop budget bounds this end too.
+  failed.promise.catch(error => stop.request(reasonOf(error)))
 
   const group = await joinGroup({
     client,

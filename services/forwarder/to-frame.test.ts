@@ -1,0 +1,82 @@
+import { equal, match } from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Event, eventCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
+import { type Naming, toFrame } from './to-frame.ts'
+
+const naming: Naming = { host: 'collector', tagOf: (cluster, service) => `tag.${cluster}.${service}` }
+
+const encoded = (event: Partial<Event> = {}): Buffer =>
+  eventCodec.encode({
+    cluster: 'acme',
+    service: 'message',
+    id: 'a',
+    event_time: Date.UTC(2024, 4, 22, 19, 10, 3, 58),
+    received_at: Date.UTC(2024, 4, 22, 20),
+    raw_partition: 0,
+    raw_offset: 0,
+    payload: Buffer.from('{"guid":"a"}'),
+    ...event,
+  })
+
+const outcomeOf = (value: Buffer | null) =>
+  toFrame({ topic: 't', partition: 0, offset: 0, timestamp: 0, key: null, value }, eventCodec, naming)
+
+for (const [name, event, expected] of [
+  [
+    "an event bears its own time and its cluster's tag",
+    {},
+    '<14>2024-05-22 19:10:03.058 collector tag.acme.message: {"guid":"a"}\n',
+  ],
+  [
+    'one without a time bears that of its receipt',
+    { event_time: null },
+    '<14>2024-05-22 20:00:00.000 collector tag.acme.message: {"guid":"a"}\n',
+  ],
+  [
+    "the service decides the tag, and a line end at the payload's end becomes the frame's",
+    { service: 'maillog' as const, payload: Buffer.from('{"id":"b"}\n') },
+    '<14>2024-05-22 19:10:03.058 collector tag.acme.maillog: {"id":"b"}\n',
+  ],
+  [
+    'bytes that are no text pass as they are',
+    { payload: Buffer.from([0x7b, 0xff, 0xfe, 0x7d]) },
+    '<14>2024-05-22 19:10:03.058 collector tag.acme.message: {\xff\xfe}\n',
+  ],
+  [
+    'a time beyond any calendar stops nothing',
+    { event_time: -(2 ** 50) },
+    '<14>0000-01-01 00:00:00.000 collector tag.acme.message: {"guid":"a"}\n',
+  ],
+] satisfies [string, Partial<Event>, string][]) {
+  test(name, () => {
+    const outcome = outcomeOf(encoded(event))
+    equal(outcome.kind === 'forward' && outcome.value.toString('latin1'), expected)
+  })
+}
+
+for (const [name, value, reason, error] of [
+  ['no value', null, 'unreadable', /C3 01/],
+  ["bytes that are not podpipe's", Buffer.from('<14>'), 'unreadable', /C3 01/],
+  ['an event that ends too early', encoded().subarray(0, 12), 'unreadable', /does not follow it/],
+  [
+    'a schema of a newer version',
+    rejectedCodec.encode({
+      topic: '',
+      partition: 0,
+      offset: 0,
+      reason: '',
+      error: '',
+      bytes: Buffer.alloc(0),
+    }),
+    'unknown_schema',
+    /newer version/,
+  ],
+] as const) {
+  test(`${name} is rejected with its reason, and nothing is thrown`, () => {
+    const outcome = outcomeOf(value)
+    equal(outcome.kind, 'reject')
+    if (outcome.kind !== 'reject') return
+    equal(outcome.reason, reason)
+    match(outcome.error, error)
+  })
+}

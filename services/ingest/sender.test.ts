@@ -1,0 +1,210 @@
+// The sender with a producer that answers when the test says so.
+
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { OutgoingRecord, PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createLog } from '@podpipe/runtime/log.ts'
+import { topicsOf } from '@podpipe/schemas/topics.ts'
+import { createSender } from './sender.ts'
+import { toRecord } from './to-record.ts'
+
+const topic = topicsOf({ prefix: 'pod', partitions: 1 }).raw.message
+const mebibyte = 1024 * 1024
+const overhead = 512
+
+interface Sent {
+  readonly sequences: readonly number[]
+  readonly bytes: number
+  readonly answer: PromiseWithResolvers<void>
+}
+
+function start(t: TestContext) {
+  const sends: Sent[] = []
+  const acked: [last: number, count: number][] = []
+  const giveUp = new AbortController()
+  t.after(() => giveUp.abort())
+  let sent = Promise.withResolvers<void>()
+  const producer: PlainProducer = {
+    send(records: readonly OutgoingRecord[]) {
+      const answer = Promise.withResolvers<void>()
+      const frames = records.map(({ value }) => topic.codec.decode(value))
+      sends.push({
+        sequences: frames.map(({ sequence }) => sequence),
+        bytes: frames.reduce((sum, { frame }) => sum + frame.length, 0),
+        answer,
+      })
+      sent.resolve()
+      sent = Promise.withResolvers()
+      return answer.promise
+    },
+    close: async () => undefined,
+  }
+  const sender = createSender({
+    producer,
+    topic,
+    log: createLog('test', 'silent'),
+    giveUp: giveUp.signal,
+    onAcked: ({ sequence }, count) => acked.push([sequence, count]),
+  })
+  let sequence = 0
+  return {
+    sender,
+    sends,
+    acked,
+    giveUp,
+    add(size = 10, count = 1) {
+      for (let each = 0; each < count; each++) {
+        const origin = {
+          cluster: 'acme',
+          service: 'message',
+          connection: 'x',
+          sequence: sequence++,
+          receivedAt: 0,
+          mode: 'live',
+        } as const
+        sender.add(toRecord(Buffer.alloc(size, 32), origin))
+      }
+    },
+    /** The nth send, from 0. */
+    async send(index: number): Promise<Sent> {
+      for (;;) {
+        const found = sends[index]
+        if (found !== undefined) return found
+        await sent.promise
+      }
+    },
+  }
+}
+
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+test('frames that come together go together', async t => {
+  const { add, send, sender, acked } = start(t)
+  add(10, 3)
+  const { sequences, answer } = await send(0)
+  deepEqual(sequences, [0, 1, 2])
+  equal(sender.pendingBytes, 30 + 3 * overhead)
+  answer.resolve()
+  await sender.drained()
+  equal(sender.pendingBytes, 0)
+  deepEqual(acked, [[2, 3]])
+})
+
+test('acknowledgements out of order are told in the order of arrival', async t => {
+  const { add, send, sender, acked } = start(t)
+  add(mebibyte)
+  add(mebibyte)
+  const [first, second] = [await send(0), await send(1)]
+  second.answer.resolve()
+  await settle()
+  deepEqual(acked, [])
+  equal(sender.pendingBytes, mebibyte + overhead)
+  first.answer.resolve()
+  await sender.drained()
+  deepEqual(acked, [
+    [0, 1],
+    [1, 1],
+  ])
+})
+
+test('a batch that Kafka does not take is sent again, whole, until it does', async t => {
+  const { add, send, sender, acked } = start(t)
+  add(10, 2)
+  ;(await send(0)).answer.reject(new Error('no leader'))
+  ;(await send(1)).answer.reject(new Error('no leader'))
+  const { sequences, answer } = await send(2)
+  deepEqual(sequences, [0, 1])
+  deepEqual(acked, [])
+  equal(sender.pendingBytes, 20 + 2 * overhead)
+  answer.resolve()
+  await sender.drained()
+  deepEqual(acked, [[1, 2]])
+})
+
+test('four batches are on their way at most', async t => {
+  const { add, send, sends } = start(t)
+  add(mebibyte, 6)
+  await send(3)
+  await settle()
+  equal(sends.length, 4)
+  sends[2]?.answer.resolve()
+  await send(4)
+  await settle()
+  equal(sends.length, 5)
+})
+
+test('what gathers while Kafka stands still goes in batches that fit into a record batch of Kafka', async t => {
+  const { add, send, sends, sender } = start(t)
+  add(mebibyte, 4)
+  await send(3)
+  add(300_000, 100)
+  add(10, 1_200)
+  add(8 * mebibyte)
+  const drained = sender.drained()
+  let answered = 0
+  while (sender.pendingBytes > 0) {
+    const { bytes, sequences, answer } = await send(answered++)
+    ok(sequences.length <= 500, `${sequences.length} records`)
+    ok(bytes <= mebibyte || sequences.length === 1, `${bytes} bytes in ${sequences.length} records`)
+    answer.resolve()
+    await settle()
+  }
+  await drained
+  deepEqual(
+    sends.flatMap(({ sequences }) => sequences),
+    Array.from({ length: 1_305 }, (_, sequence) => sequence),
+  )
+})
+
+test('there is room again when enough is acknowledged', async t => {
+  const { add, send, sender } = start(t)
+  add(mebibyte, 3)
+  let room = false
+  const below = sender.below(mebibyte + overhead).then(() => {
+    room = true
+  })
+  ;(await send(0)).answer.resolve()
+  await settle()
+  equal(room, false)
+  ;(await send(1)).answer.resolve()
+  await below
+  equal(sender.pendingBytes, mebibyte + overhead)
+})
+
+test('draining sends what is still gathering, and waits for it', async t => {
+  const { add, send, sender, acked } = start(t)
+  add()
+  const drained = sender.drained()
+  add()
+  ;(await send(0)).answer.resolve()
+  ;(await send(1)).answer.resolve()
+  await drained
+  deepEqual(acked, [
+    [0, 1],
+    [1, 1],
+  ])
+})
+
+test('frames without a byte count too: a flood of them reaches the bound', async t => {
+  const { add, sender } = start(t)
+  add(0, 1_000)
+  equal(sender.pendingBytes, 1_000 * overhead)
+})
+
+test('nothing to drain is drained', async t => {
+  await start(t).sender.drained()
+})
+
+test('giving up ends the draining and the trying; nothing more is told as acknowledged', async t => {
+  const { add, send, sends, sender, acked, giveUp } = start(t)
+  add()
+  const drained = sender.drained()
+  ;(await send(0)).answer.reject(new Error('no leader'))
+  await settle()
+  giveUp.abort(new Error('the budget is spent'))
+  await rejects(drained, /budget/)
+  await settle()
+  equal(sends.length, 1)
+  deepEqual(acked, [])
+  await rejects(sender.drained(), /budget/)
+})
