@@ -69,7 +69,7 @@ export const ownKeys = {
       format: 'whole',
       default: 2000,
       min: 1,
-      max: 100_000,
+      max: 5_000,
       doc: 'The most events of one transaction.',
     },
   },
