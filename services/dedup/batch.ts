@@ -1,5 +1,6 @@
 // A decided batch to the records of its transaction. Pure.
 
+import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
 import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
@@ -62,20 +63,8 @@ export function recordsOf(
         timestamp: record.timestamp,
       })
     } else if (outcome.kind === 'reject') {
-      records.push({
-        topic: topics.rejected.name,
-        partition: 0,
-        key: `${record.topic}/${record.partition}/${record.offset}`,
-        value: topics.rejected.codec.encode({
-          topic: record.topic,
-          partition: record.partition,
-          offset: record.offset,
-          reason: outcome.reason,
-          error: outcome.error,
-          bytes: frameOf(record, topics.raw[service].codec),
-        }),
-        timestamp: record.timestamp,
-      })
+      const frame = frameOf(record, topics.raw[service].codec)
+      records.push(rejectedRecord(topics.rejected, record, outcome, frame))
     }
   }
   const last = batch.decided.at(-1)?.record.timestamp

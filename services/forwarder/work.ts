@@ -1,5 +1,6 @@
 // The work of one output on one partition: frames out, offsets behind the peer's evidence.
 
+import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
 import type { Batch, OpenWork } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
@@ -87,24 +88,9 @@ async function keepRejects(
   topic: Context['topics']['rejected'],
 ): Promise<void> {
   const records = decided.flatMap(({ record, outcome }) =>
-    outcome.kind !== 'reject'
-      ? []
-      : [
-          {
-            topic: topic.name,
-            partition: 0,
-            key: `${record.topic}/${record.partition}/${record.offset}`,
-            timestamp: record.timestamp,
-            value: topic.codec.encode({
-              topic: record.topic,
-              partition: record.partition,
-              offset: record.offset,
-              reason: outcome.reason,
-              error: outcome.error,
-              bytes: record.value ?? Buffer.alloc(0),
-            }),
-          },
-        ],
+    outcome.kind === 'reject'
+      ? [rejectedRecord(topic, record, outcome, record.value ?? Buffer.alloc(0))]
+      : [],
   )
   if (records.length > 0) await producer.send(records)
 }
