@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { Cluster, createSocketFactory, type InternalCluster } from './internals.ts'
 
@@ -19,6 +20,7 @@ export interface KafkaClient {
 const connectionTimeout = 10_000
 const requestTimeout = 30_000
 const readCommitted = 1
+const tellAfter = 2_000
 const pauseAfterFailure = 1_000
 
 // Long enough for a broker to be restarted; what lasts longer is the callers' to retry, aloud.
@@ -69,23 +71,33 @@ export async function connectKafka(options: {
 }
 
 async function connectAdmin(admin: Admin, brokers: string[], log: Log, signal?: AbortSignal): Promise<void> {
-  for (let told = false; ; told = true) {
-    try {
-      await admin.connect()
-      if (told) log.info({ brokers }, 'Kafka answers again')
-      return
-    } catch (error) {
-      if (signal?.aborted) throw error
-      if (!told) {
-        log.error(
-          { brokers, reason: error instanceof Error ? error.message : String(error) },
-          'Kafka does not answer; nothing flows until it does. Check that the brokers run and that kafka.brokers names them; podpipe keeps trying',
-        )
+  let told = false
+  const tell = (reason: string): void => {
+    if (told) return
+    told = true
+    log.error(
+      { brokers, reason },
+      'Kafka does not answer; nothing flows until it does. Check that the brokers run and that kafka.brokers names them; podpipe keeps trying',
+    )
+  }
+  // kafkajs tries for some ten seconds before it says a word; whoever has just started podpipe looks now.
+  const early = setTimeout(() => tell('no connection yet'), tellAfter)
+  try {
+    for (;;) {
+      try {
+        await admin.connect()
+        if (told) log.info({ brokers }, 'Kafka answers')
+        return
+      } catch (error) {
+        if (signal?.aborted) throw error
+        tell(reasonOf(error))
+        // kafkajs waits between its own attempts, but not after an error that it takes for final.
+        await sleep(pauseAfterFailure, undefined, { signal }).catch(() => undefined)
+        if (signal?.aborted) throw error
       }
-      // kafkajs waits between its own attempts, but not after an error that it takes for final.
-      await sleep(pauseAfterFailure, undefined, { signal }).catch(() => undefined)
-      if (signal?.aborted) throw error
     }
+  } finally {
+    clearTimeout(early)
   }
 }
 
