@@ -28,6 +28,12 @@ test('raw is stamped by the broker, so that time is the same in every replay', (
   equal(topics.unique.message.settings['message.timestamp.type'], undefined)
 })
 
+test('the ledger outlives the records that it decides about', () => {
+  const retention = (topic: { settings: Readonly<Record<string, string>> }) =>
+    Number(topic.settings['retention.ms'])
+  equal(retention(topics.seen.message) > retention(topics.raw.message), true)
+})
+
 test('the largest frame, packed with its envelope, fits into a record', () => {
   const packed = topics.raw.message.codec.encode({
     cluster: 'c'.repeat(256),

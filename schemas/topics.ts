@@ -68,8 +68,12 @@ export function topicsOf(options: { readonly prefix: string; readonly partitions
     // The append time of raw is podpipe's clock: given by the broker, the same in every replay.
     raw: perService('raw', rawFrameCodec, { ...deleteAfter(7), 'message.timestamp.type': 'LogAppendTime' }),
     unique: perService('unique', eventCodec, deleteAfter(7)),
-    // Kept as long as raw: while Proofpoint is out the event clock stands still, and ids stay live for days.
-    seen: perService('seen', seenBlockCodec, { ...deleteAfter(7), 'segment.bytes': String(16 * mebibyte) }),
+    // Kept longer than raw: while Proofpoint is out the event clock stands still, and ids stay live for days. And
+    // a ledger that went before the records it decided would have them published once more.
+    seen: perService('seen', seenBlockCodec, {
+      ...deleteAfter(8),
+      'segment.bytes': String(16 * mebibyte),
+    }),
     rejected: {
       name: `${prefix}.rejected`,
       partitions: 1,

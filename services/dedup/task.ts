@@ -87,7 +87,7 @@ async function resumeFrom(
   if (next < start) {
     log.error(
       { ...raw, from: next, to: start, records: start - next },
-      'raw records were deleted by retention before dedup had decided them; they are lost. Give the raw topics a longer retention',
+      'raw records were deleted by retention before dedup had decided them; they are lost. Give the raw topics a longer retention, and the seen topics one that is longer still',
     )
     return start
   }

@@ -1,0 +1,81 @@
+// Several processes of a kind: sessions and partitions spread over them, move when one goes, and one that comes
+// back from the dead can do no harm.
+
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { dirname, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Chain } from '@podpipe/demo/chain.ts'
+import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process.ts'
+import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { accountFor, arrives, testChain } from './kit/chain.ts'
+import { until } from './kit/eventually.ts'
+
+const services = ['ingest', 'dedup', 'forwarder'] as const
+
+/** A second process of a service, beside the chain's own. */
+function replica(t: TestContext, chain: Chain, service: ServiceName): ServiceProcess {
+  const logFile = join(dirname(dirname(chain.configFile)), `${service}-2.log`)
+  const started = startPodpipe(service, ['run', service, '--config', chain.configFile], {
+    logFile,
+    trust: chain.trust,
+  })
+  t.after(() => (started.running ? started.kill() : undefined))
+  return started
+}
+
+/** How many partitions a process was given when it joined its group the last time. */
+function partitionsOf(process: ServiceProcess): number | undefined {
+  const joined = process
+    .tail(200)
+    .split('\n')
+    .filter(line => line.includes('joined the consumer group'))
+  const count = /"partitions":(\d+)/.exec(joined.at(-1) ?? '')?.[1]
+  return count === undefined ? undefined : Number(count)
+}
+
+test('Each event is once in unique: a second process of each kind joins, takes its share, and leaves again', async t => {
+  const chain = await testChain(t, { proofpoint: { events: 8_000, rate: 500, duplicates: 0.1 } })
+  for (const service of services) chain.start(service)
+  await until('events flow', () => chain.devo.stats().distinct > 500)
+
+  const second = services.map(service => replica(t, chain, service))
+  await until('the new processes have their share', () => second.every(each => (partitionsOf(each) ?? 0) > 0))
+  // 9 partitions of raw and of unique, 12 of positions: nobody has all of them any more.
+  for (const each of second) ok((partitionsOf(each) ?? 0) < 9, `${each.name} was given everything`)
+  await until('half of the events delivered', () => chain.devo.stats().distinct > 4_000)
+  for (const each of second) equal(await each.stop(), 0, each.tail(20))
+
+  await arrives(chain)
+  await chain.stopServices()
+  const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
+  deepEqual(gaps, [])
+  equal(accounting.doubledInUnique, 0)
+})
+
+test('Each event is once in unique: a dedup that was frozen, replaced and thawed again is fenced', async t => {
+  const chain = await testChain(t, { proofpoint: { events: 8_000, rate: 350, duplicates: 0.1 } })
+  for (const service of services) chain.start(service)
+  await until('events flow', () => chain.devo.stats().distinct > 500)
+
+  // Frozen in the middle of whatever it does, for longer than its session in the group lives.
+  const zombie = chain.process('dedup')
+  zombie.signal('SIGSTOP')
+  t.after(() => zombie.signal('SIGCONT'))
+  const successor = replica(t, chain, 'dedup')
+  await until('the successor owns every partition', () => partitionsOf(successor) === 9)
+  const delivered = chain.devo.stats().distinct
+  await until('the successor works', () => chain.devo.stats().distinct > delivered + 200)
+  zombie.signal('SIGCONT')
+
+  await arrives(chain)
+  equal(zombie.running, true, 'the zombie should go on as an ordinary member')
+  await until('both have a share', () => {
+    const shares = [partitionsOf(zombie) ?? 0, partitionsOf(successor) ?? 0]
+    return shares.every(share => share > 0) && shares[0] !== undefined && shares[0] + (shares[1] ?? 0) === 9
+  })
+  equal(await successor.stop(), 0, successor.tail(20))
+  await chain.stopServices()
+  const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
+  deepEqual(gaps, [])
+  equal(accounting.doubledInUnique, 0)
+})
