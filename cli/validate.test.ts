@@ -27,6 +27,18 @@ test('with -o json one object is printed', async t => {
   equal(description.kafka.embedded, true)
 })
 
+test('a start_time in the future is a fault, and one from long ago a warning', async t => {
+  const withStart = (time: string) => vendorFile.replace('start_time:', `start_time: ${time}`)
+  await rejects(
+    printed(t, '--config', createFolder(t, pems, withStart('2999-01-01T00:00:00Z'))),
+    /in the future/,
+  )
+  match(
+    await printed(t, '--config', createFolder(t, pems, withStart('2024-01-01T00:00:00Z'))),
+    /from 2024-01-01T00:00:00Z on\n[\s\S]*warning: .*message.start_time: is clamped/,
+  )
+})
+
 test('a faulty file ends as an error of configuration, with nothing printed', async t => {
   const file = createFolder(t, pems, vendorFile.replace('443', 'x'))
   await rejects(printed(t, '--config', file), ConfigurationError)

@@ -36,6 +36,24 @@ export function createMetrics() {
       labelNames: ['cluster', 'service'],
       registers,
     }),
+    archiveTodo: new Gauge({
+      name: 'podpipe_ingest_archive_hours_todo',
+      help: 'Hours still to be fetched from the archive of Proofpoint, also those that it does not serve yet.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
+    archiveHours: new Counter({
+      name: 'podpipe_ingest_archive_hours_total',
+      help: 'Hours fetched from the archive.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
+    gapSeconds: new Counter({
+      name: 'podpipe_ingest_gap_seconds_total',
+      help: 'Time of which events can no longer be had from Proofpoint. Any growth is a loss; the log has the times.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
     decided: new Counter({
       name: 'podpipe_dedup_events_total',
       help: 'Raw records decided: unique, duplicate or rejected.',

@@ -2,6 +2,7 @@
 // and closed in reverse.
 
 import { listTopics, type Topics, topicsOf } from '@podpipe/schemas/topics.ts'
+import { type Clock, systemClock } from './clock.ts'
 import type { PodpipeConfig } from './config/config.ts'
 import { ConfigurationError, reasonOf } from './errors.ts'
 import { serveHttp } from './http.ts'
@@ -25,6 +26,7 @@ export interface Context {
   readonly fetcher: Fetcher
   readonly metrics: Metrics
   readonly readiness: Readiness
+  readonly clock: Clock
 }
 
 /** A service: works until `context.stop.signal` fires and what is on its way is done. */
@@ -66,7 +68,7 @@ export async function runService(options: {
       readiness.set('kafka', undefined)
       working = true
       try {
-        await work({ config, topics, log, stop, client, fetcher, metrics, readiness })
+        await work({ config, topics, log, stop, client, fetcher, metrics, readiness, clock: systemClock })
       } finally {
         await fetcher.close()
       }

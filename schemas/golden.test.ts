@@ -39,6 +39,9 @@ const position: Position = {
   connection: '8Fz2',
   sequence: 41,
   start_time: null,
+  clean: false,
+  todo: [{ hour: 1_716_400_800_000, why: 'healing' }],
+  gaps: [{ from: 1_713_000_000_000, to: 1_713_003_600_000, why: 'older than 30 days' }],
 }
 
 const samples: [Codec<unknown>, unknown][] = [
@@ -107,6 +110,9 @@ test('a position of version 1, a bare time, is read as version 2 and written bac
       connection: '',
       sequence: -1,
       start_time: null,
+      clean: true,
+      todo: [],
+      gaps: [],
     },
   )
   equal(positionCodec.encode(read).readBigUInt64LE(2), positionCodec.fingerprint)

@@ -57,7 +57,21 @@ export interface Rejected {
   bytes: Buffer
 }
 
-/** How far one session is safe in Kafka. */
+/** An hour to be fetched from the archive: back to start_time, missed in an outage, or doubtful after an unclean end. */
+export interface ArchiveHour {
+  /** Start of the hour, in milliseconds since 1970. */
+  hour: number
+  why: 'start' | 'outage' | 'healing'
+}
+
+/** What could not be fetched any more. */
+export interface Gap {
+  from: number
+  to: number
+  why: string
+}
+
+/** How far one stream is safe in Kafka, and what is still to be fetched. */
 export interface Position {
   received_at: number
   cluster: string
@@ -65,6 +79,9 @@ export interface Position {
   connection: string
   sequence: number
   start_time: string | null
+  clean: boolean
+  todo: ArchiveHour[]
+  gaps: Gap[]
 }
 
 export const rawFrameCodec = createCodec<RawFrame>('raw-frame.avsc')

@@ -235,5 +235,7 @@ function rulesOf(options: ProofpointOptions): SessionRules {
     lingerMs: options.lingerMs ?? 0,
     idleDropMs: options.idleDropMs ?? 0,
     archiveTail: options.archiveTail ?? false,
+    punctual: options.punctual ?? false,
+    firstSessionHour: options.firstSessionHour ?? false,
   }
 }

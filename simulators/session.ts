@@ -50,6 +50,10 @@ export interface SessionRules {
   idleDropMs: number
   /** Keep an archive session without toTime open and send what comes of age. */
   archiveTail: boolean
+  /** Offer nothing live before its own time, as the real service does; else live is as fast as the peer reads. */
+  punctual: boolean
+  /** Begin the first session of a token at most an hour back; else with everything that is offered. */
+  firstSessionHour: boolean
 }
 
 export interface SessionContext {
@@ -72,6 +76,7 @@ export interface SessionContext {
 
 const pingMs = 250
 const tailMs = 1000
+const punctualMs = 10
 
 /** Starts to send on a socket whose handshake is done; takes possession of the line. */
 export function openSession(context: SessionContext): Session {
@@ -81,7 +86,10 @@ export function openSession(context: SessionContext): Session {
   let over = false
 
   const startedAt = clock()
-  if (!archive) line.position = liveStart(feed, line.position, line.leftAt, startedAt)
+  if (!archive) {
+    const leftAt = line.leftAt ?? (rules.firstSessionHour ? Number.NEGATIVE_INFINITY : undefined)
+    line.position = liveStart(feed, line.position, leftAt, startedAt)
+  }
   const trail = createTrail(line.position, startedAt, rules.repeatAfterUncleanEndMs)
   const first = archive ? firstSlotAt(feed, archive.since) : 0
   let cursor = first
@@ -89,6 +97,7 @@ export function openSession(context: SessionContext): Session {
   const pump = startPump({ socket, transport, rate: rules.rate, take, drained })
   if (!archive && rules.repeatAfterUncleanEndMs > 0) watchReading()
   if (archive && rules.archiveTail) timers.push(setInterval(pump.wake, tailMs))
+  if (!archive && rules.punctual) timers.push(setInterval(pump.wake, punctualMs))
   // ws itself sets no timeout after the handshake; bytes in either direction start it anew.
   if (rules.idleDropMs > 0) transport.setTimeout(rules.idleDropMs, () => socket.terminate())
 
@@ -125,8 +134,11 @@ export function openSession(context: SessionContext): Session {
 
   function nextOfLive(): number | undefined {
     if (line.position >= feed.length) return undefined
+    const slot = feed.slotAt(line.position)
+    if (rules.punctual && feed.timeOf(slot) > clock()) return undefined
     trail.wrote(line.position, clock())
-    return feed.slotAt(line.position++)
+    line.position++
+    return slot
   }
 
   function nextOfArchive(range: Range): number | undefined {

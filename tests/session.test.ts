@@ -39,6 +39,7 @@ function open(t: TestContext, address: string, options: Partial<SessionOptions> 
     pauseLimit: 60_000,
     onOpen: opened.resolve,
     onFrame: frame => frames.push(frame.toString()),
+    onPong: () => undefined,
     isFull: () => false,
     room: async () => undefined,
     signal: stop.signal,
@@ -59,7 +60,7 @@ test('frames arrive byte for byte, and a stop waits until the server has release
   for (const payload of payloads) proofpoint.offer('message', payload)
   await until('all frames are there', () => frames.length === 3)
   stop()
-  deepEqual(await ended, { kind: 'stopped' })
+  deepEqual(await ended, { kind: 'stopped', clean: true })
   await until('the server has seen the end', () => proofpoint.stats().sessions.length === 0)
   deepEqual(frames, payloads)
   deepEqual(proofpoint.stats().ends, { clean: 1, unclean: 0 })
@@ -162,11 +163,14 @@ test('a stop before the server has answered the handshake ends at once', async t
   const { stop, ended } = open(t, await listen(t, server))
   await connected
   stop()
-  deepEqual(await ended, { kind: 'stopped' })
+  deepEqual(await ended, { kind: 'stopped', clean: true })
 })
 
 test('a stop before the session begins opens none', async t => {
-  deepEqual(await open(t, 'ws://127.0.0.1:1/', { signal: AbortSignal.abort() }).ended, { kind: 'stopped' })
+  deepEqual(await open(t, 'ws://127.0.0.1:1/', { signal: AbortSignal.abort() }).ended, {
+    kind: 'stopped',
+    clean: true,
+  })
 })
 
 test('where nobody listens the end says so', async t => {

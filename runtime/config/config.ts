@@ -69,6 +69,8 @@ export interface Input {
   readonly enabled: boolean
   readonly cluster: string
   readonly apiKey: string
+  /** A second key, so that archive and live sessions run side by side; never the same as `apiKey`. */
+  readonly backfillApiKey: string | undefined
   readonly environment: string | undefined
   readonly services: readonly InputService[]
 }
@@ -79,6 +81,8 @@ export interface InputService {
   readonly requestPeriodMs: number
   /** As it stands in the file, already checked; undefined means live data only. */
   readonly startTime: string | undefined
+  /** The same in milliseconds since 1970, never in the future when it was read; undefined when `startTime` is. */
+  readonly startAt: number | undefined
   readonly tag: string
   /** A whole wss URL without query. */
   readonly url: string

@@ -11,6 +11,8 @@ export interface Context {
   readonly at: Position
   readonly findings: Findings
   readonly env: NodeJS.ProcessEnv
+  /** The time by which times in the file are judged, in milliseconds since 1970. */
+  readonly now: number
 }
 
 /** The context of an entry below this one. */

@@ -28,6 +28,16 @@ test('a person sees what would run, without the key', () => {
   ])
 })
 
+test('a start_time is shown with its stream', () => {
+  const text = vendorFile.replace('start_time:', 'start_time: 2024-05-22T12:10:03-0700')
+  const description = describe(text, '2100-01-01T00:00:00Z')
+  match(textOf(description), /pod\.message, from 2024-05-22T12:10:03-0700 on\n {2}maillog.*pod\.maillog\n/)
+  deepEqual(
+    description.inputs[0]?.services.map(({ startTime }) => startTime),
+    ['2024-05-22T12:10:03-0700', undefined],
+  )
+})
+
 test('an external Kafka is named', () => {
   match(
     textOf(describe(`${vendorFile}kafka: {brokers: ["k:1"]}\n`, '2100-01-01T00:00:00Z')),

@@ -11,7 +11,13 @@ export interface Description {
     readonly name: string
     readonly enabled: boolean
     readonly cluster: string
-    readonly services: readonly { readonly service: string; readonly tag: string; readonly url: string }[]
+    readonly services: readonly {
+      readonly service: string
+      readonly tag: string
+      readonly url: string
+      /** Back to when the archive is fetched, as it stands in the file. */
+      readonly startTime?: string
+    }[]
   }[]
   readonly outputs: readonly {
     readonly name: string
@@ -49,7 +55,12 @@ export function describeConfig(
       name,
       enabled,
       cluster,
-      services: services.map(({ service, tag, url }) => ({ service, tag, url })),
+      services: services.map(({ service, tag, url, startTime }) => ({
+        service,
+        tag,
+        url,
+        ...(startTime === undefined ? {} : { startTime }),
+      })),
     })),
     outputs,
     kafka: {
@@ -83,7 +94,10 @@ export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Descript
     `${file} is good`,
     ...inputs.flatMap(({ name, enabled, cluster, services }) => [
       `input ${name}: cluster ${cluster}${enabled ? '' : ' (disabled, does not run)'}`,
-      ...services.map(({ service, tag, url }) => `  ${service}: ${url} -> ${tag}`),
+      ...services.map(({ service, tag, url, startTime }) => {
+        const from = startTime === undefined ? '' : `, from ${startTime} on`
+        return `  ${service}: ${url} -> ${tag}${from}`
+      }),
     ]),
     ...outputs.flatMap(({ name, address, port, certificates }) => [
       `output ${name}: ${address}:${port} over TLS`,

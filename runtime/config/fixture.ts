@@ -69,6 +69,9 @@ export async function createPems(expires = new Date('2199-01-01T00:00:00Z')): Pr
   return { chain: authority.cert, cert: client.cert, key: client.private, strangeKey: stranger.private }
 }
 
+/** The time by which a configuration is judged in tests. */
+const now = Date.parse('2024-06-01T00:00:00Z')
+
 /** Surroundings in which /pod/config/config.yaml is read and /pod/certs holds the certificates and `more`. */
 export function surroundings(pems: Pems, more: Record<string, string> = {}): Surroundings {
   const files: Record<string, string> = {
@@ -82,7 +85,14 @@ export function surroundings(pems: Pems, more: Record<string, string> = {}): Sur
     if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' })
     return text
   }
-  return { file: '/pod/config/config.yaml', shownAs: 'config.yaml', env: {}, hostName: 'pod-1', readText }
+  return {
+    file: '/pod/config/config.yaml',
+    shownAs: 'config.yaml',
+    env: {},
+    now,
+    hostName: 'pod-1',
+    readText,
+  }
 }
 
 /** A folder in the vendor's layout, gone after the test; returns the path of its config.yaml. */

@@ -3,7 +3,7 @@
 
 import convict from 'convict'
 import { addressFault, brokerFault, hostFieldFault } from './addresses.ts'
-import { isStartTime } from './start-time.ts'
+import { parseStartTime } from './start-time.ts'
 import { urlFault } from './stream-url.ts'
 import { tagFault } from './tag.ts'
 import { parseDuration, parseSize } from './units.ts'
@@ -68,7 +68,7 @@ export const formats = {
   url: value => checked(value, urlFault),
   startTime: value =>
     checked(value, text =>
-      isStartTime(text)
+      parseStartTime(text) !== undefined
         ? undefined
         : 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700',
     ),

@@ -8,6 +8,7 @@ import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
+import { clampWarning, futureFault, parseStartTime } from './start-time.ts'
 import { streamUrl } from './stream-url.ts'
 import { tagOf } from './tag.ts'
 import { serviceKeys } from './vendor-keys.ts'
@@ -42,18 +43,27 @@ export function readServices(
     }
     const given = mapUnder(value, here)
     const values = readShape(serviceKeys, given, here)
-    if (values.start_time !== undefined) {
-      const text =
-        'archive back-fill is not in this version; live data only; leave the key empty to be rid of this warning'
-      warn(below(here, given, 'start_time'), text)
-    }
+    const startHere = below(here, given, 'start_time')
+    const startAt = values.start_time === undefined ? undefined : startOf(values.start_time, startHere)
     const stream = {
       service,
       requestPeriodMs: values.request_period_in_seconds,
       startTime: values.start_time,
+      startAt,
       tag: tagOf(service, values.override_tag_base),
       url: streamUrl(values.override_url_base),
     }
     return [{ stream, here }]
   })
+}
+
+/** The time that a start_time means; what is wrong or odd about it is noted. */
+function startOf(text: string, here: Context): number | undefined {
+  const startAt = parseStartTime(text)
+  if (startAt === undefined) return undefined
+  const wrong = futureFault(startAt, here.now)
+  if (wrong !== undefined) fault(here, wrong)
+  const odd = clampWarning(startAt, here.now)
+  if (odd !== undefined) warn(here, odd)
+  return startAt
 }

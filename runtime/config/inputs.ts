@@ -2,7 +2,7 @@
 
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Input } from './config.ts'
-import { type Context, fault, inside } from './context.ts'
+import { below, type Context, fault, inside } from './context.ts'
 import type { LocatedMap } from './document.ts'
 import { readServices } from './input-services.ts'
 import { checkName, mapUnder } from './read-map.ts'
@@ -37,7 +37,12 @@ export function readInputs(map: LocatedMap | undefined, context: Context): Input
 function readInput(name: string, map: LocatedMap | undefined, here: Context): Draft {
   const values = readShape(inputKeys, map, here)
   const { id, enabled, environment } = values
-  const { cluster_id: cluster, api_key: apiKey } = values.credentials
+  const { cluster_id: cluster, api_key: apiKey, backfill_api_key: backfillApiKey } = values.credentials
+  if (backfillApiKey !== undefined && backfillApiKey === apiKey) {
+    const text =
+      'is the same as api_key; Proofpoint allows one session a key and answers 409 to the second; make a second key, or remove this one'
+    fault(below(here, map, 'credentials', 'backfill_api_key'), text)
+  }
   const read = readServices(
     values.services,
     inside(here, 'services', values.services?.at ?? here.at),
@@ -48,7 +53,8 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context): Dr
   if (id === undefined || cluster === undefined || apiKey === undefined) {
     return { enabled, cluster, streams, input: undefined }
   }
-  return { enabled, cluster, streams, input: { name, id, enabled, cluster, apiKey, environment, services } }
+  const input = { name, id, enabled, cluster, apiKey, backfillApiKey, environment, services }
+  return { enabled, cluster, streams, input }
 }
 
 function checkStreams(drafts: readonly Draft[]): void {

@@ -20,7 +20,12 @@ function withLine(line: string, replacement: string): string {
 test("the vendor's documented file passes unchanged, and podpipe's own keys have their defaults", () => {
   const { config, faults } = read(vendorFile)
   deepEqual(faults, [])
-  const stream = { requestPeriodMs: 60_000, startTime: undefined, url: 'wss://127.0.0.1:8443/v1/stream' }
+  const stream = {
+    requestPeriodMs: 60_000,
+    startTime: undefined,
+    startAt: undefined,
+    url: 'wss://127.0.0.1:8443/v1/stream',
+  }
   deepEqual(config, {
     file: '/pod/config/config.yaml',
     directory: '/pod',
@@ -36,6 +41,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
         enabled: true,
         cluster: 'acme_hosted',
         apiKey: secret,
+        backfillApiKey: undefined,
         environment: 'prod',
         services: [
           { service: 'message', tag: 'mail.proofpoint.pod.message', ...stream },
@@ -96,6 +102,26 @@ for (const [name, text, expected] of [
   ],
   ['a period of 0', withLine('seconds: 60', 'seconds: 0'), /from 1 to 86400/],
   ['a start_time that is none', withLine('start_time:', 'start_time: soon'), /30:21 .*date and time/],
+  [
+    'a start_time in the future',
+    withLine('start_time:', 'start_time: 2024-06-01T00:00:01'),
+    /30:21 .*message.start_time: lies in the future .*; correct it/,
+  ],
+  [
+    'one key for live data and back-fill',
+    withLine('    environment:', `      backfill_api_key: ${secret}\n    environment:`),
+    /26:25 .*credentials.backfill_api_key: is the same as api_key; .*409/,
+  ],
+  [
+    'a back-fill key with a blank in it',
+    withLine('    environment:', `      backfill_api_key: ${secret} x\n    environment:`),
+    /26:25 .*backfill_api_key: holds a blank/,
+  ],
+  [
+    'a placeholder for the back-fill key',
+    withLine('    environment:', '      backfill_api_key: <key>\n    environment:'),
+    /26:25 .*backfill_api_key: still holds the placeholder/,
+  ],
   ['a tag of two levels', withLine('tag_base:', 'tag_base: a.b'), /at least 3 levels/],
   ['a clear-text URL', withLine('base: wss:', 'base: ws:'), /32:28 .*clear text; use wss/],
   ['a disabled input alone', withLine('enabled: true', 'enabled: no'), /inputs: has no enabled input/],
@@ -177,7 +203,11 @@ test('all faults are found at once, in the order of the file', () => {
 })
 
 for (const [name, text, expected] of [
-  ['a start_time', withLine('start_time:', 'start_time: 2024-05-22T12:10:03-0700'), /30:21 .*live data only/],
+  [
+    'a start_time beyond 30 days',
+    withLine('start_time:', 'start_time: 2024-05-01T23:59:59Z'),
+    /30:21 .*message.start_time: is clamped: .*30 days/,
+  ],
   [
     'state in memory',
     withLine('type: filesystem', 'type: memory'),

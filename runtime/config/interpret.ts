@@ -19,6 +19,8 @@ export interface Surroundings {
   /** The file's name as the person wrote it, for messages. */
   readonly shownAs: string
   readonly env: NodeJS.ProcessEnv
+  /** The time by which times in the file are judged, in milliseconds since 1970. */
+  readonly now: number
   readonly hostName: string
   /** The text of a TLS file; throws what node:fs throws. */
   readonly readText: (path: string) => string
@@ -36,7 +38,8 @@ export function interpret(
 ): { config: PodpipeConfig | undefined; findings: Findings } {
   const findings = createFindings()
   const root = parseYaml(text, findings)
-  const context: Context = { path: '', at: root?.at ?? { line: 1, column: 1 }, findings, env: around.env }
+  const { env, now } = around
+  const context: Context = { path: '', at: root?.at ?? { line: 1, column: 1 }, findings, env, now }
   if (root === undefined || findings.faults.length > 0) return { config: undefined, findings }
   if (root.kind !== 'map') {
     const found = root.kind === 'scalar' && root.value === null ? 'is empty' : 'does not hold keys'

@@ -82,8 +82,16 @@ test('a folder in place of a certificate is explained', t => {
   )
 })
 
-test('the API key is in no message, whatever single line is missing, doubled or garbled', t => {
-  const lines = vendorFile.trimEnd().split('\n')
+test('whether a start_time lies in the future is judged by the time given', t => {
+  const file = createFolder(t, pems, vendorFile.replace('start_time:', 'start_time: 2999-01-01T00:00:00Z'))
+  startsWith(refusal(file), `${file}:30:21 inputs.proofpoint_on_demand.services.message.start_time: lies in`)
+  const { warnings } = readConfig(file, {}, Date.parse('2999-01-02T00:00:00Z'))
+  deepEqual(warnings, [])
+})
+
+test('the API keys are in no message, whatever single line is missing, doubled or garbled', t => {
+  const secondKey = `      backfill_api_key: ${secret}-2\n    environment:`
+  const lines = vendorFile.replace('    environment:', secondKey).trimEnd().split('\n')
   const file = createFolder(t, pems)
   for (const [index, line] of lines.entries()) {
     for (const edited of [

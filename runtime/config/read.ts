@@ -16,15 +16,17 @@ const largestFile = 1024 ** 2
  * The configuration in a file, frozen, with the warnings for the caller to log.
  * @param file as the person wrote it; messages repeat it that way
  * @param env may hold PODPIPE_KAFKA_BROKERS and PODPIPE_LOG_LEVEL, which go before the file
+ * @param now the time by which times in the file are judged, in milliseconds since 1970
  * @throws ConfigurationError with every fault, one a line: `file:line:column key: what; why; what to do`
  */
-export function readConfig(file: string, env: NodeJS.ProcessEnv): PodpipeConfig {
+export function readConfig(file: string, env: NodeJS.ProcessEnv, now = Date.now()): PodpipeConfig {
   const path = resolve(file)
   const text = readText(file, path)
   const { config, findings } = interpret(text, {
     file: path,
     shownAs: file,
     env,
+    now,
     hostName: hostname(),
     readText: each => readFileSync(each, 'utf8'),
   })

@@ -60,6 +60,12 @@ export const inputKeys = {
       sensitive: true,
       doc: 'The API key from the same page.',
     },
+    backfill_api_key: {
+      format: 'token',
+      default: undefined,
+      sensitive: true,
+      doc: 'A second API key of the same cluster, so that the archive is read beside the live stream.',
+    },
   },
   environment: { format: 'text', default: undefined, doc: 'A free label such as prod.' },
   services: mapOf('The streams to read: message, maillog, audit.', true),

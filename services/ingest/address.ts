@@ -13,3 +13,17 @@ export function liveAddress(base: string, cluster: string, service: Service): st
   address.searchParams.set('type', service)
   return address.href
 }
+
+/**
+ * The address of one hour of the archive. Proofpoint widens both times to whole hours, so they are whole ones.
+ * @param hour its start, in milliseconds since 1970
+ */
+export function archiveAddress(base: string, cluster: string, service: Service, hour: number): string {
+  const address = new URL(liveAddress(base, cluster, service))
+  address.searchParams.set('sinceTime', timeOf(hour))
+  address.searchParams.set('toTime', timeOf(hour + 60 * 60 * 1000))
+  return address.href
+}
+
+// With -0000: a plus sign would have to survive every decoder on the way.
+const timeOf = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}-0000`

@@ -26,7 +26,8 @@ export async function readPosition(
   let last: Position | undefined
   for await (const records of readRange(fetcher, place, start, end)) {
     for (const { key, value } of records) {
-      if (key?.toString() === sessionKey && value !== null) last = topic.codec.decode(value)
+      // A record without a value clears what was there.
+      if (key?.toString() === sessionKey) last = value === null ? undefined : topic.codec.decode(value)
     }
   }
   return last

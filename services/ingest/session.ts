@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly pauseLimit: number
   readonly onOpen: () => void
   readonly onFrame: (frame: Buffer) => void
+  /** The server has answered a ping: it had nothing to send before that has not come. */
+  readonly onPong: () => void
   /** Whether so much is on its way to Kafka that nothing more should be read. */
   readonly isFull: () => boolean
   /** Resolves when there is room again. */
@@ -28,10 +30,13 @@ const handshakeTimeout = 15_000
 const closeTimeout = 5_000
 const bodyLimit = 4_096
 
+/** How a session ended, and whether with a close handshake: only then has everything come that was sent. */
+export type EndedSession = SessionEnd & { readonly clean: boolean }
+
 /** Runs one session. Never throws: every way to end is a SessionEnd. */
-export async function runSession(options: SessionOptions): Promise<SessionEnd> {
-  const { address, apiKey, pingInterval, pauseLimit, onOpen, onFrame, isFull, room, signal } = options
-  if (signal.aborted) return { kind: 'stopped' }
+export async function runSession(options: SessionOptions): Promise<EndedSession> {
+  const { address, apiKey, pingInterval, pauseLimit, onOpen, onFrame, onPong, isFull, room, signal } = options
+  if (signal.aborted) return { kind: 'stopped', clean: true }
 
   const socket = new WebSocket(address, {
     headers: { authorization: `Bearer ${apiKey}` },
@@ -41,7 +46,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
     perMessageDeflate: false,
     followRedirects: false,
   })
-  const ended = Promise.withResolvers<SessionEnd>()
+  const ended = Promise.withResolvers<EndedSession>()
   // What we did to the socket ourselves explains its end better than the close event does.
   let cause: SessionEnd | undefined
   let failure: string | undefined
@@ -92,11 +97,13 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
     // have asked for the close there is no pausing any more: the echo lies behind them.
     if (isFull() && pausedAt === undefined && cause === undefined) void pause()
   })
-  for (const sign of ['ping', 'pong'] as const) {
-    socket.on(sign, () => {
-      lastSign = performance.now()
-    })
-  }
+  socket.on('ping', () => {
+    lastSign = performance.now()
+  })
+  socket.on('pong', () => {
+    lastSign = performance.now()
+    onPong()
+  })
   socket.on('unexpected-response', async (request, response) => {
     let body = ''
     try {
@@ -110,7 +117,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
     cause ??= { kind: 'refused', status: response.statusCode ?? 0, body: body.slice(0, bodyLimit) }
     // With this listener ws leaves the socket connecting for ever; nothing ends it but this.
     request.destroy()
-    ended.resolve(cause)
+    ended.resolve({ ...cause, clean: true })
   })
   socket.on('error', error => {
     failure = 'code' in error ? `${error.message} (${String(error.code)})` : error.message
@@ -120,9 +127,12 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
     }
   })
   socket.on('close', (code, reason) => {
-    if (cause !== undefined) ended.resolve(cause)
-    else if (opened) ended.resolve({ kind: 'closed', code, reason: failure ?? reason.toString() })
-    else ended.resolve({ kind: 'unreachable', reason: failure ?? `closed with code ${code}` })
+    // 1006 is what ws says when no close frame has come: what was on its way then may never come again.
+    const clean = code !== 1006 || !opened
+    const why = failure ?? reason.toString()
+    if (cause !== undefined) ended.resolve({ ...cause, clean })
+    else if (opened) ended.resolve({ kind: 'closed', code, reason: why, clean })
+    else ended.resolve({ kind: 'unreachable', reason: why || `closed with code ${code}`, clean })
   })
 
   const onStop = (): void => (opened ? closeOrderly({ kind: 'stopped' }) : stopConnecting())

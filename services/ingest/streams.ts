@@ -7,6 +7,7 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
 import { partitionOf } from './position.ts'
+import { pace } from './schedule.ts'
 import { runStream, type Stream } from './stream.ts'
 
 /** Runs the streams that are ours, as the ownership moves, until the stop signal fires. */
@@ -38,7 +39,7 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
         // answer 409 to our own second session.
         const stopping = new AbortController()
         const done = (current?.done ?? Promise.resolve())
-          .then(() => runStream(stream, context, producer, stopping.signal))
+          .then(() => runStream(stream, context, producer, stopping.signal, pace))
           .finally(() => {
             if (running.get(key)?.stop === stopping) running.delete(key)
             readiness.set(key, undefined)

@@ -1,0 +1,73 @@
+// Hours of one stream from Proofpoint's archive, one request an hour.
+
+import { randomUUID } from 'node:crypto'
+import { archiveAddress } from './address.ts'
+import { hourFetched } from './coverage.ts'
+import type { Parts } from './parts.ts'
+import { createSender } from './sender.ts'
+import { runSession } from './session.ts'
+import { afterSession } from './session-end.ts'
+import { toRecord } from './to-record.ts'
+
+export interface Archive {
+  /**
+   * Fetches an hour; when Kafka has all of it, it is off the list.
+   * @returns how long to wait before the next attempt, in milliseconds; 0 after a success or a stop
+   */
+  fetch(hour: number, signal: AbortSignal): Promise<number>
+}
+
+/** @param apiKey the stream's own key, or one for the archive alone */
+export function createArchive(parts: Parts, apiKey: string): Archive {
+  const { context, labels, settings, progress } = parts
+  const { config, topics, log, metrics, stop } = context
+  const limit = config.ingest.inFlightBytes
+  const sender = createSender({
+    producer: parts.producer,
+    topic: topics.raw[labels.service],
+    log,
+    giveUp: stop.giveUp,
+    onAcked: (_, count) => metrics.received.inc(labels, count),
+  })
+  let failures = 0
+  let told = ''
+
+  return {
+    async fetch(hour, signal) {
+      const connection = randomUUID().slice(0, 8)
+      let sequence = 0
+      const end = await runSession({
+        address: archiveAddress(settings.url, labels.cluster, labels.service, hour),
+        apiKey,
+        pingInterval: config.ingest.pingIntervalMs,
+        pauseLimit: config.ingest.pauseLimitMs,
+        signal,
+        isFull: () => sender.pendingBytes > limit,
+        room: () => sender.below(limit / 2),
+        onOpen: () => undefined,
+        onPong: () => undefined,
+        onFrame(frame) {
+          const origin = { ...labels, connection, sequence: sequence++, receivedAt: context.clock.now() }
+          sender.add(toRecord(frame, { ...origin, mode: 'archive' }))
+        },
+      })
+      const about = { ...labels, hour: new Date(hour).toISOString(), frames: sequence }
+      // The server closes with 1000 when the hour is through. Any other end leaves it unknown what is missing.
+      if (end.kind === 'closed' && end.code === 1000) {
+        await sender.drained()
+        progress.change(coverage => hourFetched(coverage, hour))
+        metrics.archiveHours.inc(labels)
+        log.info(about, 'an hour has been fetched from the archive')
+        failures = 0
+        told = ''
+        return 0
+      }
+      if (end.kind === 'stopped') return 0
+      failures++
+      const { wait, level, message } = afterSession(end, failures, settings.requestPeriodMs, Math.random())
+      log[told === message ? 'debug' : level]({ ...about, retry_in_ms: wait }, `the archive: ${message}`)
+      told = message
+      return wait
+    },
+  }
+}

@@ -1,0 +1,101 @@
+// Live sessions of one stream: one after the other, until a time or until told to stop.
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { aborted } from '@podpipe/runtime/abort.ts'
+import { liveAddress } from './address.ts'
+import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
+import type { Parts } from './parts.ts'
+import { createSender } from './sender.ts'
+import { runSession } from './session.ts'
+import { afterSession } from './session-end.ts'
+import { toRecord } from './to-record.ts'
+
+export interface Live {
+  /**
+   * Runs sessions until the signal fires, with a wait after each that ended by itself.
+   * @param onOpen called at the opening of each session
+   */
+  run(signal: AbortSignal, onOpen: () => void): Promise<void>
+  /** Resolves when Kafka has every frame; rejects when the stop budget is spent before. */
+  drained(): Promise<void>
+}
+
+export function createLive(parts: Parts): Live {
+  const { context, labels, settings, progress } = parts
+  const { config, topics, log, metrics, readiness, stop, clock } = context
+  const limit = config.ingest.inFlightBytes
+  const sender = createSender({
+    producer: parts.producer,
+    topic: topics.raw[labels.service],
+    log,
+    giveUp: stop.giveUp,
+    onAcked({ received_at, event_time, connection, sequence }, count) {
+      metrics.received.inc(labels, count)
+      metrics.inFlightBytes.set(labels, sender.pendingBytes)
+      progress.acked(connection, sequence)
+      progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
+    },
+  })
+  let failures = 0
+  let told = ''
+
+  const runOne = async (signal: AbortSignal, onOpen: () => void): Promise<void> => {
+    const connection = randomUUID().slice(0, 8)
+    let sequence = 0
+    let atLastPong = -1
+    let opened = false
+    const end = await runSession({
+      address: liveAddress(settings.url, labels.cluster, labels.service),
+      apiKey: parts.input.apiKey,
+      pingInterval: config.ingest.pingIntervalMs,
+      pauseLimit: config.ingest.pauseLimitMs,
+      signal,
+      isFull: () => sender.pendingBytes > limit,
+      room: () => sender.below(limit / 2),
+      onOpen() {
+        opened = true
+        told = ''
+        metrics.sessionUp.set(labels, 1)
+        readiness.set(parts.sessionKey, undefined)
+        log.info({ ...labels, connection }, 'the session to Proofpoint is open')
+        progress.change(coverage => liveOpens(coverage, clock.now()))
+        onOpen()
+      },
+      onFrame(frame) {
+        const origin = { ...labels, connection, sequence: sequence++, receivedAt: clock.now() }
+        sender.add(toRecord(frame, { ...origin, mode: 'live' }))
+      },
+      onPong() {
+        // Nothing came between two pongs, and Kafka has all that came before: there is nothing more to come.
+        if (atLastPong === sequence && sender.pendingBytes === 0) {
+          progress.change(coverage => liveCovers(coverage, clock.now()))
+        }
+        atLastPong = sequence
+      },
+    })
+    metrics.sessionUp.set(labels, 0)
+    metrics.sessionEnds.inc({ ...labels, kind: end.kind })
+    if (opened && !end.clean) progress.change(liveBroke)
+    if (end.kind === 'stopped') return
+
+    failures = sequence > 0 ? 1 : failures + 1
+    const { wait, level, message } = afterSession(end, failures, settings.requestPeriodMs, Math.random())
+    readiness.set(parts.sessionKey, message)
+    // One line an episode: the same news again is for whoever looks closer.
+    log[told === message ? 'debug' : level](
+      { ...labels, connection, frames: sequence, retry_in_ms: wait },
+      message,
+    )
+    told = message
+    await sleep(wait, undefined, { signal }).catch(() => undefined)
+    await Promise.race([sender.below(limit / 2), aborted(signal)])
+  }
+
+  return {
+    async run(signal, onOpen) {
+      while (!signal.aborted) await runOne(signal, onOpen)
+    },
+    drained: () => sender.drained(),
+  }
+}

@@ -1,0 +1,95 @@
+// ingest as a process of its own with a clock that the test moves: the real streams, on the real Kafka, against
+// the simulator. Run by ingest-child.ts; it is killed like any other process.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runStream } from '@podpipe/ingest/stream.ts'
+import type { Clock } from '@podpipe/runtime/clock.ts'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
+import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createLog } from '@podpipe/runtime/log.ts'
+import { createMetrics } from '@podpipe/runtime/metrics.ts'
+import { createReadiness } from '@podpipe/runtime/readiness.ts'
+import { listenForStop } from '@podpipe/runtime/stop.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
+import { topicsOf } from '@podpipe/schemas/topics.ts'
+
+export interface IngestOptions {
+  readonly brokers: readonly string[]
+  readonly prefix: string
+  readonly partitions: number
+  readonly url: string
+  readonly cluster: string
+  readonly apiKey: string
+  readonly backfillApiKey?: string
+  readonly service: Service
+  readonly startTime?: string
+  /** Time of the moved clock, in milliseconds since 1970; it stands still until the test moves it. */
+  readonly now: number
+}
+
+const options: IngestOptions = JSON.parse(process.env.INGEST_OPTIONS ?? '{}')
+let now = options.now
+process.on('message', (moved: { now: number }) => {
+  now = moved.now
+})
+const look = 5
+const clock: Clock = {
+  now: () => now,
+  async at(time, signal) {
+    while (now < time && !signal.aborted) {
+      await sleep(look, undefined, { signal }).catch(() => undefined)
+    }
+  },
+}
+
+const log = createLog('ingest', 'info')
+const stop = listenForStop(20_000, log)
+const client = await connectKafka({ brokers: options.brokers, clientId: 'ingest', log })
+const fetcher = await createFetcher(client)
+const producer = await createProducer(client)
+const topics = topicsOf(options)
+const settings = {
+  service: options.service,
+  requestPeriodMs: 100,
+  startTime: options.startTime,
+  startAt: options.startTime === undefined ? undefined : Date.parse(options.startTime),
+  tag: 'mail.proofpoint.pod.message',
+  url: `${options.url}/v1/stream`,
+}
+const ingest = { inFlightBytes: 32 * 1024 * 1024, pauseLimitMs: 20_000, pingIntervalMs: 200 }
+await runStream(
+  {
+    input: {
+      name: 'test',
+      id: '1',
+      enabled: true,
+      cluster: options.cluster,
+      apiKey: options.apiKey,
+      backfillApiKey: options.backfillApiKey,
+      environment: undefined,
+      services: [settings],
+    },
+    service: settings,
+  },
+  {
+    // A stream asks nothing else of the configuration.
+    config: { ingest } as PodpipeConfig,
+    topics,
+    log,
+    stop,
+    client,
+    fetcher,
+    metrics: createMetrics(),
+    readiness: createReadiness('kafka', ''),
+    clock,
+  },
+  producer,
+  stop.signal,
+  // Turns are short against the steps in which the test moves the clock.
+  { liveTurn: 60_000, archiveTurn: 40 * 60_000 },
+)
+await producer.close()
+await fetcher.close()
+await client.close()
