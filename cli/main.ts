@@ -2,6 +2,7 @@
 
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command, CommanderError } from 'commander'
+import { positionsCommand } from './positions.ts'
 import { runCommand } from './run.ts'
 import { simulateCommand } from './simulate.ts'
 import { topicsCommand } from './topics.ts'
@@ -27,6 +28,7 @@ Exit codes:
   .addCommand(runCommand())
   .addCommand(validateCommand())
   .addCommand(topicsCommand())
+  .addCommand(positionsCommand())
   .addCommand(simulateCommand())
 
 try {

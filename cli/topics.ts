@@ -3,11 +3,11 @@
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics, planTopics, type TopicChange } from '@podpipe/runtime/kafka/topics.ts'
-import { createLog } from '@podpipe/runtime/log.ts'
 import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
 import { Command, Option } from 'commander'
+import { connectNow } from './connect-now.ts'
 
 interface Options {
   readonly config: string
@@ -41,7 +41,6 @@ export function topicsCommand(): Command {
   return command
 }
 
-// A person waits for the answer, so an unreachable cluster is said at once and not waited for.
 async function withClient<Result>(
   config: PodpipeConfig,
   work: (client: KafkaClient) => Promise<Result>,
@@ -52,17 +51,7 @@ async function withClient<Result>(
       `${config.file}: kafka.brokers names no cluster, so podpipe runs a broker of its own and makes its topics at each start; there is nothing to do.`,
     )
   }
-  const log = createLog('topics', 'silent')
-  const client = await connectKafka({
-    brokers,
-    clientId: 'podpipe-topics',
-    log,
-    signal: AbortSignal.abort(),
-  }).catch(error => {
-    throw new ConfigurationError(
-      `Kafka does not answer at ${brokers.join(', ')}: ${error.message}. Check that it runs and that kafka.brokers in ${config.file} names it.`,
-    )
-  })
+  const client = await connectNow(config.file, brokers, 'topics')
   try {
     return await work(client)
   } finally {

@@ -36,6 +36,12 @@ export function createMetrics() {
       labelNames: ['cluster', 'service'],
       registers,
     }),
+    oversize: new Counter({
+      name: 'podpipe_ingest_oversize_total',
+      help: 'Frames above 16 MiB, which no Kafka record can hold: left out, with size and digest in the log.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
     archiveTodo: new Gauge({
       name: 'podpipe_ingest_archive_hours_todo',
       help: 'Hours still to be fetched from the archive of Proofpoint, also those that it does not serve yet.',

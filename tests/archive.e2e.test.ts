@@ -74,7 +74,9 @@ async function everythingArrives(
     },
     90_000,
   ).catch(async error => {
-    throw new Error(`${error.message}\n${JSON.stringify(await topics.counts())} of ${events}\n${log()}`)
+    throw new Error(
+      `${error.message}\n${JSON.stringify(await topics.counts())} of ${events}\n${log()}\nLast lines of dedup:\n${chain.process('dedup').tail(20)}`,
+    )
   })
   t.diagnostic(
     `offered ${events}   received ${found.received} = unique ${found.unique} + duplicate ${found.duplicate} + rejected ${found.rejected}   doubled in unique ${found.doubledInUnique}`,

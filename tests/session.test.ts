@@ -39,6 +39,7 @@ function open(t: TestContext, address: string, options: Partial<SessionOptions> 
     pauseLimit: 60_000,
     onOpen: opened.resolve,
     onFrame: frame => frames.push(frame.toString()),
+    onOversize: () => undefined,
     onPong: () => undefined,
     isFull: () => false,
     room: async () => undefined,
@@ -194,7 +195,24 @@ test('a refusal whose body never ends is a refusal all the same', async t => {
   ok(end.kind === 'refused' && end.status === 403 && end.body.length === 4_096, JSON.stringify(end))
 })
 
-test('a frame that is larger than podpipe can take ends the session with 1009', async t => {
+test('a frame that no Kafka record can hold is told of and left out, and the session goes on', async t => {
+  const proofpoint = await simulate(t)
+  const oversize: number[] = []
+  const { stop, frames, opened, ended } = open(t, addressOf(proofpoint), {
+    onOversize: frame => oversize.push(frame.length),
+  })
+  await opened
+  proofpoint.offer('message', '{"guid":"before"}')
+  proofpoint.offer('message', Buffer.alloc(17 * 1024 * 1024, 'x'))
+  proofpoint.offer('message', '{"guid":"behind"}')
+  await until('the frame behind it is there', () => frames.length === 2)
+  deepEqual(frames, ['{"guid":"before"}', '{"guid":"behind"}'])
+  deepEqual(oversize, [17 * 1024 * 1024])
+  stop()
+  deepEqual(await ended, { kind: 'stopped', clean: true })
+})
+
+test('a frame that would be a flood ends the session with 1009', async t => {
   const server = createHttpServer().on('upgrade', (request, socket: Duplex) => {
     const accept = createHash('sha1')
       .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
@@ -203,7 +221,7 @@ test('a frame that is larger than podpipe can take ends the session with 1009', 
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
     const header = Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0])
-    header.writeBigUInt64BE(BigInt(17 * 1024 * 1024), 2)
+    header.writeBigUInt64BE(BigInt(129 * 1024 * 1024), 2)
     socket.write(header)
     // The peer answers the Close frame by closing.
     socket.on('data', () => socket.end())

@@ -63,6 +63,12 @@ export async function lockDirectory(directory: string, log: Log): Promise<Direct
   }
 }
 
+/** Whether a live process of this host owns the directory. */
+export function isOwned(directory: string): boolean {
+  const found = read(join(directory, 'podpipe.lock'))
+  return found !== undefined && belongsToLive(found)
+}
+
 /** A record of another host cannot be checked; Kafka's own lock decides then. */
 function belongsToLive({ host, owner }: LockRecord): boolean {
   return host === hostname() && isAlive(owner)

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { archiveAddress } from './address.ts'
 import { hourFetched } from './coverage.ts'
+import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
 import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
@@ -42,6 +43,7 @@ export function createArchive(parts: Parts, apiKey: string): Archive {
         pingInterval: config.ingest.pingIntervalMs,
         pauseLimit: config.ingest.pauseLimitMs,
         signal,
+        onOversize: frame => leaveOut(parts, connection, frame),
         isFull: () => sender.pendingBytes > limit,
         room: () => sender.below(limit / 2),
         onOpen: () => undefined,

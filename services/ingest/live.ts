@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { aborted } from '@podpipe/runtime/abort.ts'
 import { liveAddress } from './address.ts'
 import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
+import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
 import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
@@ -51,6 +52,7 @@ export function createLive(parts: Parts): Live {
       pingInterval: config.ingest.pingIntervalMs,
       pauseLimit: config.ingest.pauseLimitMs,
       signal,
+      onOversize: frame => leaveOut(parts, connection, frame),
       isFull: () => sender.pendingBytes > limit,
       room: () => sender.below(limit / 2),
       onOpen() {

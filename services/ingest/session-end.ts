@@ -1,6 +1,7 @@
 // How a session to Proofpoint can end, and what follows from it. Pure.
 
 import { type BackoffBounds, backoff } from '@podpipe/runtime/backoff.ts'
+import { explainAnswer, explainUnreachable, wordsOf } from './not-proofpoint.ts'
 
 /** The ways in which a session ends, or fails to begin. */
 export type SessionEnd =
@@ -54,32 +55,36 @@ export function afterSession(end: SessionEnd, failures: number, period: number, 
         }
       }
       const explained = refusals[end.status]
-      if (explained !== undefined) {
+      const stranger = explainAnswer(end.status, end.body)
+      if (explained !== undefined || stranger !== undefined) {
         return {
           wait: backoff(failures, needsPerson, random),
           level: 'error',
-          message: `${end.status}: ${explained}`,
+          message: stranger ?? `${end.status}: ${explained}`,
         }
       }
       return {
         wait: backoff(failures, transient, random),
         level: 'warn',
-        message: `Proofpoint answers ${end.status} ${end.body.trim().slice(0, 200)}`.trimEnd(),
+        message: `Proofpoint answers ${end.status} with ${wordsOf(end.body)}`,
       }
     }
-    case 'unreachable':
+    case 'unreachable': {
+      const { message, needsPerson: isForPerson } = explainUnreachable(end.reason)
       return {
+        // Also where a person has to act: what stands between may be mended without a word to anybody.
         wait: backoff(failures, transient, random),
-        level: 'warn',
-        message: `Proofpoint cannot be reached: ${end.reason}`,
+        level: isForPerson ? 'error' : 'warn',
+        message,
       }
+    }
     case 'closed':
       return {
         wait: backoff(failures, transient, random),
         level: end.code === 1009 ? 'error' : 'info',
         message:
           end.code === 1009
-            ? 'a frame is larger than podpipe can take (16 MiB); the session ended and the frame may come again'
+            ? 'a frame is larger than podpipe reads at all (128 MiB); the session ended and the frame may come again'
             : `the session was closed with code ${end.code} ${end.reason}`.trimEnd(),
       }
     case 'silent':

@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly pauseLimit: number
   readonly onOpen: () => void
   readonly onFrame: (frame: Buffer) => void
+  /** A frame that no Kafka record can hold; it is not handed to `onFrame`. */
+  readonly onOversize: (frame: Buffer) => void
   /** The server has answered a ping: it had nothing to send before that has not come. */
   readonly onPong: () => void
   /** Whether so much is on its way to Kafka that nothing more should be read. */
@@ -26,6 +28,9 @@ export interface SessionOptions {
 }
 
 const handshakeTimeout = 15_000
+// Larger than what Kafka takes: ending the session over such a frame would bring it again, or lose what is behind
+// it. So it is read, told of and left out. Beyond this it would be a flood.
+const largestFrame = 128 * 1024 * 1024
 // How long to wait for the echo of a close frame. Frames that come meanwhile are taken.
 const closeTimeout = 5_000
 const bodyLimit = 4_096
@@ -35,13 +40,25 @@ export type EndedSession = SessionEnd & { readonly clean: boolean }
 
 /** Runs one session. Never throws: every way to end is a SessionEnd. */
 export async function runSession(options: SessionOptions): Promise<EndedSession> {
-  const { address, apiKey, pingInterval, pauseLimit, onOpen, onFrame, onPong, isFull, room, signal } = options
+  const {
+    address,
+    apiKey,
+    pingInterval,
+    pauseLimit,
+    onOpen,
+    onFrame,
+    onOversize,
+    onPong,
+    isFull,
+    room,
+    signal,
+  } = options
   if (signal.aborted) return { kind: 'stopped', clean: true }
 
   const socket = new WebSocket(address, {
     headers: { authorization: `Bearer ${apiKey}` },
     handshakeTimeout,
-    maxPayload: maxFrameBytes,
+    maxPayload: largestFrame,
     // Inflating costs ws a factor of twenty in speed, and is a way to be flooded.
     perMessageDeflate: false,
     followRedirects: false,
@@ -92,6 +109,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   })
   socket.on('message', (data: Buffer) => {
     lastSign = performance.now()
+    if (data.length > maxFrameBytes) return onOversize(data)
     onFrame(data)
     // A paused socket still hands out what it had already read; those frames are taken as well. Once we
     // have asked for the close there is no pausing any more: the echo lies behind them.

@@ -25,7 +25,8 @@ export function createMovedClock(start: number): MovedClock {
     now: () => now,
     to(time) {
       now = time
-      for (const child of children) if (child.connected) child.send({ now })
+      for (const child of children) // A child that has just been killed cannot be told any more.
+        if (child.connected) child.send({ now }, () => undefined)
     },
     follow(child) {
       children.add(child)

@@ -1,0 +1,146 @@
+// `podpipe positions`: how far each session of Proofpoint is, and moving one while ingest is stopped.
+
+import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { futureFault, parseStartTime } from '@podpipe/runtime/config/start-time.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
+import type { Position } from '@podpipe/schemas/records.ts'
+import { topicsOf } from '@podpipe/schemas/topics.ts'
+import { Command, Option } from 'commander'
+import { askOnTerminal, confirm } from './confirm.ts'
+import { positionAt, sentenceOf } from './position-change.ts'
+import { reportPosition, reportSessions, sessionsOf, textOf } from './position-report.ts'
+import { readPositions, requireStopped, writePosition } from './stored-positions.ts'
+import { withRunningKafka } from './with-running-kafka.ts'
+
+interface Options {
+  readonly config: string
+  readonly output: 'text' | 'json'
+}
+
+const archiveReachMs = 30 * 86_400_000
+
+export function positionsCommand(): Command {
+  const command = new Command('positions').description(
+    'how far each session of Proofpoint is, and what is still to be fetched',
+  )
+  command.addCommand(
+    common(new Command('ls'))
+      .description('show every position; the default')
+      .addHelpText('after', '\nExample:\n  podpipe positions --config config/config.yaml')
+      .action(list),
+    { isDefault: true },
+  )
+  command.addCommand(
+    common(new Command('set'))
+      .description('let a session go on from a time, while ingest is stopped')
+      .argument('<session>', 'CLUSTER/SERVICE, as `podpipe positions` shows it')
+      .addOption(
+        new Option(
+          '--to <time>',
+          'everything before counts as received; ISO 8601, UTC without an offset',
+        ).makeOptionMandatory(true),
+      )
+      .option('--yes', 'do not ask')
+      .addHelpText(
+        'after',
+        '\nExample:\n  podpipe positions set acme_hosted/message --to 2024-05-22T10:00:00Z --config config/config.yaml',
+      )
+      .action((session: string, options: Options & { to: string; yes?: boolean }) => {
+        const to = timeOf(options.to, Date.now())
+        return change(session, options, (previous, owner, startTime) => ({
+          position: positionAt(previous, owner, to, startTime),
+          sentence: sentenceOf(session, previous, to),
+        }))
+      }),
+  )
+  command.addCommand(
+    common(new Command('clear'))
+      .description('forget a position, while ingest is stopped: the session begins as if it were new')
+      .argument('<session>', 'CLUSTER/SERVICE, as `podpipe positions` shows it')
+      .option('--yes', 'do not ask')
+      .addHelpText(
+        'after',
+        '\nExample:\n  podpipe positions clear acme_hosted/message --config config/config.yaml',
+      )
+      .action((session: string, options: Options & { yes?: boolean }) =>
+        change(session, options, () => ({
+          position: undefined,
+          sentence: `${session} forgets how far it is, and with it its hours to fetch and its gaps; it begins as if it were new.`,
+        })),
+      ),
+  )
+  return command
+}
+
+const common = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
+    )
+    .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
+
+async function list({ config: file, output }: Options): Promise<void> {
+  const config = readConfig(file, process.env)
+  await withRunningKafka(config, 'positions', async client => {
+    const stored = await readPositions(client, topicsOf(config.kafka).positions)
+    const reports = reportSessions(sessionsOf(config), stored, Date.now())
+    process.stdout.write(`${output === 'json' ? JSON.stringify(reports) : textOf(reports)}\n`)
+  })
+}
+
+async function change(
+  session: string,
+  { config: file, output, yes = false }: Options & { yes?: boolean },
+  decide: (
+    previous: Position | undefined,
+    owner: { cluster: string; service: string },
+    startTime: string | undefined,
+  ) => { position: Position | undefined; sentence: string },
+): Promise<void> {
+  const config = readConfig(file, process.env)
+  const { positions: topic } = topicsOf(config.kafka)
+  const groupId = groupOf(config.kafka.prefix, 'ingest')
+  await withRunningKafka(config, 'positions', async client => {
+    const stored = await readPositions(client, topic)
+    const known = [...new Set([...sessionsOf(config), ...stored.keys()])]
+    if (!known.includes(session)) {
+      throw new ConfigurationError(
+        `There is no session ${JSON.stringify(session)} in ${file} or in topic ${topic.name}. The sessions are ${known.join(', ')}; name one of them.`,
+      )
+    }
+    await requireStopped(client, groupId)
+    const found = stored.get(session)
+    const previous = found !== undefined && 'position' in found ? found.position : undefined
+    const startTime = config.inputs
+      .flatMap(({ cluster, services }) => services.map(each => ({ cluster, ...each })))
+      .find(({ cluster, service }) => sessionKeyOf(cluster, service) === session)?.startTime
+    const { position, sentence } = decide(previous, ownerOf(session), startTime)
+    await confirm(sentence, yes, askOnTerminal())
+    await writePosition({ client, topic, groupId, session, position })
+    const after = position === undefined ? null : reportPosition(position, Date.now())
+    const before = previous === undefined ? null : reportPosition(previous, Date.now())
+    process.stdout.write(
+      output === 'json' ? `${JSON.stringify({ session, before, after })}\n` : `${sentence} Done.\n`,
+    )
+  })
+}
+
+// A service has no slash in its name; who knows about clusters.
+function ownerOf(session: string): { cluster: string; service: string } {
+  const slash = session.lastIndexOf('/')
+  return { cluster: session.slice(0, slash), service: session.slice(slash + 1) }
+}
+
+function timeOf(text: string, now: number): number {
+  const time = parseStartTime(text)
+  const wrong =
+    time === undefined
+      ? 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700'
+      : (futureFault(time, now) ??
+        (now - time > archiveReachMs
+          ? "lies more than 30 days back, and Proofpoint's archive does not reach further; write a later time"
+          : undefined))
+  if (time === undefined || wrong !== undefined) throw new ConfigurationError(`--to ${text}: ${wrong}.`)
+  return time
+}

@@ -1,0 +1,86 @@
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
+import { test } from 'node:test'
+import { explainAnswer, explainUnreachable, wordsOf } from './not-proofpoint.ts'
+
+for (const [name, status, body, expected] of [
+  [
+    'a page',
+    200,
+    '<!DOCTYPE html><title>Welcome</title>',
+    /not Proofpoint.*200 with an HTML page; check override/,
+  ],
+  ['a text', 200, 'It works!\n', /200 with It works!;/],
+  ['nothing at all', 204, '', /204 with an empty body/],
+  ['a redirect', 302, '<html>moved</html>', /not Proofpoint.*302, a redirect.*check override_url_base/],
+  ['a redirect for good', 308, '', /308, a redirect/],
+] as const) {
+  test(`${name} (${status}) is not the log API`, () => match(explainAnswer(status, body) ?? '', expected))
+}
+
+test('what the log API itself answers is not called a stranger', () => {
+  deepEqual(
+    [400, 401, 404, 405, 409, 500, 503].map(status => explainAnswer(status, '')),
+    new Array(7).fill(undefined),
+  )
+})
+
+test('a body is never told at length', () => equal(wordsOf('x'.repeat(5_000)).length, 200))
+
+for (const [name, reason, expected, needsPerson] of [
+  [
+    'an unknown host',
+    'getaddrinfo ENOTFOUND a.example (ENOTFOUND)',
+    /host name is not known.*a\.example/,
+    false,
+  ],
+  ['a DNS that fails', 'getaddrinfo EAI_AGAIN a.example (EAI_AGAIN)', /the DNS/, false],
+  [
+    'a closed port',
+    'connect ECONNREFUSED 127.0.0.1:1 (ECONNREFUSED)',
+    /nobody listens.*127\.0\.0\.1:1/,
+    false,
+  ],
+  ['a host that is silent', 'connect ETIMEDOUT 10.0.0.1:443 (ETIMEDOUT)', /no answer came.*firewall/, false],
+  ['a server that is silent', 'Opening handshake has timed out', /no answer came/, false],
+  [
+    'a certificate of an unknown authority',
+    'self-signed certificate in certificate chain (SELF_SIGNED_CERT_IN_CHAIN)',
+    /authority that this machine does not know.*NODE_EXTRA_CA_CERTS/,
+    true,
+  ],
+  [
+    'an incomplete chain',
+    'unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+    /NODE_EXTRA_CA_CERTS/,
+    true,
+  ],
+  [
+    'an authority with the name of a known one',
+    'certificate signature failure (CERT_SIGNATURE_FAILURE)',
+    /NODE_EXTRA_CA_CERTS/,
+    true,
+  ],
+  [
+    'a certificate of another host',
+    "Hostname/IP does not match certificate's altnames (ERR_TLS_CERT_ALTNAME_INVALID)",
+    /for another host.*override_url_base/,
+    true,
+  ],
+  ['an old certificate', 'certificate has expired (CERT_HAS_EXPIRED)', /not valid at this time.*clock/, true],
+  [
+    'a port without TLS',
+    'write EPROTO 80:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:c:1:\n (EPROTO)',
+    /not Proofpoint.*TLS cannot be spoken.*override_url_base/,
+    true,
+  ],
+  ['a port without HTTP', 'Parse Error: Expected HTTP/ (HPE_INVALID_CONSTANT)', /not Proofpoint.*HTTP/, true],
+  ['a false handshake', 'Invalid Sec-WebSocket-Accept header', /not Proofpoint.*WebSocket/, true],
+  ['anything else', 'read ECONNRESET (ECONNRESET)', /^Proofpoint cannot be reached: read ECONNRESET/, false],
+] as const) {
+  test(`${name} is named`, () => {
+    const explained = explainUnreachable(reason)
+    match(explained.message, expected)
+    doesNotMatch(explained.message, /\n/)
+    equal(explained.needsPerson, needsPerson)
+  })
+}
