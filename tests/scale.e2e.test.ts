@@ -12,9 +12,11 @@ import { until } from './kit/eventually.ts'
 
 const services = ['ingest', 'dedup', 'forwarder'] as const
 
+let replicas = 1
+
 /** A second process of a service, beside the chain's own. */
 function replica(t: TestContext, chain: Chain, service: ServiceName): ServiceProcess {
-  const logFile = join(dirname(dirname(chain.configFile)), `${service}-2.log`)
+  const logFile = join(dirname(dirname(chain.configFile)), `${service}-${++replicas}.log`)
   const started = startPodpipe(service, ['run', service, '--config', chain.configFile], {
     logFile,
     trust: chain.trust,
@@ -78,4 +80,35 @@ test('Each event is once in unique: a dedup that was frozen, replaced and thawed
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
   deepEqual(gaps, [])
   equal(accounting.doubledInUnique, 0)
+})
+
+test('One session a key: in 50 rebalances of ingest no second session is ever opened, and nothing is lost', async t => {
+  const chain = await testChain(t, { proofpoint: { events: 20_000, rate: 60 } })
+  chain.start('ingest')
+  chain.start('dedup')
+  await until('events flow', () => chain.proofpoint.ledger.counts().sent > 100)
+
+  // Each process that joins and each that leaves is a rebalance. The older one leaves, so that sessions move:
+  // some to the one that joins, while their owner lives, and the rest when it leaves.
+  let current = chain.process('ingest')
+  for (let round = 0; round < 25; round++) {
+    const next = replica(t, chain, 'ingest')
+    await until('the next one has joined', () => (partitionsOf(next) ?? 0) > 0)
+    equal(await current.stop(), 0, current.tail(20))
+    current = next
+  }
+  const before = chain.proofpoint.ledger.counts().sent
+  await until('events still flow', () => chain.proofpoint.ledger.counts().sent > before + 100)
+  const { accepted, refused, ends } = chain.proofpoint.stats()
+  deepEqual(refused, {})
+  equal(ends.unclean, 0)
+  ok(accepted > 25, `only ${accepted} sessions: they did not move`)
+
+  // What was sent by then is in Kafka, whoever received it.
+  await current.stop()
+  const { sent } = chain.proofpoint.ledger.counts()
+  const topics = await chain.topics()
+  t.after(topics.close)
+  t.diagnostic(`sessions ${accepted}, sent ${sent}, received ${await topics.received()}`)
+  equal(await topics.received(), sent)
 })
