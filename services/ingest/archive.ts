@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { archiveAddress } from './address.ts'
 import { hourFetched } from './coverage.ts'
-import { leaveOut } from './oversize.ts'
+import { flowOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
@@ -21,8 +21,7 @@ export interface Archive {
 /** @param apiKey the stream's own key, or one for the archive alone */
 export function createArchive(parts: Parts, apiKey: string): Archive {
   const { context, labels, settings, progress } = parts
-  const { config, topics, log, metrics, stop } = context
-  const limit = config.ingest.inFlightBytes
+  const { topics, log, metrics, stop } = context
   const sender = createSender({
     producer: parts.producer,
     topic: topics.raw[labels.service],
@@ -38,14 +37,10 @@ export function createArchive(parts: Parts, apiKey: string): Archive {
       const connection = randomUUID().slice(0, 8)
       let sequence = 0
       const end = await runSession({
+        ...flowOf(parts, sender, connection),
         address: archiveAddress(settings.url, labels.cluster, labels.service, hour),
         apiKey,
-        pingInterval: config.ingest.pingIntervalMs,
-        pauseLimit: config.ingest.pauseLimitMs,
         signal,
-        onOversize: frame => leaveOut(parts, connection, frame),
-        isFull: () => sender.pendingBytes > limit,
-        room: () => sender.below(limit / 2),
         onOpen: () => undefined,
         onPong: () => undefined,
         onFrame(frame) {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { aborted } from '@podpipe/runtime/abort.ts'
 import { liveAddress } from './address.ts'
 import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
-import { leaveOut } from './oversize.ts'
+import { flowOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
@@ -47,14 +47,10 @@ export function createLive(parts: Parts): Live {
     let atLastPong = -1
     let opened = false
     const end = await runSession({
+      ...flowOf(parts, sender, connection),
       address: liveAddress(settings.url, labels.cluster, labels.service),
       apiKey: parts.input.apiKey,
-      pingInterval: config.ingest.pingIntervalMs,
-      pauseLimit: config.ingest.pauseLimitMs,
       signal,
-      onOversize: frame => leaveOut(parts, connection, frame),
-      isFull: () => sender.pendingBytes > limit,
-      room: () => sender.below(limit / 2),
       onOpen() {
         opened = true
         told = ''

@@ -1,0 +1,20 @@
+// What every session of a stream is to do about its flow: pings, pauses while Kafka is behind, frames too large.
+
+import { leaveOut } from './oversize.ts'
+import type { Parts } from './parts.ts'
+import type { Sender } from './sender.ts'
+import type { SessionOptions } from './session.ts'
+
+type Flow = Pick<SessionOptions, 'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize'>
+
+/** The socket is paused above the bound of bytes in flight, and read on below half of it. */
+export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
+  const { pingIntervalMs, pauseLimitMs, inFlightBytes } = parts.context.config.ingest
+  return {
+    pingInterval: pingIntervalMs,
+    pauseLimit: pauseLimitMs,
+    isFull: () => sender.pendingBytes > inFlightBytes,
+    room: () => sender.below(inFlightBytes / 2),
+    onOversize: frame => leaveOut(parts, connection, frame),
+  }
+}
