@@ -74,6 +74,94 @@ test('kafkajs sends to its old and its new view of a broker; the second copy is 
   throws(() => placesOf(metadata), /not written exactly once/)
 })
 
+/** kafkajs's own sending code over brokers that do as they are told. */
+function sender(findBroker: () => Promise<Broker>): Send {
+  return require('kafkajs/src/producer/sendMessages')({
+    logger: { debug: () => undefined, error: () => undefined },
+    cluster: {
+      refreshMetadataIfNecessary: async () => undefined,
+      refreshMetadata: async () => undefined,
+      addMultipleTargetTopics: async () => undefined,
+      removeBroker: () => undefined,
+      isConnected: () => true,
+      findTopicPartitionMetadata: () => [{ partitionId: 0, leader: 1 }],
+      findLeaderForPartitions: () => ({ 1: [0] }),
+      findBroker,
+    },
+    partitioner: () => 0,
+    eosManager: {
+      acquireBrokerLock: async () => undefined,
+      releaseBrokerLock: async () => undefined,
+      isTransactional: () => false,
+      getSequence: () => 0,
+      updateSequence: () => undefined,
+      getProducerId: () => 1,
+      getProducerEpoch: () => 0,
+    },
+    retrier: require('kafkajs/src/retry')({ initialRetryTime: 1, retries: 3 }),
+  })
+}
+
+const lost = () =>
+  Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionError', retriable: true })
+
+const batchFor = (...topics: string[]) => ({
+  acks: -1,
+  topicMessages: topics.map(topic => ({ topic, messages: [{ value: 'x', partition: 0 }] })),
+})
+
+const answer = (topics: string[], offset: number) => ({
+  topics: topics.map(topicName => ({
+    topicName,
+    partitions: [{ partition: 0, errorCode: 0, baseOffset: String(offset) }],
+  })),
+})
+
+test('with two topics in a send kafkajs can write twice and answer once: hence one partition a send', async () => {
+  const topics = ['unique', 'seen']
+  const firstAnswer = Promise.withResolvers<void>()
+  let written = 0
+  const slow: Broker = {
+    nodeId: '1',
+    async produce() {
+      written++
+      const offset = written
+      // The first request is still on its way when the other one has failed and all is sent once more.
+      if (offset === 1) await firstAnswer.promise
+      else firstAnswer.resolve()
+      return answer(topics, offset)
+    },
+  }
+  const broken: Broker = { nodeId: '1', produce: () => Promise.reject(lost()) }
+  let lookups = 0
+  const send = sender(async () => (++lookups === 2 ? broken : slow))
+
+  const metadata = await send(batchFor(...topics))
+
+  equal(written, 2)
+  equal(placesOf(metadata).length, 2, 'each partition is named once: nothing shows in the answer')
+})
+
+test('with one topic in a send there is one request at a time, whatever breaks', async () => {
+  let running = 0
+  let most = 0
+  let requests = 0
+  const broker = (): Broker => ({
+    nodeId: '1',
+    async produce() {
+      most = Math.max(most, ++running)
+      const failing = ++requests < 3
+      await Promise.resolve()
+      running--
+      if (failing) throw lost()
+      return answer(['unique'], 7)
+    },
+  })
+  // Every look-up brings a new view of the broker.
+  const metadata = await sender(async () => broker())(batchFor('unique'))
+  deepEqual([requests, most, placesOf(metadata)[0]?.firstOffset], [3, 1, 7])
+})
+
 const place = (topicName: string, partition: number, baseOffset: string): RecordMetadata => ({
   topicName,
   partition,

@@ -126,11 +126,15 @@ export async function createFencedProducer(
   }
   const commit = async (records: readonly OutgoingRecord[]): Promise<Written[]> => {
     const transaction: Transaction = await producer.transaction()
-    const metadata = await transaction.sendBatch({
-      acks: -1,
-      timeout: 30_000,
-      topicMessages: byTopic(records),
-    })
+    // One partition a send, one after the other. kafkajs keeps one account a send of what each of its broker
+    // objects has answered. When a connection breaks it makes new objects, and with several partitions in a send
+    // requests to an old and a new one run side by side: one fails, all is sent once more, and the other has
+    // taken it already. The answer may not even show it. With a single partition there is never more than one
+    // request, a repeated one bears the same sequence numbers, and the broker knows it.
+    const metadata: RecordMetadata[] = []
+    for (const { topic, messages } of byPartition(records)) {
+      metadata.push(...(await transaction.send({ topic, messages, acks: -1, timeout: 30_000 })))
+    }
     const written = placesOf(metadata)
     await transaction.commit()
     return written
@@ -177,6 +181,13 @@ export function placesOf(metadata: readonly RecordMetadata[]): Written[] {
 // waiting for what it says.
 async function closeQuietly(producer: Producer): Promise<void> {
   await within(closePatience, 'a producer, asked to close,', producer.disconnect()).catch(() => undefined)
+}
+
+// Groups keep the order in which their first record came: events before the ledger's block.
+function byPartition(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
+  return [...Map.groupBy(records, ({ topic, partition }) => `${topic}/${partition}`).values()].flatMap(
+    byTopic,
+  )
 }
 
 function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
