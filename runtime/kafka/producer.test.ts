@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import type { RecordMetadata } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
-import { createProducer, placesOf } from './producer.ts'
+import { createProducer, placesOf, requireExpected } from './producer.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -206,5 +206,18 @@ test('a client that hangs is replaced once, however many sends find that out, an
   deepEqual(
     clients.map(({ closed }) => closed),
     [1, 1],
+  )
+})
+
+const at = (topic: string, firstOffset: number) => ({ topic, partition: 1, firstOffset })
+
+test('a batch that lies where the last commit ended may be committed', () => {
+  requireExpected([at('unique', 247), at('seen', 6), at('rejected', 12)], [at('unique', 247), at('seen', 6)])
+})
+
+test('a batch behind something uncommitted may not', () => {
+  throws(
+    () => requireExpected([at('unique', 279), at('seen', 6)], [at('unique', 247), at('seen', 6)]),
+    /offset 279 and not at 247/,
   )
 })

@@ -90,11 +90,12 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
 
 export interface FencedProducer {
   /**
-   * Writes all records in one transaction and commits it.
+   * Writes all records in one transaction and commits it, if they went where nobody else can have written.
+   * @param expected where the first record of a partition must come to lie; see `requireExpected`
    * @throws when anything at all goes wrong. Whether the transaction was committed is then unknown: close
    * this producer, make a new one under the same id, and read back what is there.
    */
-  commit(records: readonly OutgoingRecord[]): Promise<Written[]>
+  commit(records: readonly OutgoingRecord[], expected: readonly Written[]): Promise<Written[]>
   close(): Promise<void>
 }
 
@@ -124,7 +125,10 @@ export async function createFencedProducer(
     await producer.connect()
     await (await producer.transaction()).abort()
   }
-  const commit = async (records: readonly OutgoingRecord[]): Promise<Written[]> => {
+  const commit = async (
+    records: readonly OutgoingRecord[],
+    expected: readonly Written[],
+  ): Promise<Written[]> => {
     const transaction: Transaction = await producer.transaction()
     // One partition a send, one after the other. kafkajs keeps one account a send of what each of its broker
     // objects has answered. When a connection breaks it makes new objects, and with several partitions in a send
@@ -136,6 +140,7 @@ export async function createFencedProducer(
       metadata.push(...(await transaction.send({ topic, messages, acks: -1, timeout: 30_000 })))
     }
     const written = placesOf(metadata)
+    requireExpected(written, expected)
     await transaction.commit()
     return written
   }
@@ -149,7 +154,8 @@ export async function createFencedProducer(
     throw error
   }
   return {
-    commit: records => within(patience, `Kafka, asked to commit for ${transactionalId},`, commit(records)),
+    commit: (records, expected) =>
+      within(patience, `Kafka, asked to commit for ${transactionalId},`, commit(records, expected)),
     close: () => closeQuietly(producer),
   }
 }
@@ -175,6 +181,25 @@ export function placesOf(metadata: readonly RecordMetadata[]): Written[] {
     written.set(name, { topic: topicName, partition, firstOffset: Number(baseOffset) })
   }
   return [...written.values()]
+}
+
+/**
+ * Makes sure that a partition holds nothing between its last committed record and this transaction's first.
+ *
+ * There has been something twice: records of a transaction that had failed at a broker restart stood in
+ * `unique` without a marker, though the transactional id had been taken over since, and the next commit would
+ * have made them visible together with the same events written again (32 of 4,512). An abort ends both.
+ * @throws Error then; the transaction must not be committed
+ */
+export function requireExpected(written: readonly Written[], expected: readonly Written[]): void {
+  for (const { topic, partition, firstOffset } of written) {
+    const place = expected.find(each => each.topic === topic && each.partition === partition)
+    if (place !== undefined && place.firstOffset !== firstOffset) {
+      throw new Error(
+        `A batch for ${topic}, partition ${partition}, came to lie at offset ${firstOffset} and not at ${place.firstOffset}: something uncommitted stands before it. Its transaction is not committed.`,
+      )
+    }
+  }
 }
 
 // A producer that is thrown away because something failed may fail once more in closing, or hang; nobody is

@@ -6,7 +6,7 @@
 
 import type { Batch, OpenWork, Work } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import { createFencedProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createFencedProducer, type OutgoingRecord, type Written } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import { type Service, services } from '@podpipe/schemas/service.ts'
@@ -41,6 +41,11 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         { service, partition, from, ids: state.seen.size, ms: Math.round(performance.now() - begun) },
         'dedup has recovered the partition',
       )
+      // The ends of what is committed. Nobody else writes here, so the next transaction begins exactly there.
+      const unique = { topic: topics.unique[service].name, partition }
+      let expected = await Promise.all(
+        [unique, seen].map(async place => ({ ...place, firstOffset: (await fetcher.offsets(place)).end })),
+      )
       let pending: Pending = nothingPending(state)
       let written: { block: ReturnType<typeof blockOf>; offset: number } | undefined
 
@@ -52,7 +57,9 @@ export function openTasks(context: Context): OpenWork<Accepted> {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow
           const block = blockOf(batch, state, pending.clocks)
-          const places = await producer.commit(recordsOf(batch, block, service, partition, topics))
+          const records = recordsOf(batch, block, service, partition, topics)
+          const places = await producer.commit(records, expected)
+          expected = expected.map(place => endBehind(place, records))
           const place = places.find(({ topic }) => topic === seen.topic)
           if (place === undefined) throw new Error(`Kafka did not say where the block of ${seen.topic} went.`)
           written = { block, offset: place.firstOffset }
@@ -74,6 +81,12 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       throw error
     }
   }
+}
+
+// Behind its records a committed transaction leaves one marker in each partition that it wrote to.
+function endBehind(place: Written, records: readonly OutgoingRecord[]): Written {
+  const count = records.filter(({ topic }) => topic === place.topic).length
+  return count === 0 ? place : { ...place, firstOffset: place.firstOffset + count + 1 }
 }
 
 // The ledger says where to go on. Raw may no longer have it, when it was deleted before it was decided.
