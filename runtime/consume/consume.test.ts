@@ -27,7 +27,7 @@ function start(t: TestContext, script: Script = {}) {
     moved = Promise.withResolvers()
   }
 
-  const fetcher: Fetcher = {
+  const fetcher: Pick<Fetcher, 'open'> = {
     open(place, from) {
       const reader = createReader(
         place,
@@ -39,8 +39,6 @@ function start(t: TestContext, script: Script = {}) {
       note(`read ${place.partition}`)
       return reader
     },
-    offsets: async () => ({ start: 0, end: 0 }),
-    close: async () => undefined,
   }
   const done = consume<number>({
     client: { kafka: { consumer: () => consumer } } as unknown as KafkaClient,

@@ -25,7 +25,7 @@ const commitInterval = 500
  */
 export async function consume<Value>(options: {
   client: KafkaClient
-  fetcher: Fetcher
+  fetcher: Pick<Fetcher, 'open'>
   groupId: string
   topics: readonly string[]
   open: OpenWork<Value>

@@ -12,6 +12,10 @@ type FetchRequest = Parameters<InternalBroker['fetch']>[0]
 type FetchResponse = Awaited<ReturnType<InternalBroker['fetch']>>
 type Answer = (request: FetchRequest, nodeId: string) => Promise<FetchResponse>
 
+const never = async (): Promise<never> => {
+  throw new Error('not asked for here')
+}
+
 /** Topics whose names begin with `far` are led by broker 2, all others by broker 1. */
 const leaderOf = (topic: string): string => (topic.startsWith('far') ? '2' : '1')
 
@@ -36,22 +40,25 @@ function fakeCluster(answer: Answer): InternalCluster & { known: Set<string>; re
     },
     findLeaderForPartitions: (topic, partitions) =>
       known.has(topic) ? { [leaderOf(topic)]: partitions } : {},
-    findBroker: async ({ nodeId }) => ({ fetch: request => answer(request, nodeId) }),
+    findBroker: async ({ nodeId }) => ({
+      fetch: request => answer(request, nodeId),
+      async listOffsets({ isolationLevel, topics }) {
+        return {
+          responses: topics.map(({ topic, partitions }) => ({
+            topic,
+            partitions: partitions.map(({ partition, timestamp }) => ({
+              partition,
+              offset: timestamp === '-2' ? '3' : isolationLevel === 1 ? '9' : '11',
+            })),
+          })),
+        }
+      },
+      initProducerId: never,
+      addPartitionsToTxn: never,
+      endTxn: never,
+    }),
+    findGroupCoordinator: never,
     removeBroker: () => undefined,
-    fetchTopicsOffset: async topics =>
-      topics.flatMap(({ topic, partitions, fromBeginning }) =>
-        known.has(topic)
-          ? [
-              {
-                topic,
-                partitions: partitions.map(({ partition }) => ({
-                  partition,
-                  offset: fromBeginning ? '3' : '9',
-                })),
-              },
-            ]
-          : [],
-      ),
   }
 }
 
@@ -93,6 +100,14 @@ const full = ({ topics }: FetchRequest, count: number): FetchResponse => ({
 test('offsets are known although the metadata did not hold the topic when it was first asked for', async t => {
   const { fetcher } = await open(t, async () => ({ responses: [] }))
   deepEqual(await fetcher.offsets({ topic: 'seen', partition: 0 }), { start: 3, end: 9 })
+})
+
+test('an open transaction lies between the end that readers see and the end of what is written', async t => {
+  const { fetcher } = await open(t, async request => full(request, 2))
+  const places = ['near', 'far'].map(topic => ({ topic, partition: 0 }))
+  deepEqual(await fetcher.edges(places, 'stable'), [9, 9])
+  deepEqual(await fetcher.edges(places, 'high'), [11, 11])
+  equal((await fetcher.firstRecord({ topic: 'near', partition: 0 }, 9, 11))?.offset, 9)
 })
 
 test('a partition that the cluster does not know is an error, not an offset that is no number', async t => {

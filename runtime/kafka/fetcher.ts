@@ -7,16 +7,24 @@ import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import type { InternalCluster } from './internals.ts'
+import { type Edge, edgesOf, firstRecordFrom } from './offsets.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
-import { chunkOf } from './record.ts'
+import { chunkOf, type KafkaRecord } from './record.ts'
 
 export interface Fetcher {
   /** Starts to read a partition at an offset. Close the reader when done. */
   open(partition: TopicPartition, from: number): PartitionReader
   /** The partition's first offset and its last stable one: what is there to be read. */
   offsets(partition: TopicPartition): Promise<{ readonly start: number; readonly end: number }>
+  /** One edge of several partitions, in the order of the question. */
+  edges(partitions: readonly TopicPartition[], edge: Edge): Promise<number[]>
+  /** The first record of `[offset, end)`, also of a transaction that is still open. */
+  firstRecord(partition: TopicPartition, offset: number, end: number): Promise<KafkaRecord | undefined>
   close(): Promise<void>
 }
+
+/** What it takes to read a stretch of a partition. */
+export type RangeReader = Pick<Fetcher, 'open' | 'offsets'>
 
 const readCommitted = 1
 const partitionBytes = 1024 * 1024
@@ -27,7 +35,9 @@ const pauseAfterError = 250
 
 export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
   const cluster = client.createCluster()
-  await cluster.connect()
+  // A broker answers each connection in order: a question would wait behind a fetch that waits for data.
+  const asking = client.createCluster()
+  await Promise.all([cluster.connect(), asking.connect()])
   const readers = new Set<InternalReader>()
   let closed = false
   let wake = Promise.withResolvers<void>()
@@ -55,6 +65,14 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
     }
   }
   const running = loop()
+  const ask = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await answer
+    } catch (error) {
+      await recover(asking, error)
+      throw error
+    }
+  }
 
   return {
     open(partition, from) {
@@ -68,29 +86,18 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
       wake.resolve()
       return reader
     },
-    async offsets({ topic, partition }) {
-      await cluster.addMultipleTargetTopics([topic])
-      // A topic that was added before a refresh that failed is not asked for again by the line above.
-      await cluster.refreshMetadataIfNecessary()
-      const find = async (fromBeginning: boolean): Promise<number> => {
-        const [found] = await cluster.fetchTopicsOffset([
-          { topic, partitions: [{ partition }], fromBeginning },
-        ])
-        const offset = found?.partitions[0]?.offset
-        if (offset === undefined) {
-          throw new Error(
-            `Kafka names no leader for partition ${partition} of topic ${topic}, so its offsets are not known; asked again until it does.`,
-          )
-        }
-        return Number(offset)
-      }
-      return { start: await find(true), end: await find(false) }
+    async offsets(partition) {
+      const [start = 0] = await ask(edgesOf(asking, [partition], 'start'))
+      const [end = 0] = await ask(edgesOf(asking, [partition], 'stable'))
+      return { start, end }
     },
+    edges: (partitions, edge) => ask(edgesOf(asking, partitions, edge)),
+    firstRecord: (partition, offset, end) => ask(firstRecordFrom(asking, partition, offset, end)),
     async close() {
       closed = true
       wake.resolve()
       await running
-      await cluster.disconnect()
+      await Promise.all([cluster.disconnect(), asking.disconnect()])
     },
   }
 }

@@ -36,6 +36,27 @@ export interface InternalBroker {
     maxBytes: number
     topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[]
   }): Promise<{ responses: { topicName: string; partitions: InternalPartition[] }[] }>
+  listOffsets(request: {
+    replicaId: number
+    isolationLevel: number
+    topics: { topic: string; partitions: { partition: number; timestamp: string }[] }[]
+  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>
+  initProducerId(request: {
+    transactionalId: string
+    transactionTimeout: number
+  }): Promise<{ producerId: string; producerEpoch: number }>
+  addPartitionsToTxn(request: {
+    transactionalId: string
+    producerId: string
+    producerEpoch: number
+    topics: { topic: string; partitions: number[] }[]
+  }): Promise<unknown>
+  endTxn(request: {
+    transactionalId: string
+    producerId: string
+    producerEpoch: number
+    transactionResult: boolean
+  }): Promise<unknown>
 }
 
 export interface InternalCluster {
@@ -47,9 +68,7 @@ export interface InternalCluster {
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
   findBroker(options: { nodeId: string }): Promise<InternalBroker>
   removeBroker(address: { host: string; port: number }): void
-  fetchTopicsOffset(
-    topics: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
-  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
+  findGroupCoordinator(options: { groupId: string; coordinatorType: number }): Promise<InternalBroker>
 }
 
 interface ClusterOptions {

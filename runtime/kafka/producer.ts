@@ -184,11 +184,8 @@ export function placesOf(metadata: readonly RecordMetadata[]): Written[] {
 }
 
 /**
- * Makes sure that a partition holds nothing between its last committed record and this transaction's first.
- *
- * There has been something twice: records of a transaction that had failed at a broker restart stood in
- * `unique` without a marker, though the transactional id had been taken over since, and the next commit would
- * have made them visible together with the same events written again (32 of 4,512). An abort ends both.
+ * Makes sure that every partition took the records where it was known to end. If not, they were taken twice, or
+ * somebody else writes there; a commit would make visible what nobody has accounted for.
  * @throws Error then; the transaction must not be committed
  */
 export function requireExpected(written: readonly Written[], expected: readonly Written[]): void {
@@ -196,7 +193,7 @@ export function requireExpected(written: readonly Written[], expected: readonly 
     const place = expected.find(each => each.topic === topic && each.partition === partition)
     if (place !== undefined && place.firstOffset !== firstOffset) {
       throw new Error(
-        `A batch for ${topic}, partition ${partition}, came to lie at offset ${firstOffset} and not at ${place.firstOffset}: something uncommitted stands before it. Its transaction is not committed.`,
+        `A batch for ${topic}, partition ${partition}, came to lie at offset ${firstOffset} and not at ${place.firstOffset}: something stands before it that is not this task's. Its transaction is not committed.`,
       )
     }
   }

@@ -1,14 +1,14 @@
 // Reads a stretch of a partition from one offset to another and stops there.
 
 import type { TopicPartition } from './assigner.ts'
-import type { Fetcher } from './fetcher.ts'
+import type { RangeReader } from './fetcher.ts'
 import type { KafkaRecord } from './record.ts'
 
 const chunkRecords = 1_000
 
 /** Yields the committed records of `[from, to)`, a few at a time. */
 export async function* readRange(
-  fetcher: Fetcher,
+  fetcher: RangeReader,
   partition: TopicPartition,
   from: number,
   to: number,

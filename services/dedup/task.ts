@@ -1,25 +1,29 @@
 // The work of dedup on one partition: raw-p in, unique-p out, each batch one transaction.
 //
 // The order at the start is what makes it exactly once. First the producer takes over the transactional id,
-// which fences whoever had it and ends what he left open; then the ledger is read; then raw, from where the
-// ledger ends. In any other order the old owner could commit a batch behind our back.
+// which fences whoever had it and ends what he left open; then it is made sure that nothing stands open; then the
+// ledger is read; then raw, from where the ledger ends. In any other order the old owner could commit a batch
+// behind our back. And no transaction begins before the one before it is through in every partition.
 
 import type { Batch, OpenWork, Work } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import { createFencedProducer, type OutgoingRecord, type Written } from '@podpipe/runtime/kafka/producer.ts'
+import { endOpenTransaction, type TransactionEnd } from '@podpipe/runtime/kafka/open-transaction.ts'
+import { createFencedProducer, type FencedProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import { type Service, services } from '@podpipe/schemas/service.ts'
 import { blockOf, recordsOf } from './batch.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
+import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
 import { applyBlock } from './state.ts'
+import { findUnfinished, type Written } from './unfinished.ts'
 
 const confirmedNow = { confirmed: Promise.resolve() }
 
 /** Opens dedup tasks: one for each partition of a raw topic that this process owns. */
 export function openTasks(context: Context): OpenWork<Accepted> {
-  const { client, fetcher, config, topics, log, metrics } = context
+  const { fetcher, config, topics, log, metrics } = context
   const windows = {
     live: config.dedup.windowMs,
     archive: Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs),
@@ -29,23 +33,20 @@ export function openTasks(context: Context): OpenWork<Accepted> {
     const service = serviceOf(raw.topic, context)
     const { partition } = raw
     const begun = performance.now()
-    const producer = await createFencedProducer(
-      client,
-      transactionalIdOf(config.kafka.prefix, service, partition),
-    )
+    const seen = { topic: topics.seen[service].name, partition, codec: topics.seen[service].codec }
+    const unique = { topic: topics.unique[service].name, partition, codec: topics.unique[service].codec }
+    const producer = await takeOver(context, transactionalIdOf(config.kafka.prefix, service, partition), {
+      unique,
+      seen,
+    })
     try {
-      const seen = { topic: topics.seen[service].name, partition }
-      const state = await recover(fetcher, seen, topics.seen[service].codec, windows)
+      const state = await recover(fetcher, seen, seen.codec, windows)
       const from = await resumeFrom(context, raw, state.nextOffset)
       log.debug(
         { service, partition, from, ids: state.seen.size, ms: Math.round(performance.now() - begun) },
         'dedup has recovered the partition',
       )
-      // The ends of what is committed. Nobody else writes here, so the next transaction begins exactly there.
-      const unique = { topic: topics.unique[service].name, partition }
-      let expected = await Promise.all(
-        [unique, seen].map(async place => ({ ...place, firstOffset: (await fetcher.offsets(place)).end })),
-      )
+      const ends = createEnds(fetcher, [unique, seen])
       let pending: Pending = nothingPending(state)
       let written: { block: ReturnType<typeof blockOf>; offset: number } | undefined
 
@@ -58,8 +59,8 @@ export function openTasks(context: Context): OpenWork<Accepted> {
           if (batch.decided.length === 0) return confirmedNow
           const block = blockOf(batch, state, pending.clocks)
           const records = recordsOf(batch, block, service, partition, topics)
-          const places = await producer.commit(records, expected)
-          expected = expected.map(place => endBehind(place, records))
+          const places = await producer.commit(records, await ends.stable())
+          ends.wrote(records)
           const place = places.find(({ topic }) => topic === seen.topic)
           if (place === undefined) throw new Error(`Kafka did not say where the block of ${seen.topic} went.`)
           written = { block, offset: place.firstOffset }
@@ -83,10 +84,34 @@ export function openTasks(context: Context): OpenWork<Accepted> {
   }
 }
 
-// Behind its records a committed transaction leaves one marker in each partition that it wrote to.
-function endBehind(place: Written, records: readonly OutgoingRecord[]): Written {
-  const count = records.filter(({ topic }) => topic === place.topic).length
-  return count === 0 ? place : { ...place, firstOffset: place.firstOffset + count + 1 }
+/**
+ * Makes this process the only writer of a partition's transactions, and ends what the one before has left open.
+ * Kafka does the second by itself, unless it has lost a marker; then the other partition knows how it ended.
+ */
+async function takeOver(
+  { client, fetcher, topics, log }: Context,
+  transactionalId: string,
+  written: Written,
+): Promise<FencedProducer> {
+  for (;;) {
+    const producer = await createFencedProducer(client, transactionalId)
+    let end: TransactionEnd | undefined
+    try {
+      end = await findUnfinished(fetcher, written)
+    } catch (error) {
+      await producer.close()
+      throw error
+    }
+    if (end === undefined) return producer
+    await producer.close()
+    const { topic, partition } = written.unique
+    log.warn(
+      { topic, partition, end },
+      'Kafka has lost the end of a transaction; it is ended as it was decided, nothing is lost or doubled',
+    )
+    const rejected = { topic: topics.rejected.name, partition: 0 }
+    await endOpenTransaction(client, transactionalId, [written.unique, written.seen, rejected], end)
+  }
 }
 
 // The ledger says where to go on. Raw may no longer have it, when it was deleted before it was decided.

@@ -3,7 +3,7 @@
 
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import { createReader } from '@podpipe/runtime/kafka/reader.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { type Mode, rawFrameCodec, type SeenBlock, seenBlockCodec } from '@podpipe/schemas/records.ts'
@@ -67,7 +67,7 @@ export function createLedger(windows: Windows, markers: () => number = () => 1):
   let end = 0
   let rawOffset = 0
 
-  const fetcher: Fetcher = {
+  const fetcher: RangeReader = {
     offsets: async () => ({ start: 0, end }),
     open(place, from) {
       const reader = createReader(
@@ -88,7 +88,6 @@ export function createLedger(windows: Windows, markers: () => number = () => 1):
       reader.push({ records, nextOffset: end, end, bytes: 0 })
       return reader
     },
-    close: async () => undefined,
   }
   const recovered = (): Promise<State> => recover(fetcher, seen, seenBlockCodec, windows)
 

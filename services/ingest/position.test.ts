@@ -1,6 +1,6 @@
 import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
 import { createReader } from '@podpipe/runtime/kafka/reader.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
@@ -42,7 +42,7 @@ test('a session belongs to a partition that is there, however many there are', (
   }
 })
 
-const holding = (records: [key: string, value: Buffer | null][]): Fetcher => ({
+const holding = (records: [key: string, value: Buffer | null][]): RangeReader => ({
   offsets: async () => ({ start: 0, end: records.length }),
   open(place, from) {
     const reader = createReader(
@@ -65,7 +65,6 @@ const holding = (records: [key: string, value: Buffer | null][]): Fetcher => ({
     })
     return reader
   },
-  close: async () => undefined,
 })
 
 for (const [name, records, expected] of [

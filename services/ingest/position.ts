@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
@@ -17,7 +17,7 @@ export function partitionOf(sessionKey: string, partitions: number): number {
 
 /** Reads the last position of a session; none when there never was one. */
 export async function readPosition(
-  fetcher: Fetcher,
+  fetcher: RangeReader,
   topic: Topic<Position>,
   sessionKey: string,
 ): Promise<Position | undefined> {
