@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
+import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
 import { eventually, until } from './kit/eventually.ts'
 import { createMovedClock, type MovedClock, startIngest } from './kit/moved-ingest.ts'
@@ -63,7 +64,7 @@ async function everythingArrives(
   log: () => string,
 ): Promise<void> {
   const topics = await chain.topics()
-  t.after(topics.close)
+  atEnd(t, topics.close)
   const found = await eventually(
     'everything is in unique',
     async () => {
@@ -109,7 +110,7 @@ for (const [name, tokens] of [
       })
     chain.start('dedup')
     const follow = setInterval(() => clock.to(clock.now() + 15_000), 20)
-    t.after(() => clearInterval(follow))
+    atEnd(t, () => clearInterval(follow))
     const first = start()
     await until('hours come from the archive', () => chain.proofpoint.ledger.counts().sent > 500)
     await first.stop()
@@ -134,7 +135,7 @@ test('Nothing is missed: 50 kills and resets with a simulator that never repeats
   chain.start('dedup')
   let ingest = start()
   const follow = setInterval(() => clock.to(clock.now() + 10 * spacingMs), 40)
-  t.after(() => clearInterval(follow))
+  atEnd(t, () => clearInterval(follow))
 
   let kills = 0
   for (let disturbance = 0; disturbance < 50; disturbance++) {

@@ -12,6 +12,7 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
+import { atEnd } from './kit/at-end.ts'
 import { testDirectory } from './kit/directory.ts'
 import { testBrokers } from './kit/test-brokers.ts'
 
@@ -91,7 +92,7 @@ for (const [name, arrange, expected] of [
       const { file } = await configured(t)
       const server = createServer().listen(0, '127.0.0.1')
       await once(server, 'listening')
-      t.after(() => server.close())
+      atEnd(t, () => server.close())
       const { port } = server.address() as AddressInfo
       return { args: ['run', 'dedup', '--config', file, '--http-port', String(port)] }
     },

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { after, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import {
   type EmbeddedBroker,
   type EmbeddedBrokerOptions,
@@ -16,6 +16,7 @@ import { cacheRoot } from '@podpipe/runtime/broker/jars.ts'
 import { identify, isAlive } from '@podpipe/runtime/broker/process-identity.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { Kafka, logLevel } from 'kafkajs'
+import { atEnd } from './kit/at-end.ts'
 import { until } from './kit/eventually.ts'
 
 const log = createLog('test', 'silent')
@@ -107,7 +108,7 @@ test('a start that is aborted leaves no process and frees the directory', async 
   const formatted = setInterval(() => {
     if (existsSync(join(directory, 'data', 'meta.properties'))) stop.abort(new Error('enough'))
   }, 5)
-  t.after(() => clearInterval(formatted))
+  atEnd(t, () => clearInterval(formatted))
   await assert.rejects(starting, /enough/)
   assert.equal(existsSync(join(directory, 'podpipe.lock')), false)
   await (await start(t, { directory })).stop()
@@ -131,21 +132,14 @@ for (const heap of ['512', 'half', '0m']) {
 
 async function start(t: TestContext, options: Omit<EmbeddedBrokerOptions, 'log'>): Promise<EmbeddedBroker> {
   const broker = await startEmbeddedBroker({ log, heap: '128m', profile: 'test', ...options })
-  t.after(() => broker.stop())
+  atEnd(t, () => broker.stop())
   return broker
 }
 
-// Removed at the very end: hooks of a test run in the order of their registration, and a broker registers
-// after its directory.
-const parents: string[] = []
-after(() => {
-  for (const parent of parents) rmSync(parent, { recursive: true, force: true })
-})
-
-function aDirectory(_t: TestContext, name = 'kafka'): string {
+function aDirectory(t: TestContext, name = 'kafka'): string {
   mkdirSync(cacheRoot(process.env), { recursive: true })
   const parent = mkdtempSync(join(cacheRoot(process.env), 'embedded-broker-'))
-  parents.push(parent)
+  atEnd(t, () => rmSync(parent, { recursive: true, force: true }))
   const directory = join(parent, name)
   mkdirSync(directory)
   return directory
@@ -162,7 +156,7 @@ interface Owner {
 async function anOwner(t: TestContext, directory: string): Promise<Owner> {
   const program = join(import.meta.dirname, 'kit', 'embedded-owner.ts')
   const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
-  t.after(() => child.kill('SIGTERM'))
+  atEnd(t, () => child.kill('SIGTERM'))
   for await (const line of createInterface({ input: child.stdout })) {
     const { brokers, pid }: { brokers: string[]; pid: number } = JSON.parse(line)
     return { child, brokers, broker: pid }

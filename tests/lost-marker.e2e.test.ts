@@ -7,6 +7,7 @@ import { all } from '@podpipe/demo/topic-counts.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
+import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 import { allowLostMarkers, type LeftBehind, leaveBehind } from './kit/lost-marker.ts'
@@ -32,11 +33,11 @@ test('Each event is once in unique, none is missing: whichever markers of a tran
   const partitions = cases.length + 1
   const chain = await testChain(t, { brokers: broker.brokers, partitions })
   const opened = await chain.topics()
-  t.after(() => opened.close())
+  atEnd(t, () => opened.close())
   const { client, fetcher, topics } = opened
   const [raw, unique, seen] = [topics.raw.message, topics.unique.message, topics.seen.message]
   const producer = await createProducer(client)
-  t.after(() => producer.close())
+  atEnd(t, () => producer.close())
 
   /** Records as ingest writes them; from 25 on, of those that were there before. */
   const write = (partition: number, from: number, count: number): Promise<void> =>

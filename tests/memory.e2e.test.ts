@@ -3,6 +3,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
 import { ownBroker } from './kit/own-broker.ts'
@@ -34,7 +35,7 @@ test('Memory is bounded: while Kafka stands still the socket is paused, and afte
   ok(pid !== undefined)
   process.kill(pid, 'SIGSTOP')
   let frozen = true
-  t.after(() => (frozen ? process.kill(pid, 'SIGCONT') : undefined))
+  atEnd(t, () => (frozen ? process.kill(pid, 'SIGCONT') : undefined))
   const sent = await steady(() => chain.proofpoint.ledger.counts().sent)
   t.diagnostic(`of ${events} events ${sent} were taken while Kafka stood still`)
   ok(sent < events, 'the flood went on although Kafka took nothing')

@@ -12,6 +12,7 @@ import { liveAddress } from '@podpipe/ingest/address.ts'
 import { runSession } from '@podpipe/ingest/session.ts'
 import { afterSession } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
+import { atEnd } from './kit/at-end.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])
@@ -35,7 +36,7 @@ async function told(t: TestContext, base: string) {
     room: async () => undefined,
     signal: stop.signal,
   })
-  t.after(() => {
+  atEnd(t, () => {
     stop.abort()
     return running
   })
@@ -52,7 +53,7 @@ async function listen(t: TestContext, server: Server): Promise<number> {
     socket.on('error', () => undefined)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(async () => {
+  atEnd(t, async () => {
     for (const socket of sockets) socket.destroy()
     await new Promise(resolve => server.close(resolve))
   })

@@ -20,6 +20,7 @@ import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
 import { listTopics } from '@podpipe/schemas/topics.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
+import { atEnd } from './kit/at-end.ts'
 import { testDirectory } from './kit/directory.ts'
 import { testBrokers } from './kit/test-brokers.ts'
 
@@ -58,7 +59,7 @@ async function installed(t: TestContext) {
   const brokers = testBrokers()
   const file = await writeConfig(directory, endpoints, { brokers, prefix, partitions: 1 })
   const { topics, client, close } = await openTopics(brokers, { prefix, partitions: 1 })
-  t.after(close)
+  atEnd(t, close)
   await applyTopics(client, listTopics(topics))
 
   const list = async () => {
@@ -180,7 +181,7 @@ test('while ingest runs no position is set or cleared: it would be written over'
     onAssigned: () => undefined,
     onFailed: () => undefined,
   })
-  t.after(member.leave)
+  atEnd(t, () => member?.leave())
   for (const args of [
     ['set', 'c/message', '--to', iso(now), '--yes'],
     ['clear', 'c/message', '--yes'],
@@ -190,7 +191,7 @@ test('while ingest runs no position is set or cleared: it would be written over'
     match(err, /Nothing was changed: 1 process of ingest.* Stop ingest first/)
   }
   equal((await find('c/message'))?.receivedAt, iso(stored.received_at))
-  await member.leave()
+  await member?.leave()
   equal((await run(['clear', 'c/message', '--yes', '--config', file])).code, 0)
 })
 
@@ -225,7 +226,7 @@ test('the embedded Kafka is asked while podpipe runs, and started for the comman
     profile: 'test',
     heap: '256m',
   })
-  t.after(broker.stop)
+  atEnd(t, broker.stop)
   const missing = await run(['--config', file])
   equal(missing.code, 78)
   match(missing.err, /topic pod\.positions does not exist; create it/)

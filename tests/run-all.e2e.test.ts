@@ -11,6 +11,7 @@ import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { startDevo } from '@podpipe/simulators/devo.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { atEnd } from './kit/at-end.ts'
 import { testDirectory } from './kit/directory.ts'
 import { until } from './kit/eventually.ts'
 
@@ -58,9 +59,9 @@ async function install(t: TestContext) {
     duplicates: 0.1,
     repeatAfterUncleanEndMs: 5_000,
   })
-  t.after(proofpoint.close)
+  atEnd(t, proofpoint.close)
   const devo = await startDevo({ certificates })
-  t.after(devo.close)
+  atEnd(t, devo.close)
   await mkdir(join(directory, 'config'))
   const file = join(directory, 'config', 'config.yaml')
   await writeFile(file, vendorsFile(proofpoint.url, devo.port))
@@ -69,7 +70,7 @@ async function install(t: TestContext) {
       logFile: join(directory, `${name}.log`),
       trust: certificates.chainFile,
     })
-    t.after(() => (process.running ? process.kill() : undefined))
+    atEnd(t, () => (process.running ? process.kill() : undefined))
     return process
   }
   const arrived = (): Promise<void> =>

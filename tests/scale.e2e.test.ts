@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
 
@@ -21,7 +22,7 @@ function replica(t: TestContext, chain: Chain, service: ServiceName): ServicePro
     logFile,
     trust: chain.trust,
   })
-  t.after(() => (started.running ? started.kill() : undefined))
+  atEnd(t, () => (started.running ? started.kill() : undefined))
   return started
 }
 
@@ -62,7 +63,7 @@ test('Each event is once in unique: a dedup that was frozen, replaced and thawed
   // Frozen in the middle of whatever it does, for longer than its session in the group lives.
   const zombie = chain.process('dedup')
   zombie.signal('SIGSTOP')
-  t.after(() => zombie.signal('SIGCONT'))
+  atEnd(t, () => zombie.signal('SIGCONT'))
   const successor = replica(t, chain, 'dedup')
   await until('the successor owns every partition', () => partitionsOf(successor) === 9)
   const delivered = chain.devo.stats().distinct
@@ -108,7 +109,7 @@ test('One session a key: in 50 rebalances of ingest no second session is ever op
   await current.stop()
   const { sent } = chain.proofpoint.ledger.counts()
   const topics = await chain.topics()
-  t.after(topics.close)
+  atEnd(t, topics.close)
   t.diagnostic(`sessions ${accepted}, sent ${sent}, received ${await topics.received()}`)
   equal(await topics.received(), sent)
 })

@@ -12,6 +12,7 @@ import { liveAddress } from '@podpipe/ingest/address.ts'
 import { runSession, type SessionOptions } from '@podpipe/ingest/session.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { atEnd } from './kit/at-end.ts'
 import { eventually, until } from './kit/eventually.ts'
 
 const authority = await createAuthority()
@@ -20,7 +21,7 @@ const certificates = { server: await authority.server() }
 
 async function simulate(t: TestContext, options: Partial<ProofpointOptions> = {}): Promise<Proofpoint> {
   const proofpoint = await startProofpoint({ certificates, ...options })
-  t.after(() => proofpoint.close())
+  atEnd(t, () => proofpoint.close())
   return proofpoint
 }
 
@@ -46,7 +47,7 @@ function open(t: TestContext, address: string, options: Partial<SessionOptions> 
     signal: stop.signal,
     ...options,
   })
-  t.after(() => {
+  atEnd(t, () => {
     stop.abort()
     return ended
   })
@@ -151,7 +152,7 @@ async function listen(t: TestContext, server: Server): Promise<string> {
     socket.on('error', () => undefined)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(async () => {
+  atEnd(t, async () => {
     for (const socket of sockets) socket.destroy()
     await new Promise(resolve => server.close(resolve))
   })

@@ -4,6 +4,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 
@@ -51,7 +52,7 @@ test('Bad input is kept and explained: junk of 1 byte and of the largest size is
 
   await arrives(chain)
   const topics = await chain.topics()
-  t.after(topics.close)
+  atEnd(t, topics.close)
   const rejected = await eventually('all rejects', async () => {
     const found = await topics.rejected()
     return found.length === junk.length ? found : undefined

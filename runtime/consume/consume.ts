@@ -89,7 +89,9 @@ export async function consume<Value>(options: {
     log,
     onAssigned: reconcile,
     onFailed: stopped.reject,
+    signal,
   })
+  if (group === undefined) return
   commit = group.commit
   const timer = setInterval(() => void commits.flush(), commitInterval)
 

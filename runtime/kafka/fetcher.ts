@@ -8,6 +8,7 @@ import { nameOf, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import type { InternalCluster } from './internals.ts'
 import { type Edge, edgesOf, firstRecordFrom } from './offsets.ts'
+import { isPassing } from './passing.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
 import { chunkOf, type KafkaRecord } from './record.ts'
 
@@ -32,6 +33,7 @@ const requestBytes = 8 * 1024 * 1024
 // How long a broker may wait for data. A reader that gets room meanwhile waits as long at most.
 const waitTime = 100
 const pauseAfterError = 250
+const attempts = 8
 
 export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
   const cluster = client.createCluster()
@@ -65,12 +67,16 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
     }
   }
   const running = loop()
-  const ask = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
-    try {
-      return await answer
-    } catch (error) {
-      await recover(asking, error)
-      throw error
+  // What passes by itself, as a leader that is not known yet, is asked for again; not for long, since those who
+  // ask have a way of their own to begin again.
+  const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await question()
+      } catch (error) {
+        if (attempt === attempts || closed || !isPassing(error)) throw error
+        await recover(asking, error)
+      }
     }
   }
 
@@ -87,12 +93,12 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
       return reader
     },
     async offsets(partition) {
-      const [start = 0] = await ask(edgesOf(asking, [partition], 'start'))
-      const [end = 0] = await ask(edgesOf(asking, [partition], 'stable'))
+      const [start = 0] = await ask(() => edgesOf(asking, [partition], 'start'))
+      const [end = 0] = await ask(() => edgesOf(asking, [partition], 'stable'))
       return { start, end }
     },
-    edges: (partitions, edge) => ask(edgesOf(asking, partitions, edge)),
-    firstRecord: (partition, offset, end) => ask(firstRecordFrom(asking, partition, offset, end)),
+    edges: (partitions, edge) => ask(() => edgesOf(asking, partitions, edge)),
+    firstRecord: (partition, offset, end) => ask(() => firstRecordFrom(asking, partition, offset, end)),
     async close() {
       closed = true
       wake.resolve()

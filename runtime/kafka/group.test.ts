@@ -1,20 +1,27 @@
 // Membership against a consumer that exists only here and behaves as kafkajs's does when things go wrong.
 
-import { deepEqual, equal, match, rejects } from 'node:assert/strict'
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConsumerConfig } from 'kafkajs'
 import { createLog } from '../log.ts'
 import type { KafkaClient } from './client.ts'
 import { committedOffset, joinGroup } from './group.ts'
 import { FakeConsumer, type Script } from './test-consumer.ts'
 
-function join(script: Script = {}) {
-  const consumer = new FakeConsumer(script)
+/** @param scripts of one consumer after the other; the last one for all that follow */
+function join(...scripts: Script[]) {
+  const consumers: FakeConsumer[] = []
   const assigned: string[] = []
   const failures: Error[] = []
+  const stop = new AbortController()
+  const first = new FakeConsumer(scripts[0] ?? {})
   const kafka = {
     consumer(config: ConsumerConfig) {
+      const consumer =
+        consumers.length === 0 ? first : new FakeConsumer(scripts[consumers.length] ?? scripts.at(-1) ?? {})
       consumer.config = config
+      consumers.push(consumer)
       return consumer
     },
   }
@@ -25,9 +32,20 @@ function join(script: Script = {}) {
     log: createLog('test', 'silent'),
     onAssigned: owned => assigned.push(owned.map(({ partition }) => partition).join()),
     onFailed: error => failures.push(error),
+    signal: stop.signal,
   })
-  return { consumer, assigned, failures, joining }
+  const joined = async () => {
+    const group = await joining
+    ok(group)
+    return group
+  }
+  return { consumer: first, consumers, assigned, failures, joining, joined, stop }
 }
+
+const noCoordinator = () =>
+  new Error('Failed to find group coordinator', {
+    cause: Object.assign(new Error(), { name: 'KafkaJSGroupCoordinatorNotFound', retriable: false }),
+  })
 
 const offsets = [{ topic: 'raw', partition: 0, offset: 5 }]
 
@@ -39,8 +57,8 @@ test('joining pauses all fetching and tells what is owned', async () => {
 })
 
 test('a commit that kafkajs dropped without a word is an error', async () => {
-  const { consumer, joining } = join()
-  const group = await joining
+  const { consumer, joined } = join()
+  const group = await joined()
   await group.commit(offsets)
   consumer.script.running = false
   await rejects(group.commit(offsets), /not committed/)
@@ -72,16 +90,51 @@ test('a membership that ends for good later is told; one that heals itself is no
   consumer.emit('crash', { payload: { restart: true, error: new Error('lost connection') } })
   equal(failures.length, 0)
   consumer.emit('crash', { payload: { restart: false, error: new Error('fenced') } })
+  await sleep(0)
   match(failures[0]?.message ?? '', /fenced/)
 })
 
+test('a membership that ended because a broker was away is taken up again by a new consumer', async () => {
+  const { consumer, consumers, assigned, failures, joined } = join()
+  const group = await joined()
+  consumer.emit('crash', { payload: { restart: false, error: noCoordinator() } })
+  await rejects(group.commit(offsets), /joined again/)
+  while (assigned.length < 2) await sleep(20)
+  await sleep(0)
+  await group.commit(offsets)
+  deepEqual([consumers.length, failures.length], [2, 0])
+  deepEqual(consumers[1]?.committed, ['0@5'])
+  equal(consumer.calls.at(-1), 'disconnect')
+  await group.leave()
+  equal(consumers[1]?.calls.at(-1), 'disconnect')
+})
+
+test('a group that cannot be joined while a broker is away is joined later', async () => {
+  const away: Script = {
+    run: consumer => consumer.emit('crash', { payload: { restart: false, error: noCoordinator() } }),
+  }
+  const { consumers, joined } = join(away, {})
+  await joined()
+  equal(consumers.length, 2)
+})
+
+test('who is told to stop while Kafka is away does not wait for it', async () => {
+  const away: Script = {
+    run: consumer => consumer.emit('crash', { payload: { restart: false, error: noCoordinator() } }),
+  }
+  const { joining, stop } = join(away)
+  await sleep(50)
+  stop.abort()
+  equal(await joining, undefined)
+})
+
 test('a consumer that crashes while it leaves is not started again, and leaving does not fail', async () => {
-  const { consumer, failures, joining } = join({
+  const { consumer, failures, joined } = join({
     disconnect: async () => {
       throw new Error('the broker is gone')
     },
   })
-  const group = await joining
+  const group = await joined()
   equal(await consumer.config?.retry?.restartOnFailure?.(new Error('x')), true)
   await group.leave()
   equal(await consumer.config?.retry?.restartOnFailure?.(new Error('x')), false)

@@ -2,11 +2,13 @@
 // the joining and the heartbeats with all its fetching paused; records come through fetcher.ts, which can
 // start anywhere, reads each partition at its own pace and never lets one wait for another.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { createStickyAssigner, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
+import { isPassing } from './passing.ts'
 
 export interface Group {
   /**
@@ -21,12 +23,16 @@ export interface Group {
 
 const sessionTimeout = 10_000
 const heartbeatInterval = 2_000
+const pauseAfterFailure = 1_000
 
 /**
  * Joins a group, and calls `onAssigned` with everything this process owns after each rebalance. It is called
- * inside kafkajs's loop: it must only note the assignment and return.
+ * inside kafkajs's loop: it must only note the assignment and return. While Kafka is away it goes on trying;
+ * what was owned stays owned until somebody else is given it.
  * @param options.onFailed called when the membership has ended for good; the process must end then
- * @throws when the group cannot be joined at all
+ * @param options.signal ends the trying
+ * @returns undefined when the signal fired before the group was joined
+ * @throws when the group cannot be joined for a reason that does not pass by itself
  */
 export async function joinGroup(options: {
   client: KafkaClient
@@ -35,69 +41,106 @@ export async function joinGroup(options: {
   log: Log
   onAssigned: (owned: readonly TopicPartition[]) => void
   onFailed: (error: Error) => void
-}): Promise<Group> {
-  const { client, groupId, log, onAssigned, onFailed } = options
+  signal?: AbortSignal
+}): Promise<Group | undefined> {
+  const { client, groupId, log, onAssigned, onFailed, signal } = options
   const topics = [...options.topics]
   let owned: readonly TopicPartition[] = []
-  let member = false
+  let member: Consumer | undefined
   let left = false
   let commits = 0
 
-  const consumer: Consumer = client.kafka.consumer({
-    groupId,
-    sessionTimeout,
-    heartbeatInterval,
-    rebalanceTimeout: 30_000,
-    maxWaitTimeInMs: 500,
-    maxBytesPerPartition: 1,
-    allowAutoTopicCreation: false,
-    retry: {
-      initialRetryTime: 300,
-      maxRetryTime: 3_000,
-      retries: 10,
-      // A consumer that crashes while it leaves would be started again behind our back, and join again.
-      restartOnFailure: async () => !left,
-    },
-    partitionAssigners: [createStickyAssigner(() => owned)],
-  })
-
-  const joined = Promise.withResolvers<void>()
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    consumer.pause(topics.map(topic => ({ topic })))
-    owned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
-      partitions.map(partition => ({ topic, partition })),
-    )
-    log.info({ group: groupId, partitions: owned.length }, 'joined the consumer group')
-    onAssigned(owned)
-    member = true
-    joined.resolve()
-  })
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    // A crash that restarts heals itself. One that does not leaves a process that lives and does nothing.
-    if (payload.restart || left) return
-    if (member) onFailed(payload.error)
-    else joined.reject(payload.error)
-  })
-  consumer.on(consumer.events.COMMIT_OFFSETS, () => {
-    commits++
-  })
-
-  try {
-    await consumer.connect()
-    await consumer.subscribe({ topics, fromBeginning: true })
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
-    // Leaving in the middle of joining would send no LeaveGroup, and the next member would wait for the
-    // session timeout; so nobody gets a group that has not joined.
-    await joined.promise
-  } catch (error) {
-    await leave()
-    throw error
+  const enter = async (): Promise<void> => {
+    const consumer = client.kafka.consumer({
+      groupId,
+      sessionTimeout,
+      heartbeatInterval,
+      rebalanceTimeout: 30_000,
+      maxWaitTimeInMs: 500,
+      maxBytesPerPartition: 1,
+      allowAutoTopicCreation: false,
+      retry: {
+        initialRetryTime: 300,
+        maxRetryTime: 3_000,
+        retries: 10,
+        // A consumer that crashes while it leaves would be started again behind our back, and join again.
+        restartOnFailure: async () => !left,
+      },
+      partitionAssigners: [createStickyAssigner(() => owned)],
+    })
+    const joined = Promise.withResolvers<void>()
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      consumer.pause(topics.map(topic => ({ topic })))
+      owned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map(partition => ({ topic, partition })),
+      )
+      log.info({ group: groupId, partitions: owned.length }, 'joined the consumer group')
+      onAssigned(owned)
+      // At once: a consumer may crash before anybody who waits for it has had a turn.
+      member = consumer
+      joined.resolve()
+    })
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      // A crash that restarts heals itself. One that does not leaves a process that lives and does nothing.
+      if (payload.restart || left) return
+      if (member === consumer) void enterAgain(consumer, payload.error)
+      else joined.reject(payload.error)
+    })
+    consumer.on(consumer.events.COMMIT_OFFSETS, () => {
+      commits++
+    })
+    try {
+      await consumer.connect()
+      await consumer.subscribe({ topics, fromBeginning: true })
+      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
+      // Leaving in the middle of joining would send no LeaveGroup, and the next member would wait for the
+      // session timeout; so nobody gets a group that has not joined.
+      await joined.promise
+    } catch (error) {
+      await leave(consumer)
+      throw error
+    }
   }
+
+  /** Resolves with true as soon as Kafka has let us in, with false when that is no longer wanted. */
+  const untilEntered = async (): Promise<boolean> => {
+    for (let told = false; !left && !signal?.aborted; told = true) {
+      try {
+        await enter()
+        return true
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        const about = { group: groupId, reason: reasonOf(error) }
+        if (!told) log.warn(about, 'the consumer group cannot be joined; trying until it can')
+        await sleep(pauseAfterFailure, undefined, { signal }).catch(() => undefined)
+      }
+    }
+    return false
+  }
+
+  const enterAgain = async (crashed: Consumer, error: Error): Promise<void> => {
+    member = undefined
+    await leave(crashed)
+    try {
+      if (!isPassing(error)) throw error
+      log.warn(
+        { group: groupId, reason: reasonOf(error) },
+        'the membership in the group broke off; joining again',
+      )
+      const entered = await untilEntered()
+      // Left meanwhile, with nobody to see the new member out.
+      if (entered && left && member !== undefined) await leave(member)
+    } catch (failure) {
+      if (!left) onFailed(failure instanceof Error ? failure : new Error(String(failure)))
+    }
+  }
+
+  if (!(await untilEntered())) return undefined
 
   return {
     async commit(offsets) {
       const before = commits
-      await consumer.commitOffsets(
+      await member?.commitOffsets(
         offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })),
       )
       // kafkajs resolves also when its consumer has crashed meanwhile and nothing was sent. It tells of each
@@ -106,12 +149,14 @@ export async function joinGroup(options: {
         throw new Error(`The offsets of group ${groupId} were not committed: it is being joined again.`)
       }
     },
-    leave,
+    async leave() {
+      left = true
+      if (member !== undefined) await leave(member)
+    },
   }
 
   // Others wait for the session timeout if this fails; nothing is lost by it.
-  async function leave(): Promise<void> {
-    left = true
+  async function leave(consumer: Consumer): Promise<void> {
     await consumer
       .disconnect()
       .catch(error => log.debug({ group: groupId, reason: reasonOf(error) }, 'left the group without a word'))

@@ -27,6 +27,7 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
     groupId: groupOf(config.kafka.prefix, 'ingest'),
     topics: [topics.positions.name],
     log,
+    signal: stop.signal,
     onFailed: failed.reject,
     onAssigned: owned => {
       const partitions = new Set(owned.map(({ partition }) => partition))
@@ -50,6 +51,7 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
     },
   })
 
+  if (group === undefined) return
   if (stop.signal.aborted) failed.resolve()
   stop.signal.addEventListener('abort', () => failed.resolve(), { once: true })
   try {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { type Accounting, gaps, sentenceOf } from '@podpipe/demo/accounting.ts'
 import { type Chain, type ChainOptions, createChain } from '@podpipe/demo/chain.ts'
+import { atEnd } from './at-end.ts'
 import { testDirectory } from './directory.ts'
 import { testBrokers } from './test-brokers.ts'
 
@@ -27,7 +28,7 @@ export async function testChain(
     proofpoint: { seed, ...options.proofpoint },
     devo: { seed, ...options.devo },
   })
-  t.after(() => chain.close())
+  atEnd(t, () => chain.close())
   return chain
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Chain } from '@podpipe/demo/chain.ts'
+import { atEnd } from './at-end.ts'
 import type { IngestOptions } from './ingest-process.ts'
 
 const program = fileURLToPath(new URL('./ingest-process.ts', import.meta.url))
@@ -67,7 +68,7 @@ export function startIngest(
   child.stderr?.pipe(output, { end: false })
   clock.follow(child)
   const exited = once(child, 'exit')
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => child.kill('SIGKILL'))
   return {
     async kill() {
       child.kill('SIGKILL')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type EmbeddedBroker, startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
+import { atEnd } from './at-end.ts'
 import { testDirectory } from './directory.ts'
 
 /** Starts it; it is stopped, and its data removed, when the test ends. */
@@ -14,6 +15,6 @@ export async function ownBroker(t: TestContext): Promise<EmbeddedBroker> {
     profile: 'test',
     heap: '256m',
   })
-  t.after(broker.stop)
+  atEnd(t, broker.stop)
   return broker
 }

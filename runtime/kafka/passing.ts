@@ -1,0 +1,20 @@
+// Which errors of kafkajs pass by themselves, as while a broker restarts. kafkajs's own mark is not enough: that
+// no broker knows the coordinator just now, it calls not retriable.
+
+const passing = new Set([
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSMetadataNotLoaded',
+])
+
+/** Whether it is worth trying again: the error itself or what caused it has to do with a broker that is away. */
+export function isPassing(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (passing.has(each.name) || ('retriable' in each && each.retriable === true)) return true
+  }
+  return false
+}
