@@ -13,6 +13,7 @@ const previous: Position = {
   connection: 'x',
   sequence: 7,
   start_time: '2024-05-20T00:00:00Z',
+  reconciled_to: null,
   clean: false,
   todo: [
     { hour: at('03:00:00'), why: 'healing' },

@@ -29,6 +29,7 @@ export function positionAt(
       connection: '',
       sequence: -1,
       start_time: startTime ?? null,
+      reconciled_to: null,
       clean: false,
       todo: [],
       gaps: [],

@@ -13,6 +13,7 @@ const position: Position = {
   connection: 'x',
   sequence: 7,
   start_time: '2024-05-22T00:00:00Z',
+  reconciled_to: null,
   clean: false,
   todo: [
     { hour: now - 2 * hour, why: 'healing' },
@@ -53,7 +54,7 @@ test('every configured session is there, and any other that is stored comes behi
 })
 
 test('a person reads one fact a line', () => {
-  const plain = { ...position, clean: true, start_time: null, todo: [], gaps: [] }
+  const plain = { ...position, clean: true, start_time: null, reconciled_to: null, todo: [], gaps: [] }
   const text = textOf(
     report(
       ['acme/message', { position }],

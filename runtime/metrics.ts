@@ -66,6 +66,12 @@ export function createMetrics() {
       labelNames: ['service', 'outcome'],
       registers,
     }),
+    missedLive: new Counter({
+      name: 'podpipe_dedup_missed_live_total',
+      help: 'Events that a live stream had missed and the comparison with the archive has found.',
+      labelNames: ['service'],
+      registers,
+    }),
     seenIds: new Gauge({
       name: 'podpipe_dedup_seen_ids',
       help: 'Ids remembered by this process.',

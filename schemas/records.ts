@@ -3,8 +3,11 @@
 import { createCodec } from './codec.ts'
 import type { Service } from './service.ts'
 
-/** live = Proofpoint's running stream; archive = an hour fetched again, over which dedup looks back longer. */
-export type Mode = 'live' | 'archive'
+/**
+ * live = Proofpoint's running stream; archive = an hour fetched from its archive; reconcile = the same, to find what the
+ * stream has missed. Over the latter two dedup looks back longer.
+ */
+export type Mode = 'live' | 'archive' | 'reconcile'
 
 /** Where a raw record's key comes from; see raw-frame.avsc. */
 export type Identity = 'event_id' | 'digest' | 'unreadable'
@@ -57,11 +60,11 @@ export interface Rejected {
   bytes: Buffer
 }
 
-/** An hour to be fetched from the archive: back to start_time, missed in an outage, or doubtful after an unclean end. */
+/** An hour to be fetched from the archive: back to start_time, missed in an outage, doubtful after an unclean end, or compared. */
 export interface ArchiveHour {
   /** Start of the hour, in milliseconds since 1970. */
   hour: number
-  why: 'start' | 'outage' | 'healing'
+  why: 'start' | 'outage' | 'healing' | 'reconcile'
 }
 
 /** What could not be fetched any more. */
@@ -80,6 +83,7 @@ export interface Position {
   sequence: number
   start_time: string | null
   clean: boolean
+  reconciled_to: number | null
   todo: ArchiveHour[]
   gaps: Gap[]
 }

@@ -237,5 +237,6 @@ function rulesOf(options: ProofpointOptions): SessionRules {
     archiveTail: options.archiveTail ?? false,
     punctual: options.punctual ?? false,
     firstSessionHour: options.firstSessionHour ?? false,
+    liveMisses: options.liveMisses ?? 0,
   }
 }

@@ -9,6 +9,7 @@ import type { Frame } from './frame.ts'
 import type { Ledger } from './ledger.ts'
 import { archiveEnd, firstSlotAt, liveStart, type Range } from './position.ts'
 import { startPump } from './pump.ts'
+import { createRandom } from './random.ts'
 import { createTrail } from './trail.ts'
 
 /** What the server remembers of one token and type between sessions. */
@@ -54,6 +55,8 @@ export interface SessionRules {
   punctual: boolean
   /** Begin the first session of a token at most an hour back; else with everything that is offered. */
   firstSessionHour: boolean
+  /** Share of slots that live mode leaves out, as operators report of the real service; the archive has them. */
+  liveMisses: number
 }
 
 export interface SessionContext {
@@ -75,6 +78,7 @@ export interface SessionContext {
 }
 
 const pingMs = 250
+const missesSeed = 7
 const tailMs = 1000
 const punctualMs = 10
 
@@ -133,12 +137,14 @@ export function openSession(context: SessionContext): Session {
   }
 
   function nextOfLive(): number | undefined {
-    if (line.position >= feed.length) return undefined
-    const slot = feed.slotAt(line.position)
-    if (rules.punctual && feed.timeOf(slot) > clock()) return undefined
-    trail.wrote(line.position, clock())
-    line.position++
-    return slot
+    while (line.position < feed.length) {
+      const slot = feed.slotAt(line.position)
+      if (rules.punctual && feed.timeOf(slot) > clock()) return undefined
+      trail.wrote(line.position, clock())
+      line.position++
+      if (rules.liveMisses === 0 || !createRandom(missesSeed, 0, slot).chance(rules.liveMisses)) return slot
+    }
+    return undefined
   }
 
   function nextOfArchive(range: Range): number | undefined {

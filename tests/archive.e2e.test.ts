@@ -1,10 +1,11 @@
 // Outages, start_time and unclean ends, on a clock that the test moves: in the end every event that Proofpoint
 // ever offered is in unique. The simulator never repeats a frame by itself.
 
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Chain } from '@podpipe/demo/chain.ts'
+import type { ServiceProcess } from '@podpipe/demo/service-process.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
@@ -34,6 +35,7 @@ async function scene(
     rate?: number
     seed?: number
     tokens?: string[]
+    liveMisses?: number
   },
 ): Promise<Scene> {
   const clock = createMovedClock(start)
@@ -162,6 +164,43 @@ test('Nothing is missed: 50 kills and resets with a simulator that never repeats
   await everythingArrives(t, stage, events, () => ingest.log())
   await ingest.stop()
 })
+
+test('reconcile: what live mode has missed is found in the archive, and counted', async t => {
+  const events = 2_400
+  const spacingMs = 10_000
+  // Live opens before the first event: the hour in which it begins is not compared, since it has not seen all of it.
+  const stage = await scene(t, noon - 10 * minute, {
+    events,
+    spacingMs,
+    firstEventAt: noon,
+    liveMisses: 0.02,
+  })
+  const { chain, clock, brokers, prefix } = stage
+  const dedup = chain.start('dedup')
+  const ingest = startIngest(t, chain, clock, brokers, {
+    prefix,
+    partitions,
+    service: 'message',
+    reconcile: true,
+  })
+  await until('live is open', () => chain.proofpoint.stats().sessions.length === 1)
+  const follow = setInterval(() => clock.to(clock.now() + 10 * spacingMs), 40)
+  atEnd(t, () => clearInterval(follow))
+  await until('the stream has gone by', () => clock.now() > noon + events * spacingMs)
+  clearInterval(follow)
+  const live = await received(chain)
+  await everythingArrives(t, stage, events, ingest.log)
+  const [, missed = '0'] = /podpipe_dedup_missed_live_total\{[^}]*\} (\d+)/.exec(await metricsOf(dedup)) ?? []
+  t.diagnostic(`in unique when the stream had gone by ${live}, found missing by the comparison ${missed}`)
+  ok(Number(missed) > 0 && Number(missed) < events / 10, `${missed} of ${events} found missing`)
+  equal(chain.proofpoint.stats().refused['409'] ?? 0, 0)
+  await ingest.stop()
+})
+
+async function metricsOf(process: ServiceProcess): Promise<string> {
+  const address = /"http":"([^"]+)"/.exec(process.tail(1_000))?.[1]
+  return (await fetch(`http://${address}/metrics`)).text()
+}
 
 async function received(chain: Chain): Promise<number> {
   const topics = await chain.topics()

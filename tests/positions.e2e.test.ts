@@ -95,6 +95,7 @@ const stored: Position = {
   connection: 'x',
   sequence: 5,
   start_time: null,
+  reconciled_to: null,
   clean: true,
   todo: [{ hour: thisHour - 10 * hour, why: 'healing' }],
   gaps: [{ from: now - 9e8, to: now - 8e8, why: 'older than 30 days' }],

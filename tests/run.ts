@@ -1,5 +1,5 @@
 // Runs the end-to-end tests: starts a real broker once, tells the tests where it is, stops it at the end.
-// Arguments are test files; without any, all of them.
+// Arguments are test files, without any all of them, and flags of Node's test runner.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { startTestBroker } from './kit/broker.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
+const flags = process.argv.slice(2).filter(each => each.startsWith('--'))
+const named = process.argv.slice(2).filter(each => !each.startsWith('--'))
 const files =
-  process.argv.length > 2
-    ? process.argv.slice(2)
+  named.length > 0
+    ? named
     : globSync('*.test.ts', { cwd: folder })
         .map(file => `${folder}${file}`)
         .sort()
@@ -22,7 +24,7 @@ const broker = await startTestBroker({ endOnSignals: false })
 // in waiting, not in computing.
 const tests = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-reporter=spec', '--test-timeout=240000', ...files],
+  ['--test', '--test-concurrency=2', '--test-reporter=spec', '--test-timeout=240000', ...flags, ...files],
   { stdio: 'inherit', env: { ...process.env, KAFKA_BROKERS: broker.brokers.join(',') } },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tests.kill(signal))

@@ -40,6 +40,8 @@ export interface IngestSettings {
   readonly inFlightBytes: number
   readonly pauseLimitMs: number
   readonly pingIntervalMs: number
+  /** Whether every closed hour is fetched once more from the archive and compared. */
+  readonly reconcile: boolean
 }
 
 export interface DedupSettings {

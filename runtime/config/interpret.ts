@@ -71,6 +71,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
       inFlightBytes: ingest.in_flight_bytes,
       pauseLimitMs: ingest.pause_limit,
       pingIntervalMs: ingest.ping_interval,
+      reconcile: ingest.reconcile,
     },
     dedup: {
       windowMs: dedup.window,

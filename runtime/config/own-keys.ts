@@ -42,6 +42,11 @@ export const ownKeys = {
       max: '4m',
       doc: 'Time between pings; Proofpoint drops a silent socket at about 5 minutes.',
     },
+    reconcile: {
+      format: 'yesNo',
+      default: false,
+      doc: 'Whether every hour is fetched again from the archive, to find what live mode has missed.',
+    },
   },
   dedup: {
     window: {

@@ -24,6 +24,7 @@ const accepted = (offset: number): Outcome<Accepted> =>
   forward({
     digest: digestOf('acme', 'message', `id ${offset}`),
     known: { eventTime: 5, appendTime: 1_000 + offset },
+    mode: 'live',
     event: {
       cluster: 'acme',
       service: 'message',

@@ -5,7 +5,7 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { drop, forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
-import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
+import type { Event, Mode, RawFrame } from '@podpipe/schemas/records.ts'
 import { digestOf, ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import type { State } from './state.ts'
 import { advance, isLive, type Remembered } from './window.ts'
@@ -15,6 +15,7 @@ export interface Accepted {
   readonly event: Event
   readonly digest: Buffer
   readonly known: Remembered
+  readonly mode: Mode
 }
 
 /** What the batch at hand adds to the state before it is committed. */
@@ -55,7 +56,7 @@ export function decide(
   const digest = digestOf(frame.cluster, frame.service, id)
   const name = digest.toString('latin1')
   const before = pending.ids.get(name) ?? state.seen.find(digest)
-  const window = frame.mode === 'archive' ? state.windows.archive : state.windows.live
+  const window = frame.mode === 'live' ? state.windows.live : state.windows.archive
   if (before !== undefined && isLive(before, pending.clocks, window)) {
     if (before.eventTime === known.eventTime) return drop('duplicate')
     return reject(
@@ -68,6 +69,7 @@ export function decide(
   return forward({
     digest,
     known,
+    mode: frame.mode,
     event: {
       cluster: frame.cluster,
       service: frame.service,

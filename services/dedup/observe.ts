@@ -16,6 +16,10 @@ export function observe({ topics, metrics, readiness }: Context): LoopObserver<A
         const count = decided.filter(({ outcome }) => outcome.kind === kind).length
         if (count > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, count)
       }
+      const missed = decided.filter(
+        ({ outcome }) => outcome.kind === 'forward' && outcome.value.mode === 'reconcile',
+      ).length
+      if (missed > 0) metrics.missedLive.inc({ service }, missed)
       metrics.lag.set({ consumer: 'dedup', ...place }, Math.max(0, end - nextOffset))
     },
     onWorking(place, working) {

@@ -36,6 +36,8 @@ export function createArchive(parts: Parts, apiKey: string): Archive {
     async fetch(hour, signal) {
       const connection = randomUUID().slice(0, 8)
       let sequence = 0
+      const isComparison = progress.coverage.todo.some(each => each.hour === hour && each.why === 'reconcile')
+      const mode = isComparison ? 'reconcile' : 'archive'
       const end = await runSession({
         ...flowOf(parts, sender, connection),
         address: archiveAddress(settings.url, labels.cluster, labels.service, hour),
@@ -45,7 +47,7 @@ export function createArchive(parts: Parts, apiKey: string): Archive {
         onPong: () => undefined,
         onFrame(frame) {
           const origin = { ...labels, connection, sequence: sequence++, receivedAt: context.clock.now() }
-          sender.add(toRecord(frame, { ...origin, mode: 'archive' }))
+          sender.add(toRecord(frame, { ...origin, mode }))
         },
       })
       const about = { ...labels, hour: new Date(hour).toISOString(), frames: sequence }

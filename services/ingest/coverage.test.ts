@@ -8,6 +8,7 @@ import {
   dropExpired,
   hour,
   hourFetched,
+  listForComparison,
   liveBroke,
   liveCovers,
   liveOpens,
@@ -134,6 +135,50 @@ for (const [name, events, expected] of [
   test(name, () => equal(hoursOf(play(events)), expected))
 }
 
+/** What is listed when live covers these times one after the other, with a comparison asked for. */
+const compared = (
+  times: readonly string[],
+  start: Coverage = liveOpens(nothingCovered, at('9:20')),
+): Coverage =>
+  times.reduce(
+    (coverage, time) => listForComparison(liveCovers(coverage, at(time))),
+    listForComparison(start),
+  )
+
+for (const [name, times, expected] of [
+  ['an hour that is not over yet', ['9:40', '10:59'], ''],
+  ['the hour in which live began is not whole, the next one is', ['10:10', '11:00'], '10r'],
+  ['several hours that closed at once, as behind a quiet night', ['9:40', '14:05'], '10r 11r 12r 13r'],
+  ['each hour once', ['11:00', '11:01', '11:02'], '10r'],
+] satisfies [string, string[], string][]) {
+  test(`comparison: ${name}: ${expected || 'nothing'}`, () => equal(hoursOf(compared(times)), expected))
+}
+
+test('comparison: an hour that is fetched for another reason is not fetched twice', () => {
+  const outage = liveOpens(compared(['9:40']), at('13:30'))
+  equal(hoursOf(listForComparison(liveCovers(outage, at('14:00')))), '9o 10o 11o 12o 13r')
+})
+
+test('comparison: a fetched hour is not listed again, also after a restart', () => {
+  const { todo, reconciledTo } = hourFetched(compared(['11:30']), at('10:00'))
+  const position = {
+    cluster: 'c',
+    service: 'message',
+    connection: '',
+    sequence: 0,
+    start_time: null,
+    gaps: [],
+  }
+  const restarted = coverageOf({
+    ...position,
+    received_at: at('11:30'),
+    clean: true,
+    reconciled_to: reconciledTo,
+    todo: [...todo],
+  })
+  equal(hoursOf(listForComparison(liveCovers(liveOpens(restarted, at('11:40')), at('12:00')))), '11r')
+})
+
 test('start_time: every hour from it up to now, and time passes in doubt until the first session opens', () => {
   const asked = obeyStartTime(nothingCovered, 'S', at('8:20'), at('11:10'))
   equal(hoursOf(asked), '8s 9s 10s 11s')
@@ -192,6 +237,7 @@ test('a position that was not closed in order leaves its end in doubt', () => {
     connection: '',
     sequence: 1,
     start_time: null,
+    reconciled_to: null,
     todo: [],
     gaps: [],
   }

@@ -18,6 +18,8 @@ export interface Coverage {
   readonly gaps: readonly Gap[]
   /** The configured start_time that has been taken account of. */
   readonly startTime: string | null
+  /** Closed hours before this have been listed for comparison with the archive; null where nobody asked for it. */
+  readonly reconciledTo: number | null
 }
 
 export const hour = 60 * 60 * 1000
@@ -45,18 +47,20 @@ export const nothingCovered: Coverage = {
   todo: [],
   gaps: [],
   startTime: null,
+  reconciledTo: null,
 }
 
 /** The state that a position tells. */
 export function coverageOf(position: Position | undefined): Coverage {
   if (position === undefined) return nothingCovered
-  const { received_at, clean, todo, gaps, start_time } = position
+  const { received_at, clean, todo, gaps, start_time, reconciled_to } = position
   return {
     until: received_at,
     doubtFrom: clean ? undefined : received_at,
     todo,
     gaps,
     startTime: start_time,
+    reconciledTo: reconciled_to,
   }
 }
 
@@ -106,6 +110,19 @@ export function liveBroke(coverage: Coverage): Coverage {
   return from === undefined
     ? coverage
     : { ...coverage, doubtFrom: Math.min(from, coverage.doubtFrom ?? from) }
+}
+
+/**
+ * Lists every whole hour that live has covered since the last time, so that it is fetched once more and compared:
+ * a live stream can miss events that the archive has. It begins with the first hour that is covered whole.
+ */
+export function listForComparison(coverage: Coverage): Coverage {
+  const { until, reconciledTo } = coverage
+  if (until === undefined) return coverage
+  const closed = floorHour(until)
+  if (reconciledTo === null) return { ...coverage, reconciledTo: closed === until ? closed : closed + hour }
+  if (closed <= reconciledTo) return coverage
+  return { ...withHours(coverage, reconciledTo, closed - 1, 'reconcile'), reconciledTo: closed }
 }
 
 /** An hour has been fetched and Kafka has it. */

@@ -18,6 +18,7 @@ const at = (received_at: number): Position => ({
   connection: 'x',
   sequence: 1,
   start_time: null,
+  reconciled_to: null,
   clean: true,
   todo: [],
   gaps: [],

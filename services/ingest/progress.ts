@@ -3,7 +3,7 @@
 
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
-import { type Coverage, hour } from './coverage.ts'
+import { type Coverage, hour, listForComparison } from './coverage.ts'
 import type { PositionWriter } from './position.ts'
 
 export interface Progress {
@@ -26,15 +26,16 @@ export function createProgress(
   initial: Coverage,
   labels: { cluster: string; service: string },
   positions: PositionWriter,
-  { log, metrics }: Context,
+  { log, metrics, config }: Context,
 ): Progress {
-  let coverage = initial
+  const { reconcile } = config.ingest
+  let coverage = reconcile ? initial : { ...initial, reconciledTo: null }
   let last = { connection: '', sequence: -1 }
   let isClosed = false
   let moved = Promise.withResolvers<void>()
 
   const write = (): void => {
-    const { until, doubtFrom, todo, gaps, startTime } = coverage
+    const { until, doubtFrom, todo, gaps, startTime, reconciledTo } = coverage
     if (until === undefined) return
     positions.note({
       ...labels,
@@ -43,6 +44,7 @@ export function createProgress(
       received_at: doubtFrom ?? until,
       clean: isClosed && doubtFrom === undefined,
       start_time: startTime,
+      reconciled_to: reconciledTo,
       todo: [...todo],
       gaps: [...gaps],
     } satisfies Position)
@@ -81,7 +83,7 @@ export function createProgress(
     },
     change(next) {
       const before = coverage
-      coverage = next(before)
+      coverage = reconcile ? listForComparison(next(before)) : next(before)
       if (coverage === before) return
       if (coverage.todo !== before.todo) {
         moved.resolve()

@@ -25,6 +25,7 @@ export interface IngestOptions {
   readonly backfillApiKey?: string
   readonly service: Service
   readonly startTime?: string
+  readonly reconcile?: boolean
   /** Time of the moved clock, in milliseconds since 1970; it stands still until the test moves it. */
   readonly now: number
 }
@@ -58,7 +59,12 @@ const settings = {
   tag: 'mail.proofpoint.pod.message',
   url: `${options.url}/v1/stream`,
 }
-const ingest = { inFlightBytes: 32 * 1024 * 1024, pauseLimitMs: 20_000, pingIntervalMs: 200 }
+const ingest = {
+  inFlightBytes: 32 * 1024 * 1024,
+  pauseLimitMs: 20_000,
+  pingIntervalMs: 200,
+  reconcile: options.reconcile ?? false,
+}
 await runStream(
   {
     input: {
