@@ -25,7 +25,7 @@ test('Memory is bounded: while Kafka stands still the socket is paused, and afte
   const chain = await testChain(t, {
     brokers: broker.brokers,
     proofpoint: { events, repeatAfterUncleanEndMs: 60_000 },
-    config: 'ingest: {in_flight_bytes: 1MiB, pause_limit: 2m}',
+    config: 'ingest: {max_in_flight_bytes: 1MiB, pause_limit: 2m}',
   })
   const ingest = chain.start('ingest')
   await until('the sessions bring events', () => chain.proofpoint.ledger.counts().sent > 100)

@@ -37,7 +37,7 @@ export interface KafkaSettings {
 }
 
 export interface IngestSettings {
-  readonly inFlightBytes: number
+  readonly maxInFlightBytes: number
   readonly pauseLimitMs: number
   readonly pingIntervalMs: number
   /** Whether every closed hour is fetched once more from the archive and compared. */

@@ -61,7 +61,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
         checkHostname: true,
       },
     ],
-    ingest: { inFlightBytes: 33_554_432, pauseLimitMs: 20_000, pingIntervalMs: 60_000, reconcile: false },
+    ingest: { maxInFlightBytes: 67_108_864, pauseLimitMs: 20_000, pingIntervalMs: 60_000, reconcile: false },
     dedup: { windowMs: 3_600_000, archiveWindowMs: 10_800_000, batchWaitMs: 100, batchEvents: 2000 },
     forwarder: { stretchEvents: 4000, stretchBytes: 16_777_216, stretchMs: 5000, host: 'pod-1' },
     http: { bind: '127.0.0.1', ports: { ingest: 8101, dedup: 8102, forwarder: 8103 } },

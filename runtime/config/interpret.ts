@@ -68,7 +68,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     inputs,
     outputs,
     ingest: {
-      inFlightBytes: ingest.in_flight_bytes,
+      maxInFlightBytes: ingest.max_in_flight_bytes,
       pauseLimitMs: ingest.pause_limit,
       pingIntervalMs: ingest.ping_interval,
       reconcile: ingest.reconcile,

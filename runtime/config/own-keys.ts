@@ -21,9 +21,9 @@ export const ownKeys = {
     heap: { format: 'heap', default: '512m', doc: "Memory of podpipe's own Kafka." },
   },
   ingest: {
-    in_flight_bytes: {
+    max_in_flight_bytes: {
       format: 'size',
-      default: '32MiB',
+      default: '64MiB',
       min: '64KiB',
       max: '1GiB',
       doc: 'Bytes on the way to Kafka above which the socket is paused.',

@@ -9,12 +9,12 @@ type Flow = Pick<SessionOptions, 'pingInterval' | 'pauseLimit' | 'isFull' | 'roo
 
 /** The socket is paused above the bound of bytes in flight, and read on below half of it. */
 export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
-  const { pingIntervalMs, pauseLimitMs, inFlightBytes } = parts.context.config.ingest
+  const { pingIntervalMs, pauseLimitMs, maxInFlightBytes } = parts.context.config.ingest
   return {
     pingInterval: pingIntervalMs,
     pauseLimit: pauseLimitMs,
-    isFull: () => sender.pendingBytes > inFlightBytes,
-    room: () => sender.below(inFlightBytes / 2),
+    isFull: () => sender.pendingBytes > maxInFlightBytes,
+    room: () => sender.below(maxInFlightBytes / 2),
     onOversize: frame => leaveOut(parts, connection, frame),
   }
 }

@@ -25,7 +25,7 @@ export interface Live {
 export function createLive(parts: Parts): Live {
   const { context, labels, settings, progress } = parts
   const { config, topics, log, metrics, readiness, stop, clock } = context
-  const limit = config.ingest.inFlightBytes
+  const limit = config.ingest.maxInFlightBytes
   const sender = createSender({
     producer: parts.producer,
     topic: topics.raw[labels.service],

@@ -60,7 +60,7 @@ const settings = {
   url: `${options.url}/v1/stream`,
 }
 const ingest = {
-  inFlightBytes: 32 * 1024 * 1024,
+  maxInFlightBytes: 64 * 1024 * 1024,
   pauseLimitMs: 20_000,
   pingIntervalMs: 200,
   reconcile: options.reconcile ?? false,
