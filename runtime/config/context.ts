@@ -7,8 +7,8 @@ import type { Findings, Position } from './findings.ts'
 export interface Context {
   /** The keys that lead here, joined by dots; empty at the top. */
   readonly path: string
-  /** Where the map or the value begins; a missing key is reported where its map begins. */
-  readonly at: Position
+  /** Where the map or the value begins, or the variable it comes from; a missing key is reported where its map begins. */
+  readonly at: Position | string
   readonly findings: Findings
   readonly env: NodeJS.ProcessEnv
   /** The time by which times in the file are judged, in milliseconds since 1970. */
@@ -16,7 +16,7 @@ export interface Context {
 }
 
 /** The context of an entry below this one. */
-export const inside = (context: Context, key: string, at: Position): Context => ({
+export const inside = (context: Context, key: string, at: Context['at']): Context => ({
   ...context,
   path: context.path === '' ? key : `${context.path}.${key}`,
   at,

@@ -2,8 +2,10 @@
 
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Input } from './config.ts'
-import { below, type Context, fault, inside } from './context.ts'
+import { type Context, fault, inside } from './context.ts'
+import { readKeys } from './credentials.ts'
 import type { LocatedMap } from './document.ts'
+import type { Places } from './find-file.ts'
 import { readServices } from './input-services.ts'
 import { checkName, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
@@ -12,6 +14,9 @@ import { inputKeys } from './vendor-keys.ts'
 /** An input as far as it could be read, so that one fault in it neither hides nor invents another. */
 interface Draft {
   readonly enabled: boolean
+  readonly here: Context
+  /** Variables of the environment that hold its keys. */
+  readonly variables: readonly string[]
   readonly cluster: string | undefined
   readonly streams: readonly { readonly service: Service; readonly here: Context }[]
   /** Undefined if a required key is missing or faulty. */
@@ -19,30 +24,27 @@ interface Draft {
 }
 
 /** The good inputs, disabled ones too; what is wrong with the others is noted. */
-export function readInputs(map: LocatedMap | undefined, context: Context): Input[] {
+export function readInputs(map: LocatedMap | undefined, context: Context, places: Places): Input[] {
   if (map === undefined || map.isBroken) return []
   const drafts = [...map.entries].map(([name, { keyAt, value }]) => {
     const here = inside(context, name, keyAt)
     checkName(name, here)
-    return readInput(name, mapUnder(value, here), here)
+    return readInput(name, mapUnder(value, here), here, places)
   })
   const running = drafts.filter(draft => draft.enabled)
   if (running.length === 0) {
     fault(context, 'has no enabled input; there would be nothing to do; add one or set enabled: true')
   }
   checkStreams(running)
+  checkVariables(running)
   return drafts.flatMap(({ input }) => input ?? [])
 }
 
-function readInput(name: string, map: LocatedMap | undefined, here: Context): Draft {
+function readInput(name: string, map: LocatedMap | undefined, here: Context, places: Places): Draft {
   const values = readShape(inputKeys, map, here)
   const { id, enabled, environment } = values
-  const { cluster_id: cluster, api_key: apiKey, backfill_api_key: backfillApiKey } = values.credentials
-  if (backfillApiKey !== undefined && backfillApiKey === apiKey) {
-    const text =
-      'is the same as api_key; Proofpoint allows one session a key and answers 409 to the second; make a second key, or remove this one'
-    fault(below(here, map, 'credentials', 'backfill_api_key'), text)
-  }
+  const { cluster_id: cluster } = values.credentials
+  const { apiKey, backfillApiKey, variables } = readKeys(values.credentials, map, here, places)
   const read = readServices(
     values.services,
     inside(here, 'services', values.services?.at ?? here.at),
@@ -51,10 +53,10 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context): Dr
   const services = read.map(({ stream }) => stream)
   const streams = read.map(({ stream, here }) => ({ service: stream.service, here }))
   if (id === undefined || cluster === undefined || apiKey === undefined) {
-    return { enabled, cluster, streams, input: undefined }
+    return { enabled, here, cluster, variables, streams, input: undefined }
   }
   const input = { name, id, enabled, cluster, apiKey, backfillApiKey, environment, services }
-  return { enabled, cluster, streams, input }
+  return { enabled, here, cluster, variables, streams, input }
 }
 
 function checkStreams(drafts: readonly Draft[]): void {
@@ -67,6 +69,21 @@ function checkStreams(drafts: readonly Draft[]): void {
       else {
         const text = `reads the same stream as ${other}; Proofpoint allows one session and answers 409 to the second; remove one of the two`
         fault(here, text)
+      }
+    }
+  }
+}
+
+// A key belongs to one cluster, and the environment has room for one.
+function checkVariables(drafts: readonly Draft[]): void {
+  const takenBy = new Map<string, Draft>()
+  for (const draft of drafts) {
+    for (const variable of draft.variables) {
+      const other = takenBy.get(variable)
+      if (other === undefined) takenBy.set(variable, draft)
+      else if (other.cluster !== draft.cluster) {
+        const text = `has no key of its own, as ${other.here.path} has none, and ${variable} can be the key of one cluster only; name a file under credentials for each`
+        fault(draft.here, text)
       }
     }
   }

@@ -1,5 +1,5 @@
 // The text of a configuration file to the configuration: parsed, checked whole, units resolved. Pure but for
-// the TLS files, which come through a function of the caller. read.ts is the way in for services.
+// the files it names, which come through a function of the caller. read.ts is the way in for services.
 
 import { basename, dirname, resolve } from 'node:path'
 import type { PodpipeConfig } from './config.ts'
@@ -22,7 +22,7 @@ export interface Surroundings {
   /** The time by which times in the file are judged, in milliseconds since 1970. */
   readonly now: number
   readonly hostName: string
-  /** The text of a TLS file; throws what node:fs throws. */
+  /** The text of a file that the configuration names; throws what node:fs throws. */
   readonly readText: (path: string) => string
 }
 
@@ -53,9 +53,10 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
   const values = readShape(topLevelKeys, root, context)
   const directory = directoryOf(around.file)
   const { globals, kafka, ingest, dedup, forwarder, http } = values
-  const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at))
+  const places = { directory, readText: around.readText }
+  const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at), places)
   const outputsHere = inside(context, 'outputs', values.outputs?.at ?? context.at)
-  const outputs = readOutputs(values.outputs, outputsHere, { directory, readText: around.readText })
+  const outputs = readOutputs(values.outputs, outputsHere, places)
   checkTogether(values, root, context)
   return {
     file: around.file,

@@ -4,18 +4,19 @@
 import type { Output } from './config.ts'
 import { below, type Context, fault, inside } from './context.ts'
 import type { LocatedMap } from './document.ts'
+import type { Places } from './find-file.ts'
 import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { checkName, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
-import { readTlsFiles, type TlsPlaces } from './tls-files.ts'
+import { readTlsFiles } from './tls-files.ts'
 import { outputKeys } from './vendor-keys.ts'
 
 const supported = ['devo_platform', 'relay']
 const notYet = ['syslog', 'in_house_relay', 'sidecar', 'console', 'stdout']
 
 /** The good outputs; what is wrong with the others is noted. */
-export function readOutputs(map: LocatedMap | undefined, context: Context, places: TlsPlaces): Output[] {
+export function readOutputs(map: LocatedMap | undefined, context: Context, places: Places): Output[] {
   if (map === undefined || map.isBroken) return []
   if (map.entries.size === 0) {
     fault(context, 'has no output; the events would go nowhere; add one of type devo_platform')
@@ -29,7 +30,7 @@ export function readOutputs(map: LocatedMap | undefined, context: Context, place
   })
 }
 
-function readOutput(name: string, map: LocatedMap | undefined, here: Context, places: TlsPlaces): Output[] {
+function readOutput(name: string, map: LocatedMap | undefined, here: Context, places: Places): Output[] {
   const { type, config } = readShape(outputKeys, map, here)
   if (type !== undefined && !supported.includes(type)) {
     const meant = nearest(type, [...supported, ...notYet])

@@ -20,6 +20,12 @@ export const mapUnder = (value: Located, here: Context): LocatedMap | undefined 
 /** Whether a key stands there without a value. */
 export const isNothing = (value: Located): boolean => value.kind === 'scalar' && value.value === null
 
+/** Whether a key stands there with a value. */
+export function isGiven(map: LocatedMap | undefined, key: string): boolean {
+  const value = map?.entries.get(key)?.value
+  return value !== undefined && !isNothing(value)
+}
+
 /** Notes a free name that would not do; it becomes a label of metrics and a part of Kafka group names. */
 export function checkName(name: string, here: Context): void {
   if (/^[A-Za-z0-9._-]{1,100}$/.test(name)) return

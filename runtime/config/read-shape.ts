@@ -4,8 +4,16 @@
 import { type Context, fault, inside, warn } from './context.ts'
 import type { LocatedEntry, LocatedMap } from './document.ts'
 import { readItem } from './read-item.ts'
-import { asMap, isNothing } from './read-map.ts'
-import { aliasesOf, isItem, type Shape, type Values } from './shape.ts'
+import { asMap, isGiven, isNothing } from './read-map.ts'
+import {
+  aliasesOf,
+  type Item,
+  isItem,
+  type MapItem,
+  type Shape,
+  substitutesOf,
+  type Values,
+} from './shape.ts'
 import { reportUnknown } from './unknown-keys.ts'
 
 /** The values of a map; absent or faulty keys have their default, or undefined where there is none. */
@@ -17,7 +25,7 @@ export function readShape<S extends Shape>(
   const meant = reportUnknown(shape, map, context)
   const values: Record<string, unknown> = {}
   for (const [key, entry] of Object.entries(shape)) {
-    const isExcused = map?.isBroken === true || meant.has(key)
+    const isExcused = map?.isBroken === true || [key, ...substitutesOf(entry)].some(each => meant.has(each))
     values[key] = readEntry(key, entry, map, context, isExcused)
   }
   // Values<S> says in types what the loop does: one parsed value for each key of the shape.
@@ -37,7 +45,7 @@ function readEntry(
   const value = found === undefined || isNothing(found.value) ? undefined : found.value
 
   if (!isItem(entry)) {
-    const nothing = isExcused ? broken(here) : undefined
+    const nothing = isExcused ? broken : undefined
     return readShape(entry, asMap(value, here) ?? nothing, here)
   }
   if (entry.format === 'ignored') {
@@ -45,13 +53,19 @@ function readEntry(
     if (found !== undefined) warn(here, text)
     return undefined
   }
-  if (entry.required === true && value === undefined && !isExcused) {
+  if (entry.required === true && value === undefined && !isExcused && !hasSubstitute(entry, map, context)) {
     fault(here, missing(name, found !== undefined, entry.doc))
   }
   return entry.format === 'map' ? asMap(value, here) : readItem(entry, value, here)
 }
 
-const broken = ({ at }: Context): LocatedMap => ({ kind: 'map', at, entries: new Map(), isBroken: true })
+function hasSubstitute(entry: Item | MapItem, map: LocatedMap | undefined, { env }: Context): boolean {
+  const variables = ('unless' in entry && entry.unless?.variables) || []
+  return substitutesOf(entry).some(key => isGiven(map, key)) || variables.some(name => Boolean(env[name]))
+}
+
+// Nothing is missing of it, so its place is never shown.
+const broken: LocatedMap = { kind: 'map', at: { line: 1, column: 1 }, entries: new Map(), isBroken: true }
 
 const missing = (key: string, isEmpty: boolean, doc: string): string =>
   isEmpty

@@ -15,7 +15,7 @@ const largestFile = 1024 ** 2
 /**
  * The configuration in a file, frozen, with the warnings for the caller to log.
  * @param file as the person wrote it; messages repeat it that way
- * @param env may hold PODPIPE_KAFKA_BROKERS and PODPIPE_LOG_LEVEL, which go before the file
+ * @param env may hold PODPIPE_KAFKA_BROKERS and PODPIPE_LOG_LEVEL, which go before the file, and keys; see credentials.ts
  * @param now the time by which times in the file are judged, in milliseconds since 1970
  * @throws ConfigurationError with every fault, one a line: `file:line:column key: what; why; what to do`
  */

@@ -12,6 +12,8 @@ export interface Item extends Limits {
   readonly doc: string
   /** An absent key is a fault. Its value is still undefined for the reader, who then goes on. */
   readonly required?: boolean
+  /** Keys beside it, and variables of the environment, that stand in for a required key; others read them. */
+  readonly unless?: { readonly keys: readonly string[]; readonly variables: readonly string[] }
   /** The value is a secret: it is in no message. */
   readonly sensitive?: boolean
   /** No secret, but it may hold one by mistake: it is in no message either. */
@@ -62,6 +64,10 @@ export const isItem = (entry: Shape[string]): entry is Item | IgnoredItem | MapI
 /** The other names of a key. */
 export const aliasesOf = (entry: Shape[string]): readonly string[] =>
   isItem(entry) && 'aliases' in entry ? (entry.aliases ?? []) : []
+
+/** The keys that stand in for a required one. */
+export const substitutesOf = (entry: Shape[string]): readonly string[] =>
+  isItem(entry) && 'unless' in entry ? (entry.unless?.keys ?? []) : []
 
 /** A key that is taken over from the vendor without effect. */
 export const ignored = (why: string): IgnoredItem => ({ format: 'ignored', default: undefined, doc: why })

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { archiveAddress } from './address.ts'
+import { isKeyRefused } from './api-keys.ts'
 import { hourFetched } from './coverage.ts'
 import { flowOf } from './flow.ts'
 import type { Parts } from './parts.ts'
@@ -16,10 +17,11 @@ export interface Archive {
    * @returns how long to wait before the next attempt, in milliseconds; 0 after a success or a stop
    */
   fetch(hour: number, signal: AbortSignal): Promise<number>
+  /** Asks whether there is a new key, where the last attempt was refused for its key; otherwise undefined. */
+  readonly hasNewKey: (() => boolean) | undefined
 }
 
-/** @param apiKey the stream's own key, or one for the archive alone */
-export function createArchive(parts: Parts, apiKey: string): Archive {
+export function createArchive(parts: Parts): Archive {
   const { context, labels, settings, progress } = parts
   const { topics, log, metrics, stop } = context
   const sender = createSender({
@@ -31,9 +33,14 @@ export function createArchive(parts: Parts, apiKey: string): Archive {
   })
   let failures = 0
   let told = ''
+  let hasNewKey: (() => boolean) | undefined
 
   return {
+    get hasNewKey() {
+      return hasNewKey
+    },
     async fetch(hour, signal) {
+      const apiKey = parts.keys.archive()
       const connection = randomUUID().slice(0, 8)
       let sequence = 0
       const isComparison = progress.coverage.todo.some(each => each.hour === hour && each.why === 'reconcile')
@@ -50,6 +57,7 @@ export function createArchive(parts: Parts, apiKey: string): Archive {
           sender.add(toRecord(frame, { ...origin, mode }))
         },
       })
+      hasNewKey = isKeyRefused(end) ? () => parts.keys.archive() !== apiKey : undefined
       const about = { ...labels, hour: new Date(hour).toISOString(), frames: sequence }
       // The server closes with 1000 when the hour is through. Any other end leaves it unknown what is missing.
       if (end.kind === 'closed' && end.code === 1000) {

@@ -1,9 +1,9 @@
 // Live sessions of one stream: one after the other, until a time or until told to stop.
 
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { aborted } from '@podpipe/runtime/abort.ts'
 import { liveAddress } from './address.ts'
+import { isKeyRefused, pause } from './api-keys.ts'
 import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
 import { flowOf } from './flow.ts'
 import type { Parts } from './parts.ts'
@@ -42,6 +42,7 @@ export function createLive(parts: Parts): Live {
   let told = ''
 
   const runOne = async (signal: AbortSignal, onOpen: () => void): Promise<void> => {
+    const apiKey = parts.keys.live()
     const connection = randomUUID().slice(0, 8)
     let sequence = 0
     let atLastPong = -1
@@ -49,7 +50,7 @@ export function createLive(parts: Parts): Live {
     const end = await runSession({
       ...flowOf(parts, sender, connection),
       address: liveAddress(settings.url, labels.cluster, labels.service),
-      apiKey: parts.input.apiKey,
+      apiKey,
       signal,
       onOpen() {
         opened = true
@@ -86,7 +87,7 @@ export function createLive(parts: Parts): Live {
       message,
     )
     told = message
-    await sleep(wait, undefined, { signal }).catch(() => undefined)
+    await pause(wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
     await Promise.race([sender.below(limit / 2), aborted(signal)])
   }
 

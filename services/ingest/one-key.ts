@@ -15,10 +15,10 @@ export async function runWithOneKey(
   signal: AbortSignal,
   pace: Pace,
 ): Promise<() => Promise<void>> {
-  const { progress, context, input } = parts
+  const { progress, context } = parts
   const { clock } = context
   const live = createLive(parts)
-  const archive = createArchive(parts, input.apiKey)
+  const archive = createArchive(parts)
   let turn: Turn = { kind: 'live', since: undefined }
   let archiveNotBefore = Number.NEGATIVE_INFINITY
 

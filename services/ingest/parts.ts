@@ -4,12 +4,14 @@ import type { Input, InputService } from '@podpipe/runtime/config/config.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
+import type { ApiKeys } from './api-keys.ts'
 import type { Progress } from './progress.ts'
 
 export interface Parts {
   readonly context: Context
   readonly producer: PlainProducer
   readonly input: Input
+  readonly keys: ApiKeys
   readonly settings: InputService
   /** The stream in metrics and log lines. */
   readonly labels: { readonly cluster: string; readonly service: Service }

@@ -32,7 +32,7 @@ const needsPerson: BackoffBounds = { first: 30_000, longest: 300_000 }
 /** Status texts follow Proofpoint's Log API document, revision C. */
 const refusals: Record<number, string> = {
   400: 'Proofpoint finds the request malformed: check cluster_id and the service',
-  401: 'Proofpoint refuses the API key: check that it belongs to cluster_id, has not expired, and that the cluster has the licence for remote syslog forwarding',
+  401: 'Proofpoint refuses the API key: check that it belongs to cluster_id, has not expired, and that the cluster has the licence for remote syslog forwarding; a key that is renewed in the configuration is taken up without a restart',
   404: 'Proofpoint does not know the address: check override_url_base',
   405: 'the endpoint refuses the method: check that override_url_base names a WebSocket endpoint',
 }

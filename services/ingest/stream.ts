@@ -9,6 +9,7 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { sessionKeyOf } from '@podpipe/schemas/names.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
+import type { ApiKeys } from './api-keys.ts'
 import { coverageOf, obeyStartTime } from './coverage.ts'
 import { runWithOneKey } from './one-key.ts'
 import type { Parts } from './parts.ts'
@@ -21,6 +22,7 @@ import { runWithTwoKeys } from './two-keys.ts'
 export interface Stream {
   readonly input: Input
   readonly service: InputService
+  readonly keys: ApiKeys
 }
 
 const pauseAfterFailure = 1_000
@@ -29,7 +31,7 @@ const releaseLook = 100
 
 /** Runs until the signal fires; then closes the session, and writes what came before it ended. */
 export async function runStream(
-  { input, service: settings }: Stream,
+  { input, service: settings, keys }: Stream,
   context: Context,
   producer: PlainProducer,
   signal: AbortSignal,
@@ -47,12 +49,12 @@ export async function runStream(
   const positions = createPositionWriter({ producer, topic: topics.positions, sessionKey, log })
   const coverage = obeyStartTime(coverageOf(known), settings.startTime, settings.startAt, clock.now())
   const progress = createProgress(coverage, labels, positions, context)
-  const parts: Parts = { context, producer, input, settings, labels, sessionKey, progress }
+  const parts: Parts = { context, producer, input, keys, settings, labels, sessionKey, progress }
   try {
     const drained =
       input.backfillApiKey === undefined
         ? await runWithOneKey(parts, signal, pace)
-        : await runWithTwoKeys(parts, input.backfillApiKey, signal)
+        : await runWithTwoKeys(parts, signal)
     try {
       await drained()
       progress.closed()

@@ -1,11 +1,13 @@
 // Which streams this process runs: those whose key falls into a partition of the positions topic that it owns.
 // Owning the partition is the right to the session, so two replicas never fight over one API key.
 
+import { type Keys, readKeysAnew } from '@podpipe/runtime/config/keys.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { joinGroup } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
+import { createApiKeys } from './api-keys.ts'
 import { partitionOf } from './position.ts'
 import { pace } from './schedule.ts'
 import { runStream, type Stream } from './stream.ts'
@@ -13,7 +15,7 @@ import { runStream, type Stream } from './stream.ts'
 /** Runs the streams that are ours, as the ownership moves, until the stop signal fires. */
 export async function runStreams(context: Context, producer: PlainProducer): Promise<void> {
   const { client, config, topics, log, stop, readiness } = context
-  const streams = streamsOf(config.inputs).map(stream => {
+  const streams = streamsOf(context).map(stream => {
     const key = sessionKeyOf(stream.input.cluster, stream.service.service)
     return { stream, key, partition: partitionOf(key, topics.positions.partitions) }
   })
@@ -63,8 +65,12 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
   }
 }
 
-function streamsOf(inputs: readonly Stream['input'][]): Stream[] {
-  return inputs
+function streamsOf({ config, log }: Context): Stream[] {
+  return config.inputs
     .filter(({ enabled }) => enabled)
-    .flatMap(input => input.services.map(service => ({ input, service })))
+    .flatMap(input => {
+      const read = (): Keys => readKeysAnew(config.file, process.env, input)
+      const keys = createApiKeys(input.name, input, read, log)
+      return input.services.map(service => ({ input, service, keys }))
+    })
 }

@@ -1,6 +1,6 @@
 // A stream with a second key for the archive: live and archive side by side.
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from './api-keys.ts'
 import { createArchive } from './archive.ts'
 import { dropExpired, nextHourAt, readyHour } from './coverage.ts'
 import { createLive } from './live.ts'
@@ -10,15 +10,11 @@ import type { Parts } from './parts.ts'
  * Runs until the signal fires.
  * @returns what waits until Kafka has every live frame
  */
-export async function runWithTwoKeys(
-  parts: Parts,
-  archiveKey: string,
-  signal: AbortSignal,
-): Promise<() => Promise<void>> {
+export async function runWithTwoKeys(parts: Parts, signal: AbortSignal): Promise<() => Promise<void>> {
   const { progress, context } = parts
   const { clock } = context
   const live = createLive(parts)
-  const archive = createArchive(parts, archiveKey)
+  const archive = createArchive(parts)
 
   const fetchHours = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -26,7 +22,7 @@ export async function runWithTwoKeys(
       const ready = readyHour(progress.coverage, clock.now())
       if (ready !== undefined) {
         const wait = await archive.fetch(ready.hour, signal)
-        await sleep(wait, undefined, { signal }).catch(() => undefined)
+        await pause(wait, archive.hasNewKey, signal)
         continue
       }
       const look = new AbortController()

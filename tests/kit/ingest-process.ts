@@ -78,6 +78,7 @@ await runStream(
       services: [settings],
     },
     service: settings,
+    keys: { live: () => options.apiKey, archive: () => options.backfillApiKey ?? options.apiKey },
   },
   {
     // A stream asks nothing else of the configuration.

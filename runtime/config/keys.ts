@@ -1,0 +1,28 @@
+// The API keys as the configuration has them now: a key is renewed while podpipe runs.
+
+import { ConfigurationError } from '../errors.ts'
+import type { Input } from './config.ts'
+import { readConfig } from './read.ts'
+
+/** The keys of one input; each is a secret. */
+export type Keys = Pick<Input, 'apiKey' | 'backfillApiKey'>
+
+/**
+ * Reads the configuration anew, with the files that it names.
+ * @param input as it was read at the start: other keys for another cluster are not its keys
+ * @throws ConfigurationError without the keys in its message
+ */
+export function readKeysAnew(file: string, env: NodeJS.ProcessEnv, input: Input): Keys {
+  const found = readConfig(file, env).inputs.find(({ name }) => name === input.name)
+  if (found === undefined) {
+    throw new ConfigurationError(
+      `${file}: there is no input ${input.name} any more; podpipe goes on with it as it was; restart podpipe to leave it`,
+    )
+  }
+  if (found.cluster !== input.cluster) {
+    throw new ConfigurationError(
+      `${file}: the input ${input.name} is for another cluster now; podpipe goes on with ${input.cluster}; restart podpipe to change it`,
+    )
+  }
+  return { apiKey: found.apiKey, backfillApiKey: found.backfillApiKey }
+}
