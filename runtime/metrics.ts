@@ -24,10 +24,34 @@ export function createMetrics() {
       labelNames: ['cluster', 'service'],
       registers,
     }),
+    receivedBytes: new Counter({
+      name: 'podpipe_ingest_received_bytes_total',
+      help: 'Bytes of the frames received and acknowledged by Kafka.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
+    lastFrame: new Gauge({
+      name: 'podpipe_ingest_last_frame_timestamp_seconds',
+      help: 'When the last live frame came, in seconds since 1970: time() minus this is the silence.',
+      labelNames: ['cluster', 'service'],
+      registers,
+    }),
     sessionEnds: new Counter({
       name: 'podpipe_ingest_session_ends_total',
-      help: 'Sessions to Proofpoint that ended or could not be opened, by kind of end.',
-      labelNames: ['cluster', 'service', 'kind'],
+      help: 'Sessions to Proofpoint that ended or could not be opened, each followed by another try. The reason is http_STATUS, close_CODE, unreachable, silent, congested or stopped.',
+      labelNames: ['cluster', 'service', 'mode', 'reason'],
+      registers,
+    }),
+    conflicts: new Counter({
+      name: 'podpipe_ingest_conflicts_total',
+      help: 'Episodes in which Proofpoint answered 409: another session used the API key. Any growth: look for another collector.',
+      labelNames: ['cluster', 'service', 'mode'],
+      registers,
+    }),
+    pausedSeconds: new Counter({
+      name: 'podpipe_ingest_paused_seconds_total',
+      help: 'Time in which a socket to Proofpoint was paused because Kafka was behind.',
+      labelNames: ['cluster', 'service'],
       registers,
     }),
     inFlightBytes: new Gauge({

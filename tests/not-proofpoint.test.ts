@@ -32,6 +32,7 @@ async function told(t: TestContext, base: string) {
     onFrame: () => undefined,
     onOversize: () => undefined,
     onPong: () => undefined,
+    onPaused: () => undefined,
     isFull: () => false,
     room: async () => undefined,
     signal: stop.signal,

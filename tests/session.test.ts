@@ -42,6 +42,7 @@ function open(t: TestContext, address: string, options: Partial<SessionOptions> 
     onFrame: frame => frames.push(frame.toString()),
     onOversize: () => undefined,
     onPong: () => undefined,
+    onPaused: () => undefined,
     isFull: () => false,
     room: async () => undefined,
     signal: stop.signal,

@@ -4,11 +4,11 @@ import { randomUUID } from 'node:crypto'
 import { archiveAddress } from './address.ts'
 import { isKeyRefused } from './api-keys.ts'
 import { hourFetched } from './coverage.ts'
+import { createEpisodes } from './episodes.ts'
 import { flowOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
-import { afterSession } from './session-end.ts'
 import { toRecord } from './to-record.ts'
 
 export interface Archive {
@@ -29,10 +29,12 @@ export function createArchive(parts: Parts): Archive {
     topic: topics.raw[labels.service],
     log,
     giveUp: stop.giveUp,
-    onAcked: (_, count) => metrics.received.inc(labels, count),
+    onAcked(_, count, bytes) {
+      metrics.received.inc(labels, count)
+      metrics.receivedBytes.inc(labels, bytes)
+    },
   })
-  let failures = 0
-  let told = ''
+  const episodes = createEpisodes(parts, 'archive')
   let hasNewKey: (() => boolean) | undefined
 
   return {
@@ -58,23 +60,17 @@ export function createArchive(parts: Parts): Archive {
         },
       })
       hasNewKey = isKeyRefused(end) ? () => parts.keys.archive() !== apiKey : undefined
-      const about = { ...labels, hour: new Date(hour).toISOString(), frames: sequence }
+      const about = { hour: new Date(hour).toISOString(), frames: sequence }
       // The server closes with 1000 when the hour is through. Any other end leaves it unknown what is missing.
       if (end.kind === 'closed' && end.code === 1000) {
         await sender.drained()
         progress.change(coverage => hourFetched(coverage, hour))
         metrics.archiveHours.inc(labels)
-        log.info(about, 'an hour has been fetched from the archive')
-        failures = 0
-        told = ''
+        log.info({ ...labels, ...about }, 'an hour has been fetched from the archive')
+        episodes.over()
         return 0
       }
-      if (end.kind === 'stopped') return 0
-      failures++
-      const { wait, level, message } = afterSession(end, failures, settings.requestPeriodMs, Math.random())
-      log[told === message ? 'debug' : level]({ ...about, retry_in_ms: wait }, `the archive: ${message}`)
-      told = message
-      return wait
+      return episodes.ended(end, about)?.wait ?? 0
     },
   }
 }

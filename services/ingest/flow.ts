@@ -5,7 +5,10 @@ import type { Parts } from './parts.ts'
 import type { Sender } from './sender.ts'
 import type { SessionOptions } from './session.ts'
 
-type Flow = Pick<SessionOptions, 'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize'>
+type Flow = Pick<
+  SessionOptions,
+  'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize' | 'onPaused'
+>
 
 /** The socket is paused above the bound of bytes in flight, and read on below half of it. */
 export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
@@ -15,6 +18,7 @@ export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
     pauseLimit: pauseLimitMs,
     isFull: () => sender.pendingBytes > maxInFlightBytes,
     room: () => sender.below(maxInFlightBytes / 2),
+    onPaused: ms => parts.context.metrics.pausedSeconds.inc(parts.labels, ms / 1_000),
     onOversize: frame => leaveOut(parts, connection, frame),
   }
 }

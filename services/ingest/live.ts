@@ -5,11 +5,11 @@ import { aborted } from '@podpipe/runtime/abort.ts'
 import { liveAddress } from './address.ts'
 import { isKeyRefused, pause } from './api-keys.ts'
 import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
+import { createEpisodes } from './episodes.ts'
 import { flowOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
-import { afterSession } from './session-end.ts'
 import { toRecord } from './to-record.ts'
 
 export interface Live {
@@ -31,15 +31,15 @@ export function createLive(parts: Parts): Live {
     topic: topics.raw[labels.service],
     log,
     giveUp: stop.giveUp,
-    onAcked({ received_at, event_time, connection, sequence }, count) {
+    onAcked({ received_at, event_time, connection, sequence }, count, bytes) {
       metrics.received.inc(labels, count)
+      metrics.receivedBytes.inc(labels, bytes)
       metrics.inFlightBytes.set(labels, sender.pendingBytes)
       progress.acked(connection, sequence)
       progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
     },
   })
-  let failures = 0
-  let told = ''
+  const episodes = createEpisodes(parts, 'live')
 
   const runOne = async (signal: AbortSignal, onOpen: () => void): Promise<void> => {
     const apiKey = parts.keys.live()
@@ -54,7 +54,7 @@ export function createLive(parts: Parts): Live {
       signal,
       onOpen() {
         opened = true
-        told = ''
+        episodes.over()
         metrics.sessionUp.set(labels, 1)
         readiness.set(parts.sessionKey, undefined)
         log.info({ ...labels, connection }, 'the session to Proofpoint is open')
@@ -62,7 +62,9 @@ export function createLive(parts: Parts): Live {
         onOpen()
       },
       onFrame(frame) {
-        const origin = { ...labels, connection, sequence: sequence++, receivedAt: clock.now() }
+        const receivedAt = clock.now()
+        const origin = { ...labels, connection, sequence: sequence++, receivedAt }
+        metrics.lastFrame.set(labels, receivedAt / 1_000)
         sender.add(toRecord(frame, { ...origin, mode: 'live' }))
       },
       onPong() {
@@ -74,20 +76,12 @@ export function createLive(parts: Parts): Live {
       },
     })
     metrics.sessionUp.set(labels, 0)
-    metrics.sessionEnds.inc({ ...labels, kind: end.kind })
     if (opened && !end.clean) progress.change(liveBroke)
-    if (end.kind === 'stopped') return
+    const next = episodes.ended(end, { connection, frames: sequence })
+    if (next === undefined) return
 
-    failures = sequence > 0 ? 1 : failures + 1
-    const { wait, level, message } = afterSession(end, failures, settings.requestPeriodMs, Math.random())
-    readiness.set(parts.sessionKey, message)
-    // One line an episode: the same news again is for whoever looks closer.
-    log[told === message ? 'debug' : level](
-      { ...labels, connection, frames: sequence, retry_in_ms: wait },
-      message,
-    )
-    told = message
-    await pause(wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
+    readiness.set(parts.sessionKey, next.message)
+    await pause(next.wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
     await Promise.race([sender.below(limit / 2), aborted(signal)])
   }
 

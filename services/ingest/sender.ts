@@ -35,18 +35,20 @@ interface Batch {
   bytes: number
 }
 
+const frameBytes = ({ records, bytes }: Batch): number => bytes - records.length * recordOverhead
+
 const emptyBatch = (): Batch => ({ records: [], bytes: 0 })
 
 /**
  * @param options.onAcked called in the order of arrival, once everything up to and including the frame is
- * acknowledged by all replicas in sync; `count` frames more than the last time
+ * acknowledged by all replicas in sync; `count` frames of `bytes` more than the last time
  * @param options.giveUp ends the trying; what is left is lost to this process and comes again from Proofpoint
  */
 export function createSender(options: {
   producer: PlainProducer
   topic: Topic<RawFrame>
   log: Log
-  onAcked: (last: RawFrame, count: number) => void
+  onAcked: (last: RawFrame, count: number, bytes: number) => void
   giveUp: AbortSignal
 }): Sender {
   const { producer, topic, log, onAcked, giveUp } = options
@@ -73,7 +75,7 @@ export function createSender(options: {
       // Batches may be acknowledged out of order; the position moves only behind an unbroken row of them.
       acked = Promise.all([acked, sent]).then(() => {
         const last = batch.records.at(-1)
-        if (last !== undefined) onAcked(last.frame, batch.records.length)
+        if (last !== undefined) onAcked(last.frame, batch.records.length, frameBytes(batch))
       })
       acked.catch(() => undefined)
     }

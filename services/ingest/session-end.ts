@@ -18,6 +18,12 @@ export type SessionEnd =
   /** We were told to stop. */
   | { readonly kind: 'stopped' }
 
+/** A session's end as a label of a metric: few values, one for each thing that a person would do about it. */
+export function reasonLabel(end: SessionEnd): string {
+  if (end.kind === 'refused') return `http_${end.status}`
+  return end.kind === 'closed' ? `close_${end.code}` : end.kind
+}
+
 /** What to do next, and what to tell the operator. */
 export interface Next {
   /** Milliseconds until the next attempt. */

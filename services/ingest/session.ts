@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly onPong: () => void
   /** Whether so much is on its way to Kafka that nothing more should be read. */
   readonly isFull: () => boolean
+  /** The socket was paused for so many milliseconds. */
+  readonly onPaused: (ms: number) => void
   /** Resolves when there is room again. */
   readonly room: () => Promise<void>
   /** Asks for an orderly close. */
@@ -49,6 +51,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     onFrame,
     onOversize,
     onPong,
+    onPaused,
     isFull,
     room,
     signal,
@@ -69,7 +72,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   let failure: string | undefined
   let opened = false
   let lastSign = performance.now()
-  let pausedAt: number | undefined
+  let isPaused = false
 
   const closeOrderly = (why: SessionEnd): void => {
     cause ??= why
@@ -80,20 +83,22 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   }
 
   const pause = async (): Promise<void> => {
-    pausedAt = performance.now()
+    const since = performance.now()
+    isPaused = true
     socket.pause()
     const limit = new AbortController()
     const tooLong = sleep(pauseLimit, 'too long', { signal: limit.signal, ref: false }).catch(() => undefined)
     const outcome = await Promise.race([room(), tooLong])
     limit.abort()
-    pausedAt = undefined
+    isPaused = false
     lastSign = performance.now()
+    onPaused(lastSign - since)
     if (outcome === 'too long') closeOrderly({ kind: 'congested', seconds: Math.round(pauseLimit / 1000) })
     else socket.resume()
   }
 
   const heartbeat = setInterval(() => {
-    if (!opened || pausedAt !== undefined) return
+    if (!opened || isPaused) return
     const silence = performance.now() - lastSign
     if (silence >= 2 * pingInterval) {
       cause ??= { kind: 'silent', seconds: Math.round(silence / 1000) }
@@ -113,7 +118,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     onFrame(data)
     // A paused socket still hands out what it had already read; those frames are taken as well. Once we
     // have asked for the close there is no pausing any more: the echo lies behind them.
-    if (isFull() && pausedAt === undefined && cause === undefined) void pause()
+    if (isFull() && !isPaused && cause === undefined) void pause()
   })
   socket.on('ping', () => {
     lastSign = performance.now()
