@@ -54,6 +54,10 @@ test('commands reach the simulator', async t => {
   await post(`${url}/offer?type=maillog`, '{"id":"x"}')
   assert.equal(proofpoint.progress().maillog.offered, 1)
   assert.deepEqual(await (await post(`${url}/drop?type=audit&how=close`)).json(), { dropped: 0 })
+  for (const how of ['cut', '1012', 'random']) {
+    assert.deepEqual(await (await post(`${url}/drop?how=${how}`)).json(), { dropped: 0 })
+  }
+  assert.deepEqual(await (await post(`${url}/interject?type=audit`, 'x')).json(), { sent: 0 })
   const { devo, url: other } = await devoControl(t)
   await post(`${other}/refuse`)
   await assert.rejects(fetch(`http://127.0.0.1:${devo.port}`), /fetch failed/)
@@ -62,7 +66,7 @@ test('commands reach the simulator', async t => {
 
 for (const [path, status, message] of [
   ['/nothing', 404, /no POST \/nothing here. There are: GET \/stats/],
-  ['/drop?how=kindly', 400, /how=kindly is none of reset, close, vanish/],
+  ['/drop?how=kindly', 400, /how=kindly is none of random, reset, cut, vanish, close, 1000, .*1012/],
   ['/refuse?status=many', 400, /status=many is not a whole number/],
 ] as const) {
   test(`POST ${path} is answered with ${status} and what would be right`, async t => {

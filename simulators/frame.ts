@@ -9,6 +9,8 @@ export interface Frame {
   kind: FrameKind
   /** The bytes are not valid UTF-8, so a text message may not carry them (RFC 6455, 5.6). */
   binary: boolean
+  /** How many WebSocket fragments it is sent as; by default what the session's rules say. */
+  fragments?: number
 }
 
 /**

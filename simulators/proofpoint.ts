@@ -7,17 +7,22 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { KeyPair } from './authority.ts'
+import { type DropManner, dropManners } from './drop.ts'
 import { type EventType, eventTypes } from './events.ts'
+import type { Frame } from './frame.ts'
 import { type Admission, answerOf, conflict, judgeHandshake, type Refusal, refuse } from './handshake.ts'
 import { createLedger, type Ledger, type LedgerCounts } from './ledger.ts'
 import { byType, createOffering, type OfferingOptions } from './offering.ts'
+import { createRandom } from './random.ts'
 import { listenRaw } from './raw.ts'
 import { frameOf } from './replay.ts'
-import { type DropManner, type Line, openSession, type Session, type SessionRules } from './session.ts'
+import { rulesOf, type SessionRules } from './rules.ts'
+import { type Line, openSession, type Session } from './session.ts'
 
 export interface ProofpointOptions extends OfferingOptions, Partial<SessionRules> {
   /** The server's certificate and key, PEM. */
-  certificates: { server: { cert: string; key: string } }
+  certificates: { server: KeyPair }
   /** Default 127.0.0.1. */
   host?: string
   /** Default 0: any free port. */
@@ -61,15 +66,21 @@ export interface Proofpoint {
   finishedType(type: EventType): Promise<void>
   progress(): Record<EventType, Progress>
   stats(): ProofpointStats
-  /** Adds one frame at the end of a type's stream. */
-  offer(type: EventType, payload: string | Buffer): void
-  /** Ends the open sessions of a type. @returns how many there were */
-  drop(type: EventType | 'all', manner: DropManner): number
+  /** Adds one frame at the end of a type's stream. By default it is text if it can be, in the fragments of the rules. */
+  offer(type: EventType, payload: string | Buffer, form?: Partial<Pick<Frame, 'binary' | 'fragments'>>): void
+  /** Sends a frame that belongs to no stream on the open sessions of a type, at once. @returns on how many */
+  interject(type: EventType, payload: string | Buffer): number
+  /** Ends the open sessions of a type; `random` draws a manner for each by the seed. @returns how many there were */
+  drop(type: EventType | 'all', manner: DropManner | 'random'): number
   /** Answers the next handshakes with a status, whatever they ask for. Default one handshake. */
   refuseNext(status: number, times?: number): void
   /** Sends nothing more, on any session, until `resume`. */
   pause(): void
   resume(): void
+  /** Changes rules for what happens from now on. */
+  change(rules: Partial<SessionRules>): void
+  /** Presents another certificate in the TLS handshakes to come. */
+  present(certificate: KeyPair): void
   close(): Promise<void>
 }
 
@@ -87,6 +98,7 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
   const refused: Record<string, number> = {}
   const ends = { clean: 0, unclean: 0 }
   const refusals: number[] = []
+  const draws = createRandom(options.seed ?? 1, 80)
   let accepted = 0
   let isPaused = false
 
@@ -175,8 +187,9 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
     refused[status] = (refused[status] ?? 0) + 1
   }
 
-  function openSessions(): Session[] {
-    return [...lines.values()].flatMap(line => line.session ?? [])
+  function openSessions(type: EventType | 'all' = 'all'): Session[] {
+    const open = [...lines.values()].flatMap(line => line.session ?? [])
+    return open.filter(session => type === 'all' || session.type === type)
   }
 
   const progress = () => byType(type => ({ offered: feeds[type].length, sent: feeds[type].sentSlots }))
@@ -199,13 +212,18 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
       progress: progress(),
       ledger: ledger.counts(),
     }),
-    offer(type, payload) {
-      feeds[type].push(frameOf(Buffer.from(payload), type), clock())
+    offer(type, payload, form) {
+      feeds[type].push({ ...frameOf(Buffer.from(payload), type), ...form }, clock())
       for (const session of openSessions()) session.wake()
     },
+    interject(type, payload) {
+      const chosen = openSessions(type)
+      for (const session of chosen) session.interject(frameOf(Buffer.from(payload), type))
+      return chosen.length
+    },
     drop(type, manner) {
-      const chosen = openSessions().filter(session => type === 'all' || session.type === type)
-      for (const session of chosen) session.drop(manner)
+      const chosen = openSessions(type)
+      for (const session of chosen) session.drop(manner === 'random' ? draws.pick(dropManners) : manner)
       return chosen.length
     },
     refuseNext: (status, times = 1) => void refusals.push(...new Array<number>(times).fill(status)),
@@ -216,6 +234,8 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
       isPaused = false
       for (const session of openSessions()) session.wake()
     },
+    change: changes => void Object.assign(rules, changes),
+    present: certificate => server.setSecureContext(certificate),
     async close() {
       listener.refuse()
       for (const session of openSessions()) session.drop('close')
@@ -223,20 +243,5 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
       for (let i = 0; i < 50 && openSessions().length > 0; i++) await sleep(10)
       await listener.close()
     },
-  }
-}
-
-function rulesOf(options: ProofpointOptions): SessionRules {
-  return {
-    rate: options.rate ?? 0,
-    binary: options.binary ?? false,
-    trailingNewline: options.trailingNewline ?? false,
-    repeatAfterUncleanEndMs: options.repeatAfterUncleanEndMs ?? 0,
-    lingerMs: options.lingerMs ?? 0,
-    idleDropMs: options.idleDropMs ?? 0,
-    archiveTail: options.archiveTail ?? false,
-    punctual: options.punctual ?? false,
-    firstSessionHour: options.firstSessionHour ?? false,
-    liveMisses: options.liveMisses ?? 0,
   }
 }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { Frame } from './frame.ts'
+import { sendFrame } from './send-frame.ts'
 
 export interface PumpOptions {
   socket: WebSocket
@@ -81,7 +82,7 @@ export function startPump(options: PumpOptions): Pump {
     while (count < want && bytes < highWaterBytes && isOpen()) {
       const frame = options.take()
       if (!frame) break
-      flushed = new Promise(resolve => socket.send(frame.bytes, { binary: frame.binary }, () => resolve()))
+      flushed = new Promise(resolve => sendFrame(socket, frame, resolve))
       count++
       bytes += frame.bytes.length
     }

@@ -2,10 +2,9 @@
 
 import type { ControlRoutes } from './control.ts'
 import type { Devo } from './devo.ts'
+import { type DropManner, dropManners } from './drop.ts'
 import { type EventType, eventTypes } from './events.ts'
 import type { Proofpoint } from './proofpoint.ts'
-
-const manners = ['reset', 'close', 'vanish'] as const
 
 /** `GET /ledger` gives a line for each distinct content: hash, type, kind, times sent. */
 export function proofpointRoutes(proofpoint: Proofpoint): ControlRoutes {
@@ -14,7 +13,7 @@ export function proofpointRoutes(proofpoint: Proofpoint): ControlRoutes {
     'GET /ledger': () => ({ lines: ledgerLines(proofpoint) }),
     'POST /drop': query => {
       const type = oneOf(query, 'type', [...eventTypes, 'all'] as const, 'all')
-      return { dropped: proofpoint.drop(type, oneOf(query, 'how', manners, 'reset')) }
+      return { dropped: proofpoint.drop(type, mannerOf(query)) }
     },
     'POST /refuse': query => {
       proofpoint.refuseNext(wholeNumber(query, 'status', 503), wholeNumber(query, 'times', 1))
@@ -24,6 +23,9 @@ export function proofpointRoutes(proofpoint: Proofpoint): ControlRoutes {
       proofpoint.offer(oneOf<EventType>(query, 'type', eventTypes, 'message'), body)
       return {}
     },
+    'POST /interject': (query, body) => ({
+      sent: proofpoint.interject(oneOf<EventType>(query, 'type', eventTypes, 'message'), body),
+    }),
     'POST /pause': () => {
       proofpoint.pause()
       return {}
@@ -71,6 +73,11 @@ function* ledgerLines(proofpoint: Proofpoint): Iterable<string> {
 
 function* hashLines(devo: Devo): Iterable<string> {
   for (const [hash, { copies, tag }] of devo.hashes()) yield `${hash} ${copies} ${tag}`
+}
+
+function mannerOf(query: URLSearchParams): DropManner | 'random' {
+  const how = oneOf(query, 'how', ['random', ...dropManners.map(String)], 'reset')
+  return dropManners.find(manner => String(manner) === how) ?? 'random'
 }
 
 function oneOf<T extends string>(

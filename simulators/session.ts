@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
+import { closeWith, cutInside, type DropManner } from './drop.ts'
 import type { EventType } from './events.ts'
 import type { Feed } from './feed.ts'
 import type { Frame } from './frame.ts'
@@ -10,6 +11,8 @@ import type { Ledger } from './ledger.ts'
 import { archiveEnd, firstSlotAt, liveStart, type Range } from './position.ts'
 import { startPump } from './pump.ts'
 import { createRandom } from './random.ts'
+import type { SessionRules } from './rules.ts'
+import { sendFrame } from './send-frame.ts'
 import { createTrail } from './trail.ts'
 
 /** What the server remembers of one token and type between sessions. */
@@ -23,40 +26,16 @@ export interface Line {
   lockedUntil: number
 }
 
-/** `reset`: RST. `close`: Close frame 1001. `vanish`: silence on a connection that stays open. */
-export type DropManner = 'reset' | 'close' | 'vanish'
-
 export interface Session {
   readonly type: EventType
   readonly mode: 'live' | 'archive'
   /** Frames written on this session. */
   readonly sent: number
   drop(manner: DropManner): void
+  /** Sends a frame that belongs to no stream, at once. */
+  interject(frame: Frame): void
   /** There may be new frames, or offering goes on. */
   wake(): void
-}
-
-export interface SessionRules {
-  /** Frames a second; 0 for as fast as the peer reads. */
-  rate: number
-  /** Send text that is valid UTF-8 in binary messages too. */
-  binary: boolean
-  /** End every frame with a line feed. */
-  trailingNewline: boolean
-  /** After an unclean end, repeat what was written so many milliseconds before the peer last read; 0: nothing. */
-  repeatAfterUncleanEndMs: number
-  /** After an unclean end, the session counts as open for so many milliseconds. */
-  lingerMs: number
-  /** Drop a session on which no byte moved for so many milliseconds; 0: never. */
-  idleDropMs: number
-  /** Keep an archive session without toTime open and send what comes of age. */
-  archiveTail: boolean
-  /** Offer nothing live before its own time, as the real service does; else live is as fast as the peer reads. */
-  punctual: boolean
-  /** Begin the first session of a token at most an hour back; else with everything that is offered. */
-  firstSessionHour: boolean
-  /** Share of slots that live mode leaves out, as operators report of the real service; the archive has them. */
-  liveMisses: number
 }
 
 export interface SessionContext {
@@ -77,7 +56,8 @@ export interface SessionContext {
   ended(clean: boolean): void
 }
 
-const pingMs = 250
+const readingPingMs = 250
+const readingPing = 'read so far?'
 const missesSeed = 7
 const tailMs = 1000
 const punctualMs = 10
@@ -103,7 +83,10 @@ export function openSession(context: SessionContext): Session {
   if (archive && rules.archiveTail) timers.push(setInterval(pump.wake, tailMs))
   if (!archive && rules.punctual) timers.push(setInterval(pump.wake, punctualMs))
   // ws itself sets no timeout after the handshake; bytes in either direction start it anew.
-  if (rules.idleDropMs > 0) transport.setTimeout(rules.idleDropMs, () => socket.terminate())
+  if (rules.idleDropMs > 0) {
+    transport.setTimeout(rules.idleDropMs, () => closeWith(socket, rules.idleCloseCode || 1006))
+  }
+  if (rules.pingMs > 0) timers.push(setInterval(() => ping(''), rules.pingMs))
 
   // An error is always followed by 'close'; ws then gives a code of its own that no peer has sent.
   let failed = false
@@ -119,6 +102,9 @@ export function openSession(context: SessionContext): Session {
       return sent
     },
     drop,
+    interject(frame) {
+      sendFrame(socket, note(dressed(frame, rules)), () => {})
+    },
     wake: pump.wake,
   }
   line.session = session
@@ -128,11 +114,15 @@ export function openSession(context: SessionContext): Session {
     if (context.isPaused()) return undefined
     const slot = archive ? nextOfArchive(archive) : nextOfLive()
     if (slot === undefined) return undefined
-    const frame = dressed(feed.frame(slot), rules)
+    const frame = note(dressed(feed.frame(slot), rules))
     feed.markSent(slot)
+    context.progressed()
+    return frame
+  }
+
+  function note(frame: Frame): Frame {
     context.ledger.record(type, frame.kind, frame.bytes)
     sent++
-    context.progressed()
     return frame
   }
 
@@ -172,25 +162,33 @@ export function openSession(context: SessionContext): Session {
         if (!answered || socket.readyState !== socket.OPEN) return
         answered = false
         asked = clock()
-        socket.ping()
-      }, pingMs),
+        ping(readingPing)
+      }, readingPingMs),
     )
-    socket.on('pong', () => {
-      if (answered) return
+    socket.on('pong', data => {
+      if (answered || data.toString() !== readingPing) return
       answered = true
       trail.read(asked)
     })
   }
 
   function drop(manner: DropManner): void {
-    if (manner === 'close') {
-      socket.close(1001, 'going away')
-    } else if (manner === 'reset' && context.raw) {
-      context.raw.resetAndDestroy()
+    if (manner === 'close') closeWith(socket, 1001)
+    else if (typeof manner === 'number') closeWith(socket, manner)
+    else if (manner === 'reset' && context.raw) context.raw.resetAndDestroy()
+    else if (manner === 'cut' && context.raw) {
+      // The frame that is cut counts as sent, as it does for Proofpoint: live mode goes on behind it.
+      const { bytes } = take() ?? { bytes: Buffer.alloc(100, ' ') }
+      pump.stop()
+      cutInside(transport, context.raw, bytes)
     } else {
       socket.pause()
       end(false)
     }
+  }
+
+  function ping(data: string): void {
+    if (socket.readyState === socket.OPEN) socket.ping(data)
   }
 
   function end(clean: boolean): void {
@@ -212,5 +210,10 @@ export function openSession(context: SessionContext): Session {
 function dressed(frame: Frame, rules: SessionRules): Frame {
   const addLineFeed = rules.trailingNewline && frame.bytes.at(-1) !== 10
   const bytes = addLineFeed ? Buffer.concat([frame.bytes, Buffer.from('\n')]) : frame.bytes
-  return { bytes, kind: frame.kind, binary: frame.binary || rules.binary }
+  return {
+    bytes,
+    kind: frame.kind,
+    binary: frame.binary || rules.binary,
+    fragments: frame.fragments ?? rules.fragments,
+  }
 }
