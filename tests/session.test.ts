@@ -214,6 +214,19 @@ test('a frame that no Kafka record can hold is told of and left out, and the ses
   deepEqual(await ended, { kind: 'stopped', clean: true })
 })
 
+test('a text frame that is not UTF-8 is taken as it came, and the session goes on', async t => {
+  const proofpoint = await simulate(t)
+  const taken: Buffer[] = []
+  const { stop, opened, ended } = open(t, addressOf(proofpoint), { onFrame: frame => taken.push(frame) })
+  await opened
+  const sent = [Buffer.from([0x22, 0xe9, 0x22]), Buffer.from('"behind"')]
+  for (const frame of sent) proofpoint.offer('message', frame, { binary: false })
+  await until('both are there', () => taken.length === 2)
+  deepEqual(taken, sent)
+  stop()
+  deepEqual(await ended, { kind: 'stopped', clean: true })
+})
+
 test('a frame that would be a flood ends the session with 1009', async t => {
   const server = createHttpServer().on('upgrade', (request, socket: Duplex) => {
     const accept = createHash('sha1')

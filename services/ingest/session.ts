@@ -65,6 +65,8 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     // Inflating costs ws a factor of twenty in speed, and is a way to be flooded.
     perMessageDeflate: false,
     followRedirects: false,
+    // Text that is not UTF-8 would end the session, and come again or be lost. Its bytes are kept like any others.
+    skipUTF8Validation: true,
   })
   const ended = Promise.withResolvers<EndedSession>()
   // What we did to the socket ourselves explains its end better than the close event does.

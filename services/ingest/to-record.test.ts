@@ -60,6 +60,13 @@ test('bytes that are not UTF-8 are kept as they came', () => {
   deepEqual([record.frame.identity, record.frame.frame], ['unreadable', bytes])
 })
 
+test('ids that differ only in bytes that are not UTF-8 are two ids', () => {
+  const record = (byte: number) =>
+    toRecord(Buffer.concat([Buffer.from('{"guid":"a'), Buffer.from([byte]), Buffer.from('"}')]), origin())
+  equal(record(0xfe).frame.identity, 'digest')
+  notEqual(record(0xfe).key, record(0xff).key)
+})
+
 test('two different objects without an id are two events, two equal ones are one', () => {
   const key = (text: string) => toRecord(Buffer.from(text), origin()).key
   notEqual(key('{"a":1}'), key('{"a":2}'))

@@ -72,11 +72,12 @@ function own(event: object, name: string): unknown {
 }
 
 // Control characters have no place in an id, and a record key of four zero bytes looks like the end of a
-// transaction to some Kafka clients.
+// transaction to some Kafka clients. Bytes that are not UTF-8 have become U+FFFD, all of them: two ids would look
+// like one, and the second event would be dropped for a copy of the first.
 function isId(value: unknown): value is string {
   if (typeof value !== 'string' || value.length === 0 || value.length > longestId) return false
   for (let at = 0; at < value.length; at++) if (value.charCodeAt(at) < 0x20) return false
-  return value.isWellFormed()
+  return value.isWellFormed() && !value.includes('\ufffd')
 }
 
 function digestKey(bytes: Buffer): string {
