@@ -7,10 +7,12 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
 import { runSession, type SessionOptions } from '@podpipe/ingest/session.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
+import { closeCodes } from '@podpipe/simulators/drop.ts'
 import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
 import { eventually, until } from './kit/eventually.ts'
@@ -69,6 +71,50 @@ test('frames arrive byte for byte, and a stop waits until the server has release
   deepEqual(proofpoint.stats().ends, { clean: 1, unclean: 0 })
 })
 
+test('a stop frees the session at once: the next one is not refused, however long a server remembers', async t => {
+  const proofpoint = await simulate(t, { lingerMs: 600_000 })
+  for (let session = 0; session < 5; session++) {
+    const { stop, opened, ended } = open(t, addressOf(proofpoint))
+    await Promise.race([opened, ended.then(end => Promise.reject(new Error(JSON.stringify(end))))])
+    stop()
+    deepEqual(await ended, { kind: 'stopped', clean: true })
+  }
+  deepEqual(proofpoint.stats().refused, {})
+})
+
+test('a stop sends a Close frame with 1000 and waits for the echo; frames before the echo are taken', async t => {
+  const closes = Promise.withResolvers<{ code: number; socket: Duplex }>()
+  const server = upgrading(socket => {
+    let got = Buffer.alloc(0)
+    socket.on('data', (chunk: Buffer) => {
+      got = Buffer.concat([got, chunk])
+      // FIN and opcode 8, masked, two bytes: the code under the mask.
+      if (got.length < 8 || got[0] !== 0x88) return
+      const [a = 0, b = 0, c = 0, d = 0] = [got[2], got[3], got[6], got[7]]
+      closes.resolve({ code: ((c ^ a) << 8) | (d ^ b), socket })
+    })
+  })
+  const { stop, frames, opened, ended } = open(t, await listen(t, server))
+  await opened
+  stop()
+  const { code, socket } = await closes.promise
+  equal(code, 1000)
+  // Long enough for one who does not wait to be gone.
+  equal(await Promise.race([ended, sleep(300, 'still there')]), 'still there')
+  socket.write(Buffer.from([0x81, 2, 0x7b, 0x7d]))
+  socket.end(Buffer.from([0x88, 2, 0x03, 0xe8]))
+  deepEqual(await ended, { kind: 'stopped', clean: true })
+  deepEqual(frames, ['{}'])
+})
+
+test('a stop whose Close frame nobody answers ends all the same, as unclean', async t => {
+  const server = upgrading(() => undefined)
+  const { stop, opened, ended } = open(t, await listen(t, server))
+  await opened
+  stop()
+  deepEqual(await ended, { kind: 'stopped', clean: false })
+})
+
 test('a server that falls silent is given up after two periods', async t => {
   const proofpoint = await simulate(t)
   const { opened, ended } = open(t, addressOf(proofpoint), { pingInterval: 50 })
@@ -95,7 +141,9 @@ test('a second session of one key is refused with 409, and the first goes on', a
 
 for (const [manner, code] of [
   ['reset', 1006],
+  ['cut', 1006],
   ['close', 1001],
+  ...closeCodes.map(each => [each, each] as const),
 ] as const) {
   test(`a session that ends by ${manner} tells code ${code}`, async t => {
     const proofpoint = await simulate(t)
@@ -104,6 +152,7 @@ for (const [manner, code] of [
     proofpoint.drop('message', manner)
     const end = await ended
     ok(end.kind === 'closed' && end.code === code, JSON.stringify(end))
+    equal(end.clean, code !== 1006)
   })
 }
 
@@ -145,6 +194,19 @@ test('a socket that stays paused for too long is closed in order: what the serve
   deepEqual(proofpoint.stats().ends, { clean: 1, unclean: 0 })
   equal(frames.length, proofpoint.progress().message.sent)
 })
+
+/** A server that agrees to speak WebSocket and then leaves the socket to the test. */
+function upgrading(speak: (socket: Duplex) => void): Server {
+  return createHttpServer().on('upgrade', (request, socket: Duplex) => {
+    const accept = createHash('sha1')
+      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    speak(socket)
+  })
+}
 
 async function listen(t: TestContext, server: Server): Promise<string> {
   const sockets = new Set<Duplex>()
@@ -228,13 +290,7 @@ test('a text frame that is not UTF-8 is taken as it came, and the session goes o
 })
 
 test('a frame that would be a flood ends the session with 1009', async t => {
-  const server = createHttpServer().on('upgrade', (request, socket: Duplex) => {
-    const accept = createHash('sha1')
-      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-      .digest('base64')
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    )
+  const server = upgrading(socket => {
     const header = Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0])
     header.writeBigUInt64BE(BigInt(129 * 1024 * 1024), 2)
     socket.write(header)
