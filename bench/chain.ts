@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sentenceOf } from '@podpipe/demo/accounting.ts'
 import { openTopics } from '@podpipe/demo/topic-counts.ts'
 import { type EmbeddedBroker, startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
 import { sessionsOpen, untilDelivered } from './flow.ts'
 import { type Processes, startProcesses } from './processes.ts'
 import { faultsOf, settle } from './settle.ts'
 import { cpuFigures, cpuOf, memoryFigures, memoryOf, type Pids } from './usage.ts'
 
-const kafka = { prefix: 'bench', partitions: 6 }
+const kafka = { prefix: 'bench', partitions: 6, services: knownServices }
 /** Long enough for the garbage of the start to be gone, milliseconds. */
 const restTime = 5_000
 const restingMegabytes = 150

@@ -1,7 +1,7 @@
 // Waiting for a chain: until its sessions are open, until everything has arrived.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { services } from '@podpipe/schemas/service.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Processes } from './processes.ts'
 
 const pollInterval = 50
@@ -17,11 +17,11 @@ export async function sessionsOpen(processes: Processes, signal: AbortSignal): P
   const until = performance.now() + patience
   for (;;) {
     const { sessions } = await look(processes.proofpoint.stats, processes, signal)
-    if (sessions.length === services.length) return
+    if (sessions.length === knownServices.length) return
     if (performance.now() > until) {
       const words = Object.values(processes.services).map(({ name, tail }) => `${name}:\n${tail(5)}`)
       throw new Error(
-        `${sessions.length} of ${services.length} sessions to Proofpoint were open after ${patience / 1000} s. The last words of the services:\n${words.join('\n')}`,
+        `${sessions.length} of ${knownServices.length} sessions to Proofpoint were open after ${patience / 1000} s. The last words of the services:\n${words.join('\n')}`,
       )
     }
     await sleep(pollInterval)

@@ -36,7 +36,7 @@ export async function startProcesses(
   options: {
     directory: string
     brokers: readonly string[]
-    kafka: { prefix: string; partitions: number }
+    kafka: Parameters<typeof topicsOf>[0]
     events: number
     signal: AbortSignal
     log: Log
@@ -96,7 +96,7 @@ export async function startProcesses(
 
 async function makeTopics(
   brokers: readonly string[],
-  kafka: { prefix: string; partitions: number },
+  kafka: Parameters<typeof topicsOf>[0],
   log: Log,
 ): Promise<void> {
   const client = await connectKafka({ brokers, clientId: 'podpipe-topics', log })

@@ -83,7 +83,10 @@ const common = (command: Command): Command =>
 async function list({ config: file, output }: Options): Promise<void> {
   const config = readConfig(file, process.env)
   await withRunningKafka(config, 'positions', async client => {
-    const stored = await readPositions(client, topicsOf(config.kafka).positions)
+    const stored = await readPositions(
+      client,
+      topicsOf({ ...config.kafka, services: config.services }).positions,
+    )
     const reports = reportSessions(sessionsOf(config), stored, Date.now())
     process.stdout.write(`${output === 'json' ? JSON.stringify(reports) : textOf(reports)}\n`)
   })
@@ -99,7 +102,7 @@ async function change(
   ) => { position: Position | undefined; sentence: string },
 ): Promise<void> {
   const config = readConfig(file, process.env)
-  const { positions: topic } = topicsOf(config.kafka)
+  const { positions: topic } = topicsOf({ ...config.kafka, services: config.services })
   const groupId = groupOf(config.kafka.prefix, 'ingest')
   await withRunningKafka(config, 'positions', async client => {
     const stored = await readPositions(client, topic)

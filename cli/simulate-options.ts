@@ -3,7 +3,7 @@
 
 import { InvalidArgumentError } from 'commander'
 
-const eventTypes = ['message', 'maillog', 'audit']
+const eventTypes = ['message', 'maillog', 'audit', 'other']
 
 /** A port, 0 to 65535. */
 export function parsePort(text: string): number {
@@ -40,4 +40,13 @@ export function parseEvents(text: string): number | Record<string, number> {
     counts[type] = parseCount(count)
   }
   return counts
+}
+
+/** A further type of event: what it is called, and its fields for id and time. */
+export function parseOtherType(text: string): { name: string; idField: string; timeField: string } {
+  const [name = '', idField = 'guid', timeField = 'ts', ...rest] = text.split(':')
+  if ([name, idField, timeField].includes('') || rest.length > 0) {
+    throw new InvalidArgumentError('Write it like quarantine:qid:when, or quarantine for the usual fields.')
+  }
+  return { name, idField, timeField }
 }

@@ -1,7 +1,7 @@
 // `podpipe simulate proofpoint`: from options to a running simulator.
 
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
-import type { EventType } from '@podpipe/simulators/events.ts'
+import type { EventType, OtherType } from '@podpipe/simulators/events.ts'
 import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { proofpointRoutes } from '@podpipe/simulators/routes.ts'
 import { certificatesOf, explainListen, type ProgramOptions, runProgram } from './simulate-program.ts'
@@ -10,6 +10,7 @@ export interface ProofpointProgramOptions extends ProgramOptions {
   cid: string
   token: string
   events: number | Partial<Record<EventType, number>>
+  otherType?: OtherType
   eventsFile?: string
   rate: number
   duplicates: number
@@ -45,6 +46,7 @@ export async function simulateProofpoint(options: ProofpointProgramOptions): Pro
     tokens: [token],
     events: options.events,
     ...(options.eventsFile === undefined ? {} : { eventsFile: options.eventsFile }),
+    ...(options.otherType === undefined ? {} : { otherType: options.otherType }),
     rate: options.rate,
     duplicates: options.duplicates,
     disorder: options.disorder,

@@ -1,7 +1,7 @@
 // `podpipe simulate`: the Proofpoint server and the Devo endpoint of the tests, as programs of their own.
 
 import { Command, Option } from 'commander'
-import { parseCount, parseEvents, parsePort, parseShare } from './simulate-options.ts'
+import { parseCount, parseEvents, parseOtherType, parsePort, parseShare } from './simulate-options.ts'
 
 /** The command with its two subcommands; faults leave it as ConfigurationError. */
 export function simulateCommand(): Command {
@@ -17,6 +17,7 @@ function proofpointCommand(): Command {
     .option('--cid <cluster>', 'the only cluster id that is known', 'simulated_hosted')
     .option('--token <token>', 'the only API key that is accepted', 'simulated-token')
     .option('--events <n>', 'frames in all, or like message=100,audit=5', parseEvents, 20_000)
+    .option('--other-type <name:id:time>', 'offer a further type; its events are other=N', parseOtherType)
     .option('--events-file <file>', 'send the lines of this file, in place of made-up events')
     .option('--rate <n>', 'frames a second for each session, 0 = as fast as they are read', parseCount, 0)
     .option('--duplicates <share>', 'share of frames that repeat an earlier event', parseShare, 0)

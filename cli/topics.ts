@@ -32,7 +32,9 @@ export function topicsCommand(): Command {
       .addHelpText('after', `\nExample:\n  podpipe topics ${name} --config config/config.yaml`)
       .action(async ({ config: file, output }: Options) => {
         const config = readConfig(file, process.env)
-        const changes = await withClient(config, client => act(client, listTopics(topicsOf(config.kafka))))
+        const changes = await withClient(config, client =>
+          act(client, listTopics(topicsOf({ ...config.kafka, services: config.services }))),
+        )
         process.stdout.write(
           output === 'json' ? `${JSON.stringify(changes)}\n` : textOf(changes, name === 'apply'),
         )

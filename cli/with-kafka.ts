@@ -25,7 +25,7 @@ export async function withKafka(
   try {
     const client = await connectKafka({ brokers: broker.brokers, clientId: 'podpipe-topics', log, signal })
     try {
-      await applyTopics(client, listTopics(topicsOf(config.kafka)))
+      await applyTopics(client, listTopics(topicsOf({ ...config.kafka, services: config.services })))
     } finally {
       await client.close()
     }

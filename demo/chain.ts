@@ -8,6 +8,7 @@ import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
 import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
@@ -25,6 +26,8 @@ export interface ChainOptions {
   readonly partitions?: number
   readonly proofpoint?: Partial<ProofpointOptions>
   readonly devo?: Partial<DevoOptions>
+  /** Further kinds of event by name, with what is to stand under each: `type: other, id_field: qid`. */
+  readonly moreServices?: Readonly<Record<string, string>>
   /** More configuration, as YAML. */
   readonly config?: string
 }
@@ -54,18 +57,26 @@ const cluster = 'simulated_hosted'
 
 /** Starts both simulators and makes the topics; the services are the caller's to start. */
 export async function createChain(options: ChainOptions): Promise<Chain> {
-  const { directory, brokers, prefix, partitions = 6 } = options
+  const { directory, brokers, prefix, partitions = 6, moreServices = {} } = options
+  const table = { prefix, partitions, services: [...knownServices, ...Object.keys(moreServices)] }
   await mkdir(directory, { recursive: true })
   const certificates = await createCertificates(join(directory, 'certs'))
   const proofpoint = await startProofpoint({ certificates, cluster, tokens: [apiKey], ...options.proofpoint })
   const devo = await startDevo({ certificates, ...options.devo })
   const configFile = await writeConfig(
     directory,
-    { proofpointUrl: proofpoint.url, cluster, apiKey, devoPort: devo.port, domain: certificates.domain },
+    {
+      proofpointUrl: proofpoint.url,
+      cluster,
+      apiKey,
+      devoPort: devo.port,
+      domain: certificates.domain,
+      moreServices,
+    },
     { brokers, prefix, partitions },
     options.config,
   )
-  await makeTopics(brokers, prefix, partitions)
+  await makeTopics(brokers, table)
   const running = new Map<ServiceName, ServiceProcess>()
   const trust = certificates.chainFile
 
@@ -94,9 +105,9 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     },
     process: processOf,
     settled: ({ patience = 120_000, signal } = {}) => settled(proofpoint, devo, patience, signal),
-    topics: () => openTopics(brokers, { prefix, partitions }),
+    topics: () => openTopics(brokers, table),
     async accounting() {
-      const topics = await openTopics(brokers, { prefix, partitions })
+      const topics = await openTopics(brokers, table)
       try {
         return account(
           await topics.counts(),
@@ -119,14 +130,14 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   }
 }
 
-async function makeTopics(brokers: readonly string[], prefix: string, partitions: number): Promise<void> {
+async function makeTopics(brokers: readonly string[], table: Parameters<typeof topicsOf>[0]): Promise<void> {
   const client = await connectKafka({
     brokers,
     clientId: 'podpipe-topics',
     log: createLog('topics', 'silent'),
   })
   try {
-    await applyTopics(client, listTopics(topicsOf({ prefix, partitions })))
+    await applyTopics(client, listTopics(topicsOf(table)))
   } finally {
     await client.close()
   }

@@ -11,6 +11,8 @@ export interface Endpoints {
   readonly devoPort: number
   /** Name of the client certificate's files in certs/. */
   readonly domain: string
+  /** Further kinds of event by name, with what is to stand under each. */
+  readonly moreServices?: Readonly<Record<string, string>>
 }
 
 export interface KafkaChoice {
@@ -27,11 +29,12 @@ export interface KafkaChoice {
  */
 export async function writeConfig(
   directory: string,
-  { proofpointUrl, cluster, apiKey, devoPort, domain }: Endpoints,
+  { proofpointUrl, cluster, apiKey, devoPort, domain, moreServices = {} }: Endpoints,
   { brokers = [], prefix = 'pod', partitions = 6 }: KafkaChoice,
   extra = '',
 ): Promise<string> {
-  const service = `{request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"}`
+  const service = `request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"`
+  const more = Object.entries(moreServices).map(([name, keys]) => `      ${name}: {${service}, ${keys}}\n`)
   const text = `globals:
   debug: false
   id: demo
@@ -59,10 +62,10 @@ inputs:
       api_key: ${apiKey}
     environment: demo
     services:
-      message: ${service}
-      maillog: ${service}
-      audit: ${service}
-kafka:
+      message: {${service}}
+      maillog: {${service}}
+      audit: {${service}}
+${more.join('')}kafka:
   brokers: [${brokers.map(broker => `"${broker}"`).join(', ')}]
   prefix: ${prefix}
   partitions: ${partitions}

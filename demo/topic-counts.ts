@@ -5,7 +5,7 @@ import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { Rejected } from '@podpipe/schemas/records.ts'
-import { services } from '@podpipe/schemas/service.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
 import { type Topic, topicsOf } from '@podpipe/schemas/topics.ts'
 
 export interface TopicCounts {
@@ -23,7 +23,7 @@ export interface TopicCounts {
 /** Reads the topics of an installation whole. For demos and tests: it takes time and memory by their size. */
 export async function openTopics(
   brokers: readonly string[],
-  settings: { prefix: string; partitions: number },
+  settings: { prefix: string; partitions: number; services: readonly Service[] },
 ) {
   const client = await connectKafka({
     brokers,
@@ -39,15 +39,16 @@ export async function openTopics(
       let inUnique = 0
       const ids = new Set<string>()
       const totals = { unique: 0, duplicate: 0, rejected: 0 }
-      for (const service of services) {
-        received += await size(fetcher, topics.raw[service])
-        for await (const { value } of all(fetcher, topics.unique[service])) {
+      for (const service of topics.services) {
+        received += await size(fetcher, topics.raw(service))
+        for await (const { value } of all(fetcher, topics.unique(service))) {
           inUnique++
           ids.add(`${value.cluster}/${service}/${value.id}`)
         }
-        for (let partition = 0; partition < topics.seen[service].partitions; partition++) {
+        const seen = topics.seen(service)
+        for (let partition = 0; partition < seen.partitions; partition++) {
           let last = { unique: 0, duplicate: 0, rejected: 0 }
-          for await (const { value } of all(fetcher, topics.seen[service], partition)) last = value
+          for await (const { value } of all(fetcher, seen, partition)) last = value
           totals.unique += last.unique
           totals.duplicate += last.duplicate
           totals.rejected += last.rejected
@@ -57,7 +58,7 @@ export async function openTopics(
     },
     /** Records in raw, without reading them. */
     async received(): Promise<number> {
-      const sizes = await Promise.all(services.map(service => size(fetcher, topics.raw[service])))
+      const sizes = await Promise.all(topics.services.map(service => size(fetcher, topics.raw(service))))
       return sizes.reduce((sum, each) => sum + each, 0)
     },
     async rejected(): Promise<Rejected[]> {

@@ -61,7 +61,7 @@ export async function runService(options: {
       log,
       signal: stop.signal,
     })
-    const topics = topicsOf(config.kafka)
+    const topics = topicsOf({ ...config.kafka, services: config.services })
     try {
       await requireTopics(client, topics)
       const fetcher = await createFetcher(client)

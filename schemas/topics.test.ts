@@ -1,8 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
+import { knownServices } from './service.ts'
 import { listTopics, maxFrameBytes, topicsOf } from './topics.ts'
 
-const topics = topicsOf({ prefix: 'pod', partitions: 6 })
+const topics = topicsOf({ prefix: 'pod', partitions: 6, services: [...knownServices, 'quarantine'] })
 
 test('the table names every topic once', () => {
   deepEqual(
@@ -18,24 +19,27 @@ test('the table names every topic once', () => {
       'pod.raw.audit x6',
       'pod.unique.audit x6',
       'pod.seen.audit x6',
+      'pod.raw.quarantine x6',
+      'pod.unique.quarantine x6',
+      'pod.seen.quarantine x6',
       'pod.rejected x1',
     ],
   )
 })
 
 test('raw is stamped by the broker, so that time is the same in every replay', () => {
-  equal(topics.raw.message.settings['message.timestamp.type'], 'LogAppendTime')
-  equal(topics.unique.message.settings['message.timestamp.type'], undefined)
+  equal(topics.raw('message').settings['message.timestamp.type'], 'LogAppendTime')
+  equal(topics.unique('message').settings['message.timestamp.type'], undefined)
 })
 
 test('the ledger outlives the records that it decides about', () => {
   const retention = (topic: { settings: Readonly<Record<string, string>> }) =>
     Number(topic.settings['retention.ms'])
-  equal(retention(topics.seen.message) > retention(topics.raw.message), true)
+  equal(retention(topics.seen('message')) > retention(topics.raw('message')), true)
 })
 
 test('the largest frame, packed with its envelope, fits into a record', () => {
-  const packed = topics.raw.message.codec.encode({
+  const packed = topics.raw('message').codec.encode({
     cluster: 'c'.repeat(256),
     service: 'message',
     connection: 'x'.repeat(64),
@@ -47,5 +51,5 @@ test('the largest frame, packed with its envelope, fits into a record', () => {
     frame: Buffer.alloc(maxFrameBytes),
   })
   const keyAndBatch = 2048
-  equal(packed.length + keyAndBatch < Number(topics.raw.message.settings['max.message.bytes']), true)
+  equal(packed.length + keyAndBatch < Number(topics.raw('message').settings['max.message.bytes']), true)
 })

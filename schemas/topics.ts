@@ -14,7 +14,7 @@ import {
   type SeenBlock,
   seenBlockCodec,
 } from './records.ts'
-import { type Service, services } from './service.ts'
+import type { Service } from './service.ts'
 
 /** A topic: its name, what its values are, and how the broker is to keep it. */
 export interface Topic<Value> {
@@ -27,9 +27,11 @@ export interface Topic<Value> {
 
 /** Every topic of one podpipe installation. */
 export interface Topics {
-  readonly raw: Readonly<Record<Service, Topic<RawFrame>>>
-  readonly unique: Readonly<Record<Service, Topic<Event>>>
-  readonly seen: Readonly<Record<Service, Topic<SeenBlock>>>
+  /** The kinds of event that have topics here, each once. */
+  readonly services: readonly Service[]
+  readonly raw: (service: Service) => Topic<RawFrame>
+  readonly unique: (service: Service) => Topic<Event>
+  readonly seen: (service: Service) => Topic<SeenBlock>
   readonly rejected: Topic<Rejected>
   readonly positions: Topic<Position>
 }
@@ -52,19 +54,26 @@ const deleteAfter = (days: number): Record<string, string> => ({
 /**
  * The table for one installation.
  * @param options.prefix first part of every name, so that several installations share a cluster
+ * @param options.services the kinds of event; with the known ones, those that the configuration adds
  * @param options.partitions of raw, unique and seen alike: an id must meet one dedup task, and its output partition
  */
-export function topicsOf(options: { readonly prefix: string; readonly partitions: number }): Topics {
-  const { prefix, partitions } = options
-  const perService = <Value>(stage: string, codec: Codec<Value>, settings: Record<string, string>) =>
-    Object.fromEntries(
-      services.map(service => [
-        service,
-        { name: `${prefix}.${stage}.${service}`, partitions, codec, settings } satisfies Topic<Value>,
-      ]),
-    ) as Record<Service, Topic<Value>>
+export function topicsOf(options: {
+  readonly prefix: string
+  readonly partitions: number
+  readonly services: readonly Service[]
+}): Topics {
+  const { prefix, partitions, services } = options
+  const perService =
+    <Value>(stage: string, codec: Codec<Value>, settings: Record<string, string>) =>
+    (service: Service): Topic<Value> => ({
+      name: `${prefix}.${stage}.${service}`,
+      partitions,
+      codec,
+      settings,
+    })
 
   return {
+    services,
     // The append time of raw is podpipe's clock: given by the broker, the same in every replay.
     raw: perService('raw', rawFrameCodec, { ...deleteAfter(7), 'message.timestamp.type': 'LogAppendTime' }),
     unique: perService('unique', eventCodec, deleteAfter(7)),
@@ -92,9 +101,6 @@ export function topicsOf(options: { readonly prefix: string; readonly partitions
 
 /** Every topic of the table, in the order of the flow. */
 export function listTopics(topics: Topics): Topic<unknown>[] {
-  return [
-    topics.positions,
-    ...services.flatMap(service => [topics.raw[service], topics.unique[service], topics.seen[service]]),
-    topics.rejected,
-  ]
+  const { services, raw, unique, seen, rejected, positions } = topics
+  return [positions, ...services.flatMap(service => [raw(service), unique(service), seen(service)]), rejected]
 }

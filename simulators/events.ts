@@ -6,10 +6,22 @@ import { maillog } from './maillog.ts'
 import { message } from './message.ts'
 import { createRandom, type Random } from './random.ts'
 
-export const eventTypes = ['message', 'maillog', 'audit'] as const
+/** `other` is one further type under a name of its own; there is none unless the options name it. */
+export const eventTypes = ['message', 'maillog', 'audit', 'other'] as const
 export type EventType = (typeof eventTypes)[number]
 
+/** A type that the documents do not know. */
+export interface OtherType {
+  /** What a client asks for. */
+  name: string
+  /** The field that identifies an event, and the one with its time. */
+  idField: string
+  timeField: string
+}
+
 export interface EventOptions {
+  /** Offer one further type of event. */
+  otherType?: OtherType
   /** Cluster id written into every event. */
   cluster?: string
   /** Share of messages of 30 to 300 kB. Default 0. */
@@ -39,6 +51,7 @@ export function createEvents(seed: number, options: EventOptions = {}): Events {
 
   function build(random: Random, type: EventType, at: number): Record<string, unknown> {
     if (type === 'audit') return audit(random, at, cluster)
+    if (type === 'other') return other(audit(random, at, cluster))
     if (type === 'maillog') return maillog(random, at, cluster)
     const draw = random.next()
     if (draw < oversize) return message(random, at, cluster, 1_100_000 + random.below(1_900_000))
@@ -46,10 +59,15 @@ export function createEvents(seed: number, options: EventOptions = {}): Events {
     return message(random, at, cluster, 0)
   }
 
+  function other({ guid, ts, ...rest }: Record<string, unknown>): Record<string, unknown> {
+    const { idField: id = 'guid', timeField: time = 'ts' } = options.otherType ?? {}
+    return { ...rest, [id]: guid, [time]: ts }
+  }
+
   function write(type: EventType, index: number, at: number, identified: boolean): Buffer {
     const random = createRandom(seed, eventTypes.indexOf(type), index)
     const event = build(random, type, at)
-    if (!identified) delete event[type === 'maillog' ? 'id' : 'guid']
+    if (!identified) delete event[idField(type, options.otherType)]
     const json = awkward(random, JSON.stringify(event, null, random.chance(multiline) ? 2 : 0))
     return Buffer.from(type === 'maillog' && random.chance(maillogNewline) ? `${json}\n` : json)
   }
@@ -58,6 +76,12 @@ export function createEvents(seed: number, options: EventOptions = {}): Events {
     event: (type, index, at) => write(type, index, at, true),
     withoutId: (type, index, at) => write(type, index, at, false),
   }
+}
+
+/** The field that identifies an event of a type. */
+export function idField(type: EventType, otherType: OtherType | undefined): string {
+  if (type === 'other') return otherType?.idField ?? 'guid'
+  return type === 'maillog' ? 'id' : 'guid'
 }
 
 /**

@@ -25,6 +25,20 @@ for (const [query, type] of [
   })
 }
 
+test('a further type is offered under its name only where there is one', () => {
+  const request = { ...good, target: '/v1/stream?cid=acme_hosted&type=quarantine' }
+  assert.deepEqual(judgeHandshake(request, { ...policy, otherType: 'quarantine' }), {
+    token: 'secret',
+    type: 'other',
+    archive: undefined,
+  })
+  const refused = judgeHandshake(request, policy)
+  assert.equal('status' in refused && refused.status, 400)
+  const other = { ...good, target: '/v1/stream?cid=acme_hosted&type=other' }
+  const alias = judgeHandshake(other, { ...policy, otherType: 'quarantine' })
+  assert.equal('status' in alias && alias.status, 400)
+})
+
 test('sinceTime opens an archive session of whole hours', () => {
   const target = `${good.target}&sinceTime=2026-03-03T09:30:00-0000&toTime=2026-03-03T10:30:00-0000`
   assert.deepEqual(judgeHandshake({ ...good, target }, policy), {

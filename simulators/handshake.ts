@@ -18,6 +18,8 @@ export interface HandshakePolicy {
   tokens: readonly string[]
   /** Milliseconds since 1970. */
   now: number
+  /** What the further type is called, where there is one. */
+  otherType?: string | undefined
 }
 
 /** An admitted session: archive mode when it has a range, live mode otherwise. */
@@ -56,7 +58,7 @@ export function judgeHandshake(request: HandshakeRequest, policy: HandshakePolic
   if (!cid) return refuse(400, 'cid is missing or empty')
   const name = url.searchParams.get('type')
   if (!name) return refuse(400, 'type is missing or empty')
-  const type = Object.hasOwn(types, name) ? types[name] : undefined
+  const type = name === policy.otherType ? 'other' : Object.hasOwn(types, name) ? types[name] : undefined
   if (!type) return refuse(400, `type "${name}" is none of message, maillog, audit`)
   const archive = archiveRange(url.searchParams.get('sinceTime'), url.searchParams.get('toTime'), policy.now)
   if (archive !== undefined && 'problem' in archive) return refuse(400, archive.problem)

@@ -69,7 +69,12 @@ export function byType<T>(make: (type: EventType) => T): Record<EventType, T> {
 }
 
 async function replayed(file: string, options: OfferingOptions, now: number) {
-  const sources = await readReplay(file, options.firstEventAt ?? now, options.eventsFileType)
+  const sources = await readReplay(
+    file,
+    options.firstEventAt ?? now,
+    options.eventsFileType,
+    options.otherType,
+  )
   return byType(type => createFeed(sources[type]))
 }
 

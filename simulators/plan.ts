@@ -115,5 +115,5 @@ function shuffled(seed: number, stream: number, start: number, size: number, sha
 export function split(total: number): Record<EventType, number> {
   const message = Math.floor(total * 0.3)
   const audit = Math.floor(total * 0.05)
-  return { message, audit, maillog: total - message - audit }
+  return { message, audit, maillog: total - message - audit, other: 0 }
 }

@@ -140,7 +140,7 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
     const forced = refusals.shift()
     if (forced) return refuse(forced, 'refused on command')
     const { method = '', url: target = '' } = request
-    const policy = { cluster, tokens, now: clock() }
+    const policy = { cluster, tokens, now: clock(), otherType: options.otherType?.name }
     const answer = judgeHandshake(
       { method, target, authorization: request.headers.authorization, isUpgrade },
       policy,
@@ -213,12 +213,12 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
       ledger: ledger.counts(),
     }),
     offer(type, payload, form) {
-      feeds[type].push({ ...frameOf(Buffer.from(payload), type), ...form }, clock())
+      feeds[type].push({ ...frameOf(Buffer.from(payload), type, options.otherType), ...form }, clock())
       for (const session of openSessions()) session.wake()
     },
     interject(type, payload) {
       const chosen = openSessions(type)
-      for (const session of chosen) session.interject(frameOf(Buffer.from(payload), type))
+      for (const session of chosen) session.interject(frameOf(Buffer.from(payload), type, options.otherType))
       return chosen.length
     },
     drop(type, manner) {

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
-import { type EventType, eventTypes } from './events.ts'
+import { type EventType, eventTypes, idField, type OtherType } from './events.ts'
 import type { Frame, FrameKind, Source } from './frame.ts'
 import { parseTime } from './times.ts'
 
@@ -12,8 +12,18 @@ import { parseTime } from './times.ts'
  * @param firstEventAt time of lines that bear none before the first that does, milliseconds since 1970
  * @throws the error of the file system when the file cannot be read
  */
-export async function readReplay(file: string, firstEventAt: number, type?: EventType) {
-  const lines: Record<EventType, { bytes: Buffer; time: number }[]> = { message: [], maillog: [], audit: [] }
+export async function readReplay(
+  file: string,
+  firstEventAt: number,
+  type?: EventType,
+  otherType?: OtherType,
+) {
+  const lines: Record<EventType, { bytes: Buffer; time: number }[]> = {
+    message: [],
+    maillog: [],
+    audit: [],
+    other: [],
+  }
   const bytes = await readFile(file)
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(10, start)
@@ -27,14 +37,18 @@ export async function readReplay(file: string, firstEventAt: number, type?: Even
     into.push({ bytes: line, time: into.length === 0 ? (own ?? before) : Math.max(own ?? before, before) })
     start = end + 1
   }
-  const sources = eventTypes.map(each => [each, createSource(lines[each], each)])
+  const sources = eventTypes.map(each => [each, createSource(lines[each], each, otherType)])
   return Object.fromEntries(sources) as Record<EventType, Source>
 }
 
-function createSource(lines: { bytes: Buffer; time: number }[], type: EventType): Source {
+function createSource(
+  lines: { bytes: Buffer; time: number }[],
+  type: EventType,
+  otherType?: OtherType,
+): Source {
   return {
     length: lines.length,
-    frame: slot => frameOf(lines[slot]?.bytes ?? Buffer.alloc(0), type),
+    frame: slot => frameOf(lines[slot]?.bytes ?? Buffer.alloc(0), type, otherType),
     timeOf: slot => lines[slot]?.time ?? 0,
     origin: slot => slot,
     slotAt: position => position,
@@ -42,13 +56,13 @@ function createSource(lines: { bytes: Buffer; time: number }[], type: EventType)
 }
 
 /** A frame of bytes from outside: its kind is found by looking. */
-export function frameOf(bytes: Buffer, type: EventType): Frame {
-  return { bytes, kind: kindOf(look(bytes).object, type), binary: !isUtf8(bytes) }
+export function frameOf(bytes: Buffer, type: EventType, otherType?: OtherType): Frame {
+  return { bytes, kind: kindOf(look(bytes).object, idField(type, otherType)), binary: !isUtf8(bytes) }
 }
 
-function kindOf(object: Record<string, unknown> | undefined, type: EventType): FrameKind {
+function kindOf(object: Record<string, unknown> | undefined, field: string): FrameKind {
   if (!object) return 'junk'
-  const id = object[type === 'maillog' ? 'id' : 'guid']
+  const id = object[field]
   return typeof id === 'string' && id !== '' ? 'event' : 'noId'
 }
 

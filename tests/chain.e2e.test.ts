@@ -52,8 +52,8 @@ test('Bad input is kept and explained: a reject arrives in the rejected topic wi
     equal(reason, 'unreadable')
     match(error, bytes.length === 0 ? /empty/ : /no JSON object/)
     // The coordinates lead to the very frame in raw.
-    equal(topic, topics.topics.raw.audit.name)
-    for await (const record of all(topics.fetcher, topics.topics.raw.audit, partition)) {
+    equal(topic, topics.topics.raw('audit').name)
+    for await (const record of all(topics.fetcher, topics.topics.raw('audit'), partition)) {
       if (record.offset === offset) deepEqual(record.value.frame, bytes)
     }
   }

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
-import { type Service, services } from '@podpipe/schemas/service.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
@@ -19,7 +19,7 @@ const digest = Symbol('digest')
 const reject = Symbol('reject')
 
 interface Row {
-  service: Service
+  service: (typeof knownServices)[number]
   bytes: string | Buffer
   /** The id; or one of the two above. */
   known: string | typeof digest | typeof reject
@@ -165,7 +165,7 @@ test('Payload bytes are never changed, and bad input is kept: every kind of fram
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
   for (const { service, bytes, form } of Object.values(rows)) chain.proofpoint.offer(service, bytes, form)
   await arrives(chain)
-  equal(chain.proofpoint.stats().accepted, services.length, 'one session a service: no frame ends one')
+  equal(chain.proofpoint.stats().accepted, knownServices.length, 'one session a service: no frame ends one')
   equal(chain.devo.stats().malformed, 0)
 
   const found = await recordsOf(t, chain)
@@ -204,10 +204,10 @@ async function recordsOf(t: TestContext, chain: Chain) {
   const { topics, fetcher } = opened
   const raw: { service: string; bytes: Buffer; key: string; identity: string }[] = []
   const unique: { service: string; bytes: Buffer; id: string }[] = []
-  for (const service of services) {
-    for await (const { key, value } of all(fetcher, topics.raw[service]))
+  for (const service of knownServices) {
+    for await (const { key, value } of all(fetcher, topics.raw(service)))
       raw.push({ service, bytes: value.frame, key, identity: value.identity })
-    for await (const { value } of all(fetcher, topics.unique[service]))
+    for await (const { value } of all(fetcher, topics.unique(service)))
       unique.push({ service, bytes: value.payload, id: value.id })
   }
   const rejected = (await opened.rejected()).map(({ topic, bytes, reason }) => ({

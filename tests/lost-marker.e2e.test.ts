@@ -35,7 +35,7 @@ test('Each event is once in unique, none is missing: whichever markers of a tran
   const opened = await chain.topics()
   atEnd(t, () => opened.close())
   const { client, fetcher, topics } = opened
-  const [raw, unique, seen] = [topics.raw.message, topics.unique.message, topics.seen.message]
+  const [raw, unique, seen] = [topics.raw('message'), topics.unique('message'), topics.seen('message')]
   const producer = await createProducer(client)
   atEnd(t, () => producer.close())
 

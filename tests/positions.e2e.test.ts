@@ -18,6 +18,7 @@ import { writeRecord } from '@podpipe/runtime/kafka/write-record.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
 import { listTopics } from '@podpipe/schemas/topics.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from './kit/at-end.ts'
@@ -58,7 +59,11 @@ async function installed(t: TestContext) {
   const endpoints = { proofpointUrl: 'wss://localhost:1', cluster: 'c', apiKey: 'key', devoPort: 1, domain }
   const brokers = testBrokers()
   const file = await writeConfig(directory, endpoints, { brokers, prefix, partitions: 1 })
-  const { topics, client, close } = await openTopics(brokers, { prefix, partitions: 1 })
+  const { topics, client, close } = await openTopics(brokers, {
+    prefix,
+    partitions: 1,
+    services: knownServices,
+  })
   atEnd(t, close)
   await applyTopics(client, listTopics(topics))
 
@@ -231,7 +236,11 @@ test('the embedded Kafka is asked while podpipe runs, and started for the comman
   const missing = await run(['--config', file])
   equal(missing.code, 78)
   match(missing.err, /topic pod\.positions does not exist; create it/)
-  const { client, topics, close } = await openTopics(broker.brokers, { prefix: 'pod', partitions: 1 })
+  const { client, topics, close } = await openTopics(broker.brokers, {
+    prefix: 'pod',
+    partitions: 1,
+    services: knownServices,
+  })
   await applyTopics(client, listTopics(topics))
   await close()
   const set = await run(['set', 'c/message', '--to', iso(now), '--yes', '--config', file])

@@ -1,7 +1,7 @@
 // What a running podpipe is told: the vendor's file, checked, with defaults filled in and units resolved.
 // Every service takes this object and nothing else; read.ts makes it.
 
-import type { Service } from '@podpipe/schemas/service.ts'
+import type { Kind, Service } from '@podpipe/schemas/service.ts'
 
 /** The whole configuration, frozen. All durations are milliseconds, all sizes bytes, all paths absolute. */
 export interface PodpipeConfig {
@@ -15,6 +15,8 @@ export interface PodpipeConfig {
   readonly stateDirectory: string
   readonly kafka: KafkaSettings
   readonly inputs: readonly Input[]
+  /** Every kind of event that has topics: the known ones, and those of all inputs, disabled ones too. */
+  readonly services: readonly Service[]
   readonly outputs: readonly Output[]
   readonly ingest: IngestSettings
   readonly dedup: DedupSettings
@@ -78,7 +80,7 @@ export interface Input {
 }
 
 /** One stream of an input: a session at Proofpoint and a tag at Devo. */
-export interface InputService {
+export interface InputService extends Kind {
   readonly service: Service
   readonly requestPeriodMs: number
   /** As it stands in the file, already checked; undefined means live data only. */

@@ -38,6 +38,11 @@ test('a start_time is shown with its stream', () => {
   )
 })
 
+test('a type that is not the name of its service is shown', () => {
+  const text = vendorFile.replace('maillog:', 'held:\n        type: quarantine')
+  match(textOf(describe(text, '2100-01-01T00:00:00Z')), /\n {2}held \(type quarantine\): wss:.*pod\.held\n/)
+})
+
 test('an external Kafka is named', () => {
   match(
     textOf(describe(`${vendorFile}kafka: {brokers: ["k:1"]}\n`, '2100-01-01T00:00:00Z')),

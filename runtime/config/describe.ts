@@ -13,6 +13,8 @@ export interface Description {
     readonly cluster: string
     readonly services: readonly {
       readonly service: string
+      /** What Proofpoint calls it. */
+      readonly type: string
       readonly tag: string
       readonly url: string
       /** Back to when the archive is fetched, as it stands in the file. */
@@ -55,8 +57,9 @@ export function describeConfig(
       name,
       enabled,
       cluster,
-      services: services.map(({ service, tag, url, startTime }) => ({
+      services: services.map(({ service, type, tag, url, startTime }) => ({
         service,
+        type,
         tag,
         url,
         ...(startTime === undefined ? {} : { startTime }),
@@ -94,9 +97,10 @@ export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Descript
     `${file} is good`,
     ...inputs.flatMap(({ name, enabled, cluster, services }) => [
       `input ${name}: cluster ${cluster}${enabled ? '' : ' (disabled, does not run)'}`,
-      ...services.map(({ service, tag, url, startTime }) => {
+      ...services.map(({ service, type, tag, url, startTime }) => {
+        const name = type === service ? service : `${service} (type ${type})`
         const from = startTime === undefined ? '' : `, from ${startTime} on`
-        return `  ${service}: ${url} -> ${tag}${from}`
+        return `  ${name}: ${url} -> ${tag}${from}`
       }),
     ]),
     ...outputs.flatMap(({ name, address, port, certificates }) => [

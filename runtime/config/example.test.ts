@@ -58,7 +58,7 @@ test('the example with every comment taken away is good and means the same', () 
   )
   deepEqual(
     config?.inputs[0]?.services.map(({ service }) => service),
-    ['message', 'maillog', 'audit'],
+    ['message', 'maillog', 'audit', 'quarantine'],
   )
 })
 

@@ -29,6 +29,12 @@ export const formats = {
         ? undefined
         : 'holds a blank or a character that no HTTP header takes; Proofpoint would refuse it; copy the key again',
     ),
+  word: value =>
+    checked(value, text =>
+      /^[A-Za-z0-9._-]{1,100}$/.test(text)
+        ? undefined
+        : 'is no single word; write it as Proofpoint does, with letters, digits, dots, _ and -',
+    ),
   yesNo: value => {
     if (typeof value === 'boolean') return value
     // The vendor's collector reads YAML 1.1, where these words are booleans too.

@@ -1,12 +1,12 @@
 // The part `services` of an input: which streams are read, from where, and under which tag. Pure.
 
-import { services } from '@podpipe/schemas/service.ts'
+import { kindOf, knownServices, serviceName } from '@podpipe/schemas/service.ts'
 import type { InputService } from './config.ts'
 import { below, type Context, fault, inside, warn } from './context.ts'
 import type { LocatedMap } from './document.ts'
 import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
-import { mapUnder } from './read-map.ts'
+import { isGiven, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
 import { clampWarning, futureFault, parseStartTime } from './start-time.ts'
 import { streamUrl } from './stream-url.ts'
@@ -30,31 +30,46 @@ export function readServices(
 ): ReadService[] {
   if (map === undefined || map.isBroken) return []
   if (isNeeded && map.entries.size === 0) {
-    fault(context, `has no service; there would be nothing to read; add one of ${services.join(', ')}`)
+    fault(context, `has no service; there would be nothing to read; add one of ${knownServices.join(', ')}`)
   }
   return [...map.entries].flatMap(([name, { keyAt, value }]) => {
     const here = inside(context, name, keyAt)
-    const service = services.find(each => each === name)
-    if (service === undefined) {
-      const meant = nearest(name, services)
-      const advice = meant === undefined ? 'choose one of these' : `did you mean "${meant}"?`
-      fault(here, `unknown service ${quoted(name)}; Proofpoint offers ${services.join(', ')}; ${advice}`)
+    const given = mapUnder(value, here)
+    const wrong = nameFault(name, given)
+    if (wrong !== undefined) {
+      fault(here, wrong)
       return []
     }
-    const given = mapUnder(value, here)
     const values = readShape(serviceKeys, given, here)
+    const known = kindOf(name)
     const startHere = below(here, given, 'start_time')
     const startAt = values.start_time === undefined ? undefined : startOf(values.start_time, startHere)
     const stream = {
-      service,
+      service: name,
+      type: values.type ?? known.type,
+      idField: values.id_field ?? known.idField,
+      timeField: values.time_field ?? known.timeField,
       requestPeriodMs: values.request_period_in_seconds,
       startTime: values.start_time,
       startAt,
-      tag: tagOf(service, values.override_tag_base),
+      tag: tagOf(name, values.override_tag_base),
       url: streamUrl(values.override_url_base),
     }
     return [{ stream, here }]
   })
+}
+
+/** What is wrong with the name of a service, or undefined; any will do for a kind whose type is told. */
+function nameFault(name: string, given: LocatedMap | undefined): string | undefined {
+  if (knownServices.some(each => each === name)) return undefined
+  if (isGiven(given, 'type')) {
+    return serviceName.test(name)
+      ? undefined
+      : `${quoted(name)} is no good name for a service; it goes into names of topics; use up to 40 lower-case letters, digits, _ and -`
+  }
+  const meant = nearest(name, knownServices)
+  const advice = meant === undefined ? 'choose one of these' : `did you mean "${meant}"?`
+  return `unknown service ${quoted(name)}; podpipe knows ${knownServices.join(', ')}; ${advice} If Proofpoint offers a further kind, say under "type:" what Proofpoint calls it`
 }
 
 /** The time that a start_time means; what is wrong or odd about it is noted. */

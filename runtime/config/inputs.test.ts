@@ -23,3 +23,29 @@ test('a second key is read, and digits only keep every digit', () => {
   deepEqual(findings.faults, [])
   equal(config?.inputs[0]?.backfillApiKey, '0017')
 })
+
+test('a further kind of event is read by its type, and has a tag and topics of its own', () => {
+  const kind = 'quarantine:\n        type: held\n        id_field: qid\n        time_field: when'
+  const { config, findings } = interpret(vendorFile.replace('maillog:', kind), around)
+  deepEqual(findings, { faults: [], warnings: [] })
+  const { service, type, idField, timeField, tag } = config?.inputs[0]?.services[1] ?? {}
+  deepEqual(
+    [service, type, idField, timeField, tag],
+    ['quarantine', 'held', 'qid', 'when', 'mail.proofpoint.pod.quarantine'],
+  )
+  deepEqual(config?.services, ['message', 'maillog', 'audit', 'quarantine'])
+})
+
+test('the kinds of an input that is disabled keep their topics, and a name in two inputs counts once', () => {
+  const more = (name: string, enabled: boolean) =>
+    `  ${name}: {id: 2, enabled: ${enabled}, credentials: {cluster_id: ${name}, api_key: k}, services: {x: {type: y}}}\n`
+  const { config } = interpret(`${vendorFile}${more('two', true)}${more('three', false)}`, around)
+  deepEqual(config?.services, ['message', 'maillog', 'audit', 'x'])
+})
+
+test('a known kind may be read by another type and by other fields', () => {
+  const other = 'maillog:\n        type: sendmail\n        id_field: guid'
+  const { config } = interpret(vendorFile.replace('maillog:', other), around)
+  const { service, type, idField, timeField } = config?.inputs[0]?.services[1] ?? {}
+  deepEqual([service, type, idField, timeField], ['maillog', 'sendmail', 'guid', 'ts'])
+})

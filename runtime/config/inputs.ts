@@ -1,12 +1,11 @@
 // The part `inputs` of the file: Proofpoint clusters and their keys. Pure.
 
-import type { Service } from '@podpipe/schemas/service.ts'
 import type { Input } from './config.ts'
 import { type Context, fault, inside } from './context.ts'
 import { readKeys } from './credentials.ts'
 import type { LocatedMap } from './document.ts'
 import type { Places } from './find-file.ts'
-import { readServices } from './input-services.ts'
+import { type ReadService, readServices } from './input-services.ts'
 import { checkName, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
 import { inputKeys } from './vendor-keys.ts'
@@ -18,7 +17,7 @@ interface Draft {
   /** Variables of the environment that hold its keys. */
   readonly variables: readonly string[]
   readonly cluster: string | undefined
-  readonly streams: readonly { readonly service: Service; readonly here: Context }[]
+  readonly streams: readonly ReadService[]
   /** Undefined if a required key is missing or faulty. */
   readonly input: Input | undefined
 }
@@ -45,13 +44,12 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context, pla
   const { id, enabled, environment } = values
   const { cluster_id: cluster } = values.credentials
   const { apiKey, backfillApiKey, variables } = readKeys(values.credentials, map, here, places)
-  const read = readServices(
+  const streams = readServices(
     values.services,
     inside(here, 'services', values.services?.at ?? here.at),
     enabled,
   )
-  const services = read.map(({ stream }) => stream)
-  const streams = read.map(({ stream, here }) => ({ service: stream.service, here }))
+  const services = streams.map(({ stream }) => stream)
   if (id === undefined || cluster === undefined || apiKey === undefined) {
     return { enabled, here, cluster, variables, streams, input: undefined }
   }
@@ -59,14 +57,15 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context, pla
   return { enabled, here, cluster, variables, streams, input }
 }
 
+// Proofpoint allows one session for each cluster and type; podpipe knows a session by cluster and service.
 function checkStreams(drafts: readonly Draft[]): void {
   const taken = new Map<string, string>()
   for (const { cluster, streams } of drafts) {
-    for (const { service, here } of cluster === undefined ? [] : streams) {
-      const key = `${service} ${cluster}`
-      const other = taken.get(key)
-      if (other === undefined) taken.set(key, here.path)
-      else {
+    for (const { stream, here } of cluster === undefined ? [] : streams) {
+      const keys = [`type ${stream.type} ${cluster}`, `service ${stream.service} ${cluster}`]
+      const [other] = keys.flatMap(key => taken.get(key) ?? [])
+      for (const key of keys) taken.set(key, here.path)
+      if (other !== undefined) {
         const text = `reads the same stream as ${other}; Proofpoint allows one session and answers 409 to the second; remove one of the two`
         fault(here, text)
       }

@@ -44,11 +44,26 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
         backfillApiKey: undefined,
         environment: 'prod',
         services: [
-          { service: 'message', tag: 'mail.proofpoint.pod.message', ...stream },
-          { service: 'maillog', tag: 'mail.proofpoint.pod.maillog', ...stream },
+          {
+            service: 'message',
+            type: 'message',
+            idField: 'guid',
+            timeField: 'ts',
+            tag: 'mail.proofpoint.pod.message',
+            ...stream,
+          },
+          {
+            service: 'maillog',
+            type: 'maillog',
+            idField: 'id',
+            timeField: 'ts',
+            tag: 'mail.proofpoint.pod.maillog',
+            ...stream,
+          },
         ],
       },
     ],
+    services: ['message', 'maillog', 'audit'],
     outputs: [
       {
         name: 'devo_1',
@@ -84,6 +99,31 @@ for (const [name, text, expected] of [
   ],
   ['an unknown key far from any', withLine('port:', 'whereto:'), /keys here are address, port, type/],
   ['an unknown service', withLine('      maillog:', '      mailog:'), /^config.yaml:33:7 .*mean "maillog"/],
+  [
+    'a further kind of event without its type',
+    withLine('      maillog:', '      quarantine:'),
+    /33:7 .*unknown service "quarantine"; .*"type:"/,
+  ],
+  [
+    'a further kind whose name does not fit',
+    withLine('      maillog:', '      Held mail:\n        type: quarantine'),
+    /33:7 .*no good name for a service/,
+  ],
+  [
+    'a type of two words',
+    withLine('      maillog:', '      maillog:\n        type: mail log'),
+    /34:15 .*maillog.type: is no single word/,
+  ],
+  [
+    'one type under two names',
+    withLine('      maillog:', '      held:\n        type: message'),
+    /33:7 .*services.held: reads the same stream as .*services.message; .*409/,
+  ],
+  [
+    'one name for two types of a cluster',
+    `${vendorFile}  two: {id: 2, credentials: {cluster_id: acme_hosted, api_key: k}, services: {message: {type: other}}}\n`,
+    /38:79 .*two.services.message: reads the same stream as/,
+  ],
   ['a wrong type', withLine('enabled: true', 'enabled: 5'), /22:14 .*true or false \(found 5\)/],
   ['a missing cluster', withLine('      cluster_id: acme_hosted\n', ''), /23:5 .*cluster_id: is missing/],
   ['an empty key', withLine(secret, ''), /25:7 .*credentials.api_key: has no value/],

@@ -2,7 +2,8 @@
 // the files it names, which come through a function of the caller. read.ts is the way in for services.
 
 import { basename, dirname, resolve } from 'node:path'
-import type { PodpipeConfig } from './config.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
+import type { Input, PodpipeConfig } from './config.ts'
 import { below, type Context, fault, inside, warn } from './context.ts'
 import { type LocatedMap, parseYaml } from './document.ts'
 import { createFindings, type Findings, render } from './findings.ts'
@@ -67,6 +68,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     stateDirectory: resolve(directory, globals.persistence.config.directory_name),
     kafka,
     inputs,
+    services: [...new Set([...knownServices, ...namesOf(inputs)])],
     outputs,
     ingest: {
       maxInFlightBytes: ingest.max_in_flight_bytes,
@@ -95,6 +97,9 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     warnings: render(around.shownAs, context.findings.warnings),
   }
 }
+
+const namesOf = (inputs: readonly Input[]): string[] =>
+  inputs.flatMap(({ services }) => services.map(({ service }) => service))
 
 /** The vendor keeps the file in `config`, beside `certs` and `state`; elsewhere these are beside the file. */
 export function directoryOf(file: string): string {

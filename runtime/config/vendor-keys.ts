@@ -81,11 +81,14 @@ export const inputKeys = {
     },
   },
   environment: { format: 'text', default: undefined, doc: 'A free label such as prod.' },
-  services: mapOf('The streams to read: message, maillog, audit.', true),
+  services: mapOf('The streams to read: message, maillog, audit, and others by their type.', true),
 } as const satisfies Shape
 
 /** One entry of `services`. */
 export const serviceKeys = {
+  type: { format: 'word', default: undefined, doc: 'What Proofpoint calls this kind of event.' },
+  id_field: { format: 'text', default: undefined, doc: 'The field that identifies an event.' },
+  time_field: { format: 'text', default: undefined, doc: "The field with an event's own time." },
   request_period_in_seconds: {
     format: 'seconds',
     default: 60,

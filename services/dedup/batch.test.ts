@@ -11,7 +11,7 @@ import { createState } from './state.ts'
 import { rawRecord } from './test-ledger.ts'
 import { clocksBeforeTheFirst } from './window.ts'
 
-const topics = topicsOf({ prefix: 'pod', partitions: 4 })
+const topics = topicsOf({ prefix: 'pod', partitions: 4, services: ['message'] })
 const state = createState({ live: 10, archive: 30 })
 
 const record = (offset: number) => ({
@@ -94,8 +94,8 @@ test("a transaction holds the unique events, the rejects and the block, at their
       ['pod.seen.message', 2, null, 1_011],
     ],
   )
-  equal(topics.unique.message.codec.decode(records[0]?.value ?? Buffer.alloc(0)).raw_offset, 7)
-  deepEqual({ ...topics.seen.message.codec.decode(records[3]?.value ?? Buffer.alloc(0)) }, block)
+  equal(topics.unique('message').codec.decode(records[0]?.value ?? Buffer.alloc(0)).raw_offset, 7)
+  deepEqual({ ...topics.seen('message').codec.decode(records[3]?.value ?? Buffer.alloc(0)) }, block)
 })
 
 for (const [name, value, bytes] of [

@@ -4,6 +4,7 @@ import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
 import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { packSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
@@ -53,26 +54,27 @@ export function recordsOf(
   topics: Topics,
 ): OutgoingRecord[] {
   const records: OutgoingRecord[] = []
+  const [raw, unique, seen] = [topics.raw(service), topics.unique(service), topics.seen(service)]
   for (const { record, outcome } of batch.decided) {
     if (outcome.kind === 'forward') {
       records.push({
-        topic: topics.unique[service].name,
+        topic: unique.name,
         partition,
         key: outcome.value.event.id,
-        value: topics.unique[service].codec.encode(outcome.value.event),
+        value: unique.codec.encode(outcome.value.event),
         timestamp: record.timestamp,
       })
     } else if (outcome.kind === 'reject') {
-      const frame = frameOf(record, topics.raw[service].codec)
+      const frame = frameOf(record, raw.codec)
       records.push(rejectedRecord(topics.rejected, record, outcome, frame))
     }
   }
   const last = batch.decided.at(-1)?.record.timestamp
   records.push({
-    topic: topics.seen[service].name,
+    topic: seen.name,
     partition,
     key: null,
-    value: topics.seen[service].codec.encode(block),
+    value: seen.codec.encode(block),
     ...(last === undefined ? {} : { timestamp: last }),
   })
   return records
@@ -80,9 +82,9 @@ export function recordsOf(
 
 // The frame as Proofpoint sent it, so that a person can read it and it can be sent again; what podpipe
 // cannot open is kept whole.
-function frameOf({ value }: KafkaRecord, codec: Topics['raw'][Service]['codec']): Buffer {
+function frameOf({ value }: KafkaRecord, codec: Codec<RawFrame>): Buffer {
   try {
-    return (codec.decode(value ?? Buffer.alloc(0)) satisfies RawFrame).frame
+    return codec.decode(value ?? Buffer.alloc(0)).frame
   } catch {
     return value ?? Buffer.alloc(0)
   }

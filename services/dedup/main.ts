@@ -8,7 +8,6 @@
 import { consume } from '@podpipe/runtime/consume/consume.ts'
 import type { Service } from '@podpipe/runtime/service.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
-import { services } from '@podpipe/schemas/service.ts'
 import type { Accepted } from './decide.ts'
 import { observe } from './observe.ts'
 import { openTasks } from './task.ts'
@@ -19,7 +18,7 @@ export const dedup: Service = async context => {
     client,
     fetcher,
     groupId: groupOf(config.kafka.prefix, 'dedup'),
-    topics: services.map(service => topics.raw[service].name),
+    topics: topics.services.map(service => topics.raw(service).name),
     open: openTasks(context),
     limits: { maxRecords: config.dedup.batchEvents, wait: config.dedup.batchWaitMs },
     observer: observe(context),

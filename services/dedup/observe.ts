@@ -3,7 +3,6 @@
 import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
 import { nameOf } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
-import { services } from '@podpipe/schemas/service.ts'
 import type { Accepted } from './decide.ts'
 
 const outcomes = { forward: 'unique', drop: 'duplicate', reject: 'rejected' } as const
@@ -11,7 +10,7 @@ const outcomes = { forward: 'unique', drop: 'duplicate', reject: 'rejected' } as
 export function observe({ topics, metrics, readiness }: Context): LoopObserver<Accepted> {
   return {
     onDone(place, { decided, nextOffset }, end) {
-      const service = services.find(name => topics.raw[name].name === place.topic) ?? place.topic
+      const service = topics.services.find(name => topics.raw(name).name === place.topic) ?? place.topic
       for (const kind of ['forward', 'drop', 'reject'] as const) {
         const count = decided.filter(({ outcome }) => outcome.kind === kind).length
         if (count > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, count)

@@ -11,7 +11,7 @@ import { endOpenTransaction, type TransactionEnd } from '@podpipe/runtime/kafka/
 import { createFencedProducer, type FencedProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
-import { type Service, services } from '@podpipe/schemas/service.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
 import { blockOf, recordsOf } from './batch.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { createEnds } from './ends.ts'
@@ -33,8 +33,10 @@ export function openTasks(context: Context): OpenWork<Accepted> {
     const service = serviceOf(raw.topic, context)
     const { partition } = raw
     const begun = performance.now()
-    const seen = { topic: topics.seen[service].name, partition, codec: topics.seen[service].codec }
-    const unique = { topic: topics.unique[service].name, partition, codec: topics.unique[service].codec }
+    const [seenTopic, uniqueTopic] = [topics.seen(service), topics.unique(service)]
+    const seen = { topic: seenTopic.name, partition, codec: seenTopic.codec }
+    const unique = { topic: uniqueTopic.name, partition, codec: uniqueTopic.codec }
+    const { codec } = topics.raw(service)
     const producer = await takeOver(context, transactionalIdOf(config.kafka.prefix, service, partition), {
       unique,
       seen,
@@ -53,7 +55,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       return {
         from,
         inFlight: 1,
-        decide: record => decide(record, state, pending, topics.raw[service].codec),
+        decide: record => decide(record, state, pending, codec),
         async deliver(batch: Batch<Accepted>) {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow
@@ -138,7 +140,7 @@ async function resumeFrom(
 }
 
 function serviceOf(topic: string, { topics }: Context): Service {
-  const service = services.find(name => topics.raw[name].name === topic)
+  const service = topics.services.find(name => topics.raw(name).name === topic)
   if (service === undefined) throw new Error(`Topic ${topic} is not one of podpipe's raw topics.`)
   return service
 }

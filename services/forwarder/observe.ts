@@ -2,7 +2,6 @@
 
 import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
-import { services } from '@podpipe/schemas/service.ts'
 import type { Output } from './delivery.ts'
 
 const interval = 1_000
@@ -21,7 +20,7 @@ export function observe(
 
   const observer: LoopObserver<Buffer> = {
     onDone(place, { decided, nextOffset }, end) {
-      const service = services.find(name => topics.unique[name].name === place.topic) ?? place.topic
+      const service = topics.services.find(name => topics.unique(name).name === place.topic) ?? place.topic
       const delivered = decided.filter(({ outcome }) => outcome.kind === 'forward').length
       const rejected = decided.length - delivered
       if (delivered > 0)

@@ -7,7 +7,6 @@ import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
-import { type Service, services } from '@podpipe/schemas/service.ts'
 import { observe } from './observe.ts'
 import { createDevoOutput } from './output.ts'
 import { readTlsMaterial } from './tls-material.ts'
@@ -44,7 +43,7 @@ export async function runOutput(
       client,
       fetcher,
       groupId,
-      topics: services.map(service => topics.unique[service].name),
+      topics: topics.services.map(service => topics.unique(service).name),
       open: openWork(context, {
         output,
         groupId,
@@ -72,5 +71,5 @@ function tagsOf(inputs: Context['config']['inputs']): (cluster: string, service:
       ofInput.map(({ service, tag }) => [`${cluster}/${service}`, tag]),
     ),
   )
-  return (cluster, service) => tags.get(`${cluster}/${service}`) ?? tagOf(service as Service, undefined)
+  return (cluster, service) => tags.get(`${cluster}/${service}`) ?? tagOf(service, undefined)
 }

@@ -7,7 +7,6 @@ import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
-import { services } from '@podpipe/schemas/service.ts'
 import type { Output } from './delivery.ts'
 import { type Naming, toFrame } from './to-frame.ts'
 
@@ -35,9 +34,9 @@ export function openWork(
   const { client, topics } = context
 
   return async (place: TopicPartition) => {
-    const service = services.find(name => topics.unique[name].name === place.topic)
+    const service = topics.services.find(name => topics.unique(name).name === place.topic)
     if (service === undefined) throw new Error(`Topic ${place.topic} is not one of podpipe's unique topics.`)
-    const { codec } = topics.unique[service]
+    const { codec } = topics.unique(service)
     return {
       from: await resumeFrom(context, fetcher, groupId, place),
       inFlight,

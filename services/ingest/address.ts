@@ -1,16 +1,15 @@
 // Where a session connects to. Pure.
 
-import type { Service } from '@podpipe/schemas/service.ts'
-
 /**
  * The address of a live session: without time parameters, so that Proofpoint keeps the position and
  * resumes a session that was away for less than an hour.
  * @param base a wss address without query
+ * @param type the kind of event, as Proofpoint calls it
  */
-export function liveAddress(base: string, cluster: string, service: Service): string {
+export function liveAddress(base: string, cluster: string, type: string): string {
   const address = new URL(base)
   address.searchParams.set('cid', cluster)
-  address.searchParams.set('type', service)
+  address.searchParams.set('type', type)
   return address.href
 }
 
@@ -18,8 +17,8 @@ export function liveAddress(base: string, cluster: string, service: Service): st
  * The address of one hour of the archive. Proofpoint widens both times to whole hours, so they are whole ones.
  * @param hour its start, in milliseconds since 1970
  */
-export function archiveAddress(base: string, cluster: string, service: Service, hour: number): string {
-  const address = new URL(liveAddress(base, cluster, service))
+export function archiveAddress(base: string, cluster: string, type: string, hour: number): string {
+  const address = new URL(liveAddress(base, cluster, type))
   address.searchParams.set('sinceTime', timeOf(hour))
   address.searchParams.set('toTime', timeOf(hour + 60 * 60 * 1000))
   return address.href

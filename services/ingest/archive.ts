@@ -26,7 +26,7 @@ export function createArchive(parts: Parts): Archive {
   const { topics, log, metrics, stop } = context
   const sender = createSender({
     producer: parts.producer,
-    topic: topics.raw[labels.service],
+    topic: topics.raw(labels.service),
     log,
     giveUp: stop.giveUp,
     onAcked(_, count, bytes) {
@@ -49,14 +49,14 @@ export function createArchive(parts: Parts): Archive {
       const mode = isComparison ? 'reconcile' : 'archive'
       const end = await runSession({
         ...flowOf(parts, sender, connection),
-        address: archiveAddress(settings.url, labels.cluster, labels.service, hour),
+        address: archiveAddress(settings.url, labels.cluster, settings.type, hour),
         apiKey,
         signal,
         onOpen: () => undefined,
         onPong: () => undefined,
         onFrame(frame) {
           const origin = { ...labels, connection, sequence: sequence++, receivedAt: context.clock.now() }
-          sender.add(toRecord(frame, { ...origin, mode }))
+          sender.add(toRecord(frame, { ...origin, mode }, settings))
         },
       })
       hasNewKey = isKeyRefused(end) ? () => parts.keys.archive() !== apiKey : undefined

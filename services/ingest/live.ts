@@ -28,7 +28,7 @@ export function createLive(parts: Parts): Live {
   const limit = config.ingest.maxInFlightBytes
   const sender = createSender({
     producer: parts.producer,
-    topic: topics.raw[labels.service],
+    topic: topics.raw(labels.service),
     log,
     giveUp: stop.giveUp,
     onAcked({ received_at, event_time, connection, sequence }, count, bytes) {
@@ -49,7 +49,7 @@ export function createLive(parts: Parts): Live {
     let opened = false
     const end = await runSession({
       ...flowOf(parts, sender, connection),
-      address: liveAddress(settings.url, labels.cluster, labels.service),
+      address: liveAddress(settings.url, labels.cluster, settings.type),
       apiKey,
       signal,
       onOpen() {
@@ -65,7 +65,7 @@ export function createLive(parts: Parts): Live {
         const receivedAt = clock.now()
         const origin = { ...labels, connection, sequence: sequence++, receivedAt }
         metrics.lastFrame.set(labels, receivedAt / 1_000)
-        sender.add(toRecord(frame, { ...origin, mode: 'live' }))
+        sender.add(toRecord(frame, { ...origin, mode: 'live' }, settings))
       },
       onPong() {
         // Nothing came between two pongs, and Kafka has all that came before: there is nothing more to come.

@@ -8,7 +8,7 @@ import type { Position } from '@podpipe/schemas/records.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { createPositionWriter, partitionOf, readPosition } from './position.ts'
 
-const topic = topicsOf({ prefix: 'pod', partitions: 1 }).positions
+const topic = topicsOf({ prefix: 'pod', partitions: 1, services: ['message'] }).positions
 const sessionKey = 'acme/message'
 
 const at = (received_at: number): Position => ({

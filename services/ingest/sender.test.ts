@@ -4,11 +4,12 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { OutgoingRecord, PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
+import { kindOf } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { createSender } from './sender.ts'
 import { toRecord } from './to-record.ts'
 
-const topic = topicsOf({ prefix: 'pod', partitions: 1 }).raw.message
+const topic = topicsOf({ prefix: 'pod', partitions: 1, services: ['message'] }).raw('message')
 const mebibyte = 1024 * 1024
 const overhead = 512
 
@@ -62,7 +63,7 @@ function start(t: TestContext) {
           receivedAt: 0,
           mode: 'live',
         } as const
-        sender.add(toRecord(Buffer.alloc(size, 32), origin))
+        sender.add(toRecord(Buffer.alloc(size, 32), origin, kindOf('message')))
       }
     },
     /** The nth send, from 0. */

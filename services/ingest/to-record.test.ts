@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Service } from '@podpipe/schemas/service.ts'
+import { kindOf, type Service } from '@podpipe/schemas/service.ts'
 import { type Origin, toRecord } from './to-record.ts'
 
 const origin = (service: Service = 'message'): Origin => ({
@@ -11,6 +11,10 @@ const origin = (service: Service = 'message'): Origin => ({
   receivedAt: 5,
   mode: 'live',
 })
+
+/** The record of a frame of one of the known kinds. */
+const recordOf = (bytes: Buffer, service: Service = 'message') =>
+  toRecord(bytes, origin(service), kindOf(service))
 
 const digest = /^sha256:[0-9a-f]{32}$/
 
@@ -45,7 +49,7 @@ for (const [name, service, text, identity, key, time] of [
 ] as const) {
   test(`a frame is known: ${name} (${identity})`, () => {
     const bytes = Buffer.from(text)
-    const record = toRecord(bytes, origin(service))
+    const record = recordOf(bytes, service)
     equal(record.frame.identity, identity)
     if (typeof key === 'string') equal(record.key, key)
     else match(record.key, key)
@@ -56,23 +60,31 @@ for (const [name, service, text, identity, key, time] of [
 
 test('bytes that are not UTF-8 are kept as they came', () => {
   const bytes = Buffer.from([0x7b, 0xff, 0x7d])
-  const record = toRecord(bytes, origin())
+  const record = recordOf(bytes)
   deepEqual([record.frame.identity, record.frame.frame], ['unreadable', bytes])
 })
 
 test('ids that differ only in bytes that are not UTF-8 are two ids', () => {
   const record = (byte: number) =>
-    toRecord(Buffer.concat([Buffer.from('{"guid":"a'), Buffer.from([byte]), Buffer.from('"}')]), origin())
+    recordOf(Buffer.concat([Buffer.from('{"guid":"a'), Buffer.from([byte]), Buffer.from('"}')]))
   equal(record(0xfe).frame.identity, 'digest')
   notEqual(record(0xfe).key, record(0xff).key)
 })
 
 test('two different objects without an id are two events, two equal ones are one', () => {
-  const key = (text: string) => toRecord(Buffer.from(text), origin()).key
+  const key = (text: string) => recordOf(Buffer.from(text)).key
   notEqual(key('{"a":1}'), key('{"a":2}'))
   equal(key('{"a":1}'), key('{"a":1}'))
 })
 
 test('a deeply nested frame does not bring the process down', () => {
-  equal(toRecord(Buffer.from('['.repeat(100_000)), origin()).frame.identity, 'unreadable')
+  equal(recordOf(Buffer.from('['.repeat(100_000))).frame.identity, 'unreadable')
+})
+
+test('a further kind has its id and its time where the configuration says', () => {
+  const bytes = Buffer.from(
+    '{"guid":"g","qid":"q","ts":"2020-01-01T00:00:00Z","when":"2024-05-22T12:10:03-0700"}',
+  )
+  const { key, frame } = toRecord(bytes, origin('quarantine'), { idField: 'qid', timeField: 'when' })
+  deepEqual([key, frame.event_time, frame.service], ['q', 1716405003000, 'quarantine'])
 })

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto'
 import type { Identity, Mode, RawFrame } from '@podpipe/schemas/records.ts'
-import type { Service } from '@podpipe/schemas/service.ts'
+import type { Kind, Service } from '@podpipe/schemas/service.ts'
 import { eventTimeOf } from './event-time.ts'
 
 /** Where a frame came from. */
@@ -16,6 +16,9 @@ export interface Origin {
   readonly mode: Mode
 }
 
+/** What an event's id and its time are called. */
+export type Fields = Pick<Kind, 'idField' | 'timeField'>
+
 /** A raw record: the key decides the partition, so all copies of an event meet the same dedup task. */
 export interface RawRecord {
   readonly key: string
@@ -26,8 +29,8 @@ export interface RawRecord {
 const longestId = 256
 
 /** Every frame becomes a record, whatever it holds: what it is worth is decided behind Kafka. */
-export function toRecord(bytes: Buffer, origin: Origin): RawRecord {
-  const { identity, key, eventTime } = identify(bytes, origin.service)
+export function toRecord(bytes: Buffer, origin: Origin, fields: Fields): RawRecord {
+  const { identity, key, eventTime } = identify(bytes, fields)
   return {
     key,
     frame: {
@@ -46,13 +49,12 @@ export function toRecord(bytes: Buffer, origin: Origin): RawRecord {
 
 function identify(
   bytes: Buffer,
-  service: Service,
+  { idField, timeField }: Fields,
 ): { identity: Identity; key: string; eventTime: number | null } {
   const event = parse(bytes)
   if (event === undefined) return { identity: 'unreadable', key: digestKey(bytes), eventTime: null }
-  const eventTime = eventTimeOf(own(event, 'ts'))
-  // Proofpoint names the id `id` in maillog and `guid` in message and audit.
-  const id = own(event, service === 'maillog' ? 'id' : 'guid')
+  const eventTime = eventTimeOf(own(event, timeField))
+  const id = own(event, idField)
   if (isId(id)) return { identity: 'event_id', key: id, eventTime }
   return { identity: 'digest', key: digestKey(bytes), eventTime }
 }

@@ -12,7 +12,7 @@ import { createLog } from '@podpipe/runtime/log.ts'
 import { createMetrics } from '@podpipe/runtime/metrics.ts'
 import { createReadiness } from '@podpipe/runtime/readiness.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
-import type { Service } from '@podpipe/schemas/service.ts'
+import { kindOf, type Service } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 
 export interface IngestOptions {
@@ -50,8 +50,9 @@ const stop = listenForStop(20_000, log)
 const client = await connectKafka({ brokers: options.brokers, clientId: 'ingest', log })
 const fetcher = await createFetcher(client)
 const producer = await createProducer(client)
-const topics = topicsOf(options)
+const topics = topicsOf({ ...options, services: [options.service] })
 const settings = {
+  ...kindOf(options.service),
   service: options.service,
   requestPeriodMs: 100,
   startTime: options.startTime,
