@@ -1,7 +1,8 @@
 // Who owns which partition: an assignment that moves as few partitions as it can. A partition that stays
 // keeps its task, its ids and its connection; one that moves has to be recovered from the topics.
 
-import { AssignerProtocol, type PartitionAssigner } from 'kafkajs'
+import type { PartitionAssigner } from 'kafkajs'
+import { AssignerProtocol } from './kafkajs.ts'
 
 export interface TopicPartition {
   readonly topic: string

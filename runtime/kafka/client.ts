@@ -1,10 +1,12 @@
 // The connection to Kafka that a process shares: one client, one admin, and kafkajs's log lines in ours.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Admin } from 'kafkajs'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { tellEncoder } from './faster-produce.ts'
 import { Cluster, createSocketFactory, type InternalCluster } from './internals.ts'
+import { Kafka, logLevel } from './kafkajs.ts'
 
 export interface KafkaClient {
   readonly brokers: readonly string[]
@@ -40,6 +42,7 @@ export async function connectKafka(options: {
 }): Promise<KafkaClient> {
   const { clientId, log, signal } = options
   const brokers = [...options.brokers]
+  tellEncoder(log)
   const common = { clientId, brokers, connectionTimeout, requestTimeout, enforceRequestTimeout: true, retry }
   const kafka = new Kafka({
     ...common,

@@ -1,6 +1,7 @@
 // The parts of kafkajs that have no public door, with types of our own. kafkajs is pinned to 2.2.4 exactly;
 // a change there shows here first. Everything else uses its public interface.
 
+import './faster-produce.ts'
 import './connection-fixes.ts'
 import { createRequire } from 'node:module'
 import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'

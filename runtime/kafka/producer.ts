@@ -1,10 +1,11 @@
 // Two ways to write: plain with acks from all, where a dedup stage follows; and transactions under a fenced
 // id, where the output must be exactly once.
 
-import { type Message, Partitioners, type Producer, type RecordMetadata, type Transaction } from 'kafkajs'
+import type { Message, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { DeadlineError, within } from '../deadline.ts'
 import { nameOf } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
+import { Partitioners } from './kafkajs.ts'
 
 // Longer than any request may take (30 s), so that only a client that hangs is met by it. A recovery too many
 // costs a second; a partition that stands still for ever costs events.

@@ -1,8 +1,8 @@
 // Writes one record and is done: for commands. Services have producers that live as long as they do.
 
-import { Partitioners } from 'kafkajs'
 import type { TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
+import { Partitioners } from './kafkajs.ts'
 
 /**
  * Resolves when every replica in sync has the record.

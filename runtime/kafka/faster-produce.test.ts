@@ -1,0 +1,221 @@
+// Our encoder of produce requests against kafkajs's own, byte for byte. The seed is printed; SEED=N repeats a run.
+
+import { deepEqual, equal } from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import { placed } from './faster-produce.ts'
+import { encodeProduce, type ProduceRecord, type ProduceRequest } from './produce-request.ts'
+
+const require = createRequire(import.meta.url)
+
+type CreateRequest = (options: object) => Promise<{ buffer: Buffer; size(): number }>
+type MakeRequest = (request: ProduceRequest) => object
+
+// kafkajs as podpipe runs it, and a second one as it was published: the modules that were replaced, and those
+// that took hold of them, are loaded once more.
+const ours = load()
+for (const path of Object.keys(require.cache)) if (path.includes('/kafkajs/src/')) delete require.cache[path]
+const plain = load()
+
+function load() {
+  const createRequest: CreateRequest = require('kafkajs/src/protocol/request')
+  const group: (grouping: object) => object = require('kafkajs/src/producer/groupMessagesPerPartition')
+  const requests = new Map<number, MakeRequest>(
+    [3, 4, 5, 6, 7].map(version => [
+      version,
+      require(`kafkajs/src/protocol/requests/produce/v${version}/request`),
+    ]),
+  )
+  const encode = (version: number, options: ProduceRequest, correlationId = 7, clientId = 'podpipe') =>
+    createRequest({ request: requests.get(version)?.(options), correlationId, clientId })
+  return { encode, group }
+}
+
+const batch = (messages: readonly ProduceRecord[], more: Partial<ProduceRequest> = {}): ProduceRequest => ({
+  acks: -1,
+  timeout: 30_000,
+  topicData: [{ topic: 'pod.raw.message', partitions: [{ partition: 3, firstSequence: 0, messages }] }],
+  ...more,
+})
+const value = Buffer.from('{"guid":"a"}')
+
+test('the fast encoder is in place', () => {
+  deepEqual(placed, { encoder: 'fast' })
+})
+
+test('random requests are the same bytes as from kafkajs', async t => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_764_000_000_123 })
+  const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
+  t.diagnostic(`SEED=${seed}`)
+  const random = generator(seed)
+  let fast = 0
+  for (let run = 0; run < 600; run++) {
+    const request = randomRequest(random)
+    const version = 3 + random(5)
+    const clientId = pick(random, ['podpipe-ingest', 'ü', ''])
+    const correlationId = random(2 ** 31)
+    const expected = await plain.encode(version, request, correlationId, clientId)
+    const found = await ours.encode(version, request, correlationId, clientId)
+    equal(found.buffer.equals(expected.buffer), true, `SEED=${seed}, run ${run}: other bytes than kafkajs's`)
+    equal(found.size(), expected.size())
+    if (!('buf' in found)) fast++
+  }
+  // Compressed ones, one in eight, are kafkajs's to encode.
+  equal(fast > 400, true, `SEED=${seed}: only ${fast} of 600 requests were encoded by us`)
+})
+
+const half = Buffer.alloc(8 * 1024 * 1024, 'x')
+for (const [name, request] of [
+  ['no record', batch([])],
+  ['no topic', batch([], { topicData: [] })],
+  ['a topic without partitions', batch([], { topicData: [{ topic: 'a', partitions: [] }] })],
+  ['nothing but null', batch([{ key: null, value: null }, {}])],
+  ['empty, which is not null', batch([{ key: '', value: Buffer.alloc(0) }])],
+  [
+    'values at the borders of a length',
+    batch([63, 64, 8191, 8192].map(size => ({ value: Buffer.alloc(size) }))),
+  ],
+  ['16 MiB in one value', batch([{ value: Buffer.alloc(16 * 1024 * 1024, 'x') }])],
+  ['40 MiB in one batch', batch(Array.from({ length: 5 }, () => ({ key: 'k', value: half })))],
+  ['20,000 records', batch(Array.from({ length: 20_000 }, () => ({ value })))],
+  [
+    'times that sort otherwise as text',
+    batch(['900', '1000', '20'].map(timestamp => ({ value, timestamp }))),
+  ],
+  ['times as numbers', batch([1_764_000_000_123, 5, 0, -1].map(timestamp => ({ value, timestamp })))],
+  [
+    'a time of zero as text',
+    batch([
+      { value, timestamp: '0' },
+      { value, timestamp: '00012' },
+    ]),
+  ],
+  ['times centuries apart', batch(['1', '99999999999999'].map(timestamp => ({ value, timestamp })))],
+  ['some with a time, some without', batch([{ value, timestamp: '1764000000000' }, { value }])],
+  ['a lone surrogate', batch([{ key: '\ud83d', value: 'a\udc00b' }])],
+  ['headers', batch([{ value, headers: { a: 'b', ü: Buffer.from([0]), many: ['1', Buffer.alloc(70)] } }])],
+  ['no headers in a list', batch([{ value, headers: { a: [], b: '' } }])],
+  ['an empty transactional id', batch([{ value }], { transactionalId: '' })],
+  ['a negative sequence', batch([{ value }], { producerId: '-1', producerEpoch: -1 })],
+  [
+    'the largest producer id',
+    batch([{ value }], { producerId: '999999999999999999', producerEpoch: 32_767 }),
+  ],
+] as const) {
+  test(`the same bytes: ${name}`, async t => {
+    t.mock.timers.enable({ apis: ['Date'], now: 1_764_000_000_123 })
+    const found = await ours.encode(7, request)
+    equal(found.buffer.equals((await plain.encode(7, request)).buffer), true)
+    equal('buf' in found, false, 'encoded by kafkajs')
+  })
+}
+
+for (const [name, request] of [
+  ['compression', batch([{ value }], { compression: 1 })],
+  ['bytes that are no Buffer', batch([{ value: new Uint8Array([49]) }])],
+  ['a number as value', batch([{ value: 5 }])],
+  ['a time that is none', batch([{ value, timestamp: 'yesterday' }])],
+  ['a time below zero as text', batch([{ value, timestamp: '-5' }])],
+  ['half a millisecond', batch([{ value, timestamp: 0.5 }])],
+  ['a header of null', batch([{ value, headers: { a: null } }])],
+  ['null for headers', batch([{ value, headers: null }])],
+  ['a producer id of no number', batch([{ value }], { producerId: {} })],
+] as const) {
+  test(`left to kafkajs: ${name}`, () => {
+    const header = { apiKey: 0, apiVersion: 7, correlationId: 1, clientId: 'podpipe' }
+    equal(
+      encodeProduce(request, header, 0, () => 0),
+      undefined,
+    )
+  })
+}
+
+test('records are grouped as kafkajs does it', () => {
+  const grouping = {
+    topic: 'a',
+    partitionMetadata: [{}],
+    messages: Array.from({ length: 50 }, (_, at) => ({ at })),
+    partitioner: ({ message }: { message: { at: number } }) => (message.at * 7) % 5,
+  }
+  deepEqual(ours.group(grouping), plain.group(grouping))
+  deepEqual(ours.group({ ...grouping, partitionMetadata: [] }), {})
+})
+
+for (const [name, script, env, why] of [
+  [
+    'when it is told to',
+    "import('./faster-produce.ts').then(tell)",
+    { PODPIPE_KAFKAJS_ENCODER: 'plain' },
+    /PODPIPE_KAFKAJS_ENCODER/,
+  ],
+  [
+    'when it was loaded first',
+    "import('kafkajs').then(() => import('./faster-produce.ts')).then(tell)",
+    {},
+    /loaded before/,
+  ],
+] as const) {
+  test(`kafkajs keeps its encoder ${name}`, () => {
+    const source = `const tell = ({ placed }) => console.log(JSON.stringify(placed)); ${script}`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    })
+    const found = JSON.parse(stdout || JSON.stringify({ encoder: stderr }))
+    equal(found.encoder, 'plain')
+    equal(why.test(found.why), true, found.why)
+  })
+}
+
+type Random = (below: number) => number
+
+/** Mulberry32: small, and the same on every machine. */
+function generator(seed: number): Random {
+  let state = seed | 0
+  return below => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
+  }
+}
+
+const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T
+
+function randomRequest(random: Random): ProduceRequest {
+  const times = pick(random, [() => undefined, () => `${1_764_000_000_000 + random(5000)}`, anyTime])
+  const list = <T>(longest: number, make: (at: number) => T): T[] =>
+    Array.from({ length: random(longest + 1) }, (_, at) => make(at))
+  const bytes = (): Buffer => Buffer.from(list(pick(random, [0, 10, 200, 9_000]), () => random(256)))
+  const text = (): string => list(12, () => pick(random, ['a', 'Z', '7', 'ü', '€', '😀', '\u0000'])).join('')
+  const any = () => pick(random, [bytes, bytes, text, () => null, () => undefined])()
+  function anyTime() {
+    return pick(random, [undefined, null, '0', '7', `${random(2 ** 31)}`, random(2 ** 31), 1_764_000_000_123])
+  }
+  const headers = () => {
+    const one = () => pick(random, [bytes, text])()
+    return Object.fromEntries(list(3, () => [text(), random(3) === 0 ? list(3, one) : one()]))
+  }
+  const messages = () =>
+    list(pick(random, [1, 5, 150]), () => ({
+      key: any(),
+      value: any(),
+      timestamp: times(),
+      ...(random(3) === 0 ? { headers: headers() } : {}),
+    }))
+  return {
+    acks: pick(random, [-1, 0, 1]),
+    timeout: random(60_000),
+    transactionalId: pick(random, [undefined, null, 'dedup-message-3']),
+    producerId: pick(random, [undefined, -1, '4711', '9007199254740993']),
+    producerEpoch: pick(random, [undefined, 0, random(32_768)]),
+    compression: random(8) === 0 ? 1 : 0,
+    topicData: list(3, at => ({
+      topic: `pod.raw.${at}`,
+      partitions: list(4, partition => ({ partition, firstSequence: random(2 ** 31), messages: messages() })),
+    })),
+  }
+}

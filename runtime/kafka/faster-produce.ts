@@ -1,0 +1,122 @@
+// Puts podpipe's encoder of produce requests in the place of kafkajs's own, which takes most of the processor
+// time of sending. kafkajs has no public door to it, so three of its modules are replaced before whoever
+// requires them is loaded: this file is imported first (kafkajs.ts, internals.ts). Where that cannot be done
+// kafkajs keeps its own: slower, the same bytes. PODPIPE_KAFKAJS_ENCODER=plain lets it keep its own as well.
+
+import { createRequire } from 'node:module'
+import type { Log } from '../log.ts'
+import { encodeProduce, type ProduceRequest, type RequestHeader } from './produce-request.ts'
+
+const require = createRequire(import.meta.url)
+
+type Crc32c = (bytes: Uint8Array) => number
+
+/** What kafkajs makes of a produce request. Versions 4 to 7 copy all of version 3's properties. */
+interface ProtocolRequest extends Pick<RequestHeader, 'apiKey' | 'apiVersion'> {
+  /** Ours: the whole request behind its header, or undefined where only `encode` can do it. */
+  encodeWhole?(header: RequestHeader): Buffer | undefined
+}
+
+interface FrameOptions extends Pick<RequestHeader, 'correlationId' | 'clientId'> {
+  readonly request: ProtocolRequest
+}
+
+/** As much of kafkajs's Encoder as its connection asks for. */
+interface EncodedFrame {
+  readonly buffer: Buffer
+  size(): number
+}
+
+interface Grouping<Message> {
+  readonly topic: string
+  readonly partitionMetadata: readonly unknown[]
+  readonly messages: readonly Message[]
+  partitioner(record: { topic: string; partitionMetadata: readonly unknown[]; message: Message }): number
+}
+
+const version = '2.2.4'
+const modules = {
+  produce: 'kafkajs/src/protocol/requests/produce/v3/request',
+  frame: 'kafkajs/src/protocol/request',
+  group: 'kafkajs/src/producer/groupMessagesPerPartition',
+}
+// Who keeps what it got of them for good.
+const keepers = ['kafkajs/src/network/connection', 'kafkajs/src/producer/sendMessages']
+
+/** Which encoder is in place, and why it is kafkajs's own. */
+export type Placed = { readonly encoder: 'fast' } | { readonly encoder: 'plain'; readonly why: string }
+
+/** What has come of it in this process. */
+export const placed: Placed = place()
+
+let told = false
+
+/** Says once in a process when sending is slower than it could be. */
+export function tellEncoder(log: Log): void {
+  if (placed.encoder === 'fast' || told) return
+  told = true
+  log[isSwitchedOff() ? 'debug' : 'warn'](
+    { reason: placed.why },
+    "podpipe's encoder of Kafka records is not in use but kafkajs's own: the records are the same, but ingest and dedup need about twice the processor time; npm ci puts right what is missing",
+  )
+}
+
+function place(): Placed {
+  if (isSwitchedOff()) return { encoder: 'plain', why: 'PODPIPE_KAFKAJS_ENCODER is plain' }
+  try {
+    const found: string = require('kafkajs/package.json').version
+    if (found !== version) return { encoder: 'plain', why: `kafkajs is ${found} and not ${version}` }
+    if (keepers.some(path => require.cache[require.resolve(path)] !== undefined)) {
+      return { encoder: 'plain', why: 'kafkajs was loaded before podpipe could put its encoder in place' }
+    }
+    const { crc32c }: { crc32c: Crc32c } = require('@node-rs/crc32')
+    replace(modules.group, groupByPartition)
+    replace(modules.frame, frameRequest(require(modules.frame)))
+    replace(modules.produce, produceRequest(require(modules.produce), crc32c))
+    return { encoder: 'fast' }
+  } catch (error) {
+    return { encoder: 'plain', why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function isSwitchedOff(): boolean {
+  return process.env.PODPIPE_KAFKAJS_ENCODER === 'plain'
+}
+
+function replace(path: string, exports: unknown): void {
+  require(path)
+  const module = require.cache[require.resolve(path)]
+  if (module === undefined) throw new Error(`${path} cannot be replaced`)
+  module.exports = exports
+}
+
+// kafkajs's request of version 3, which can encode itself whole as well.
+function produceRequest(plain: (request: ProduceRequest) => ProtocolRequest, crc32c: Crc32c) {
+  return (request: ProduceRequest): ProtocolRequest => ({
+    ...plain(request),
+    encodeWhole: header => encodeProduce(request, header, Date.now(), crc32c),
+  })
+}
+
+// kafkajs puts a header in front of what a request encodes, copying it twice; ours has it already.
+function frameRequest(plain: (options: FrameOptions) => Promise<EncodedFrame>) {
+  return async (options: FrameOptions): Promise<EncodedFrame> => {
+    const { request, correlationId, clientId } = options
+    const { apiKey, apiVersion } = request
+    const buffer = request.encodeWhole?.({ apiKey, apiVersion, correlationId, clientId })
+    return buffer === undefined ? plain(options) : { buffer, size: () => buffer.length }
+  }
+}
+
+// kafkajs copies a partition's list for every record that it adds.
+function groupByPartition<Message>(grouping: Grouping<Message>): Record<number, Message[]> {
+  const { topic, partitionMetadata, messages, partitioner } = grouping
+  const groups: Record<number, Message[]> = {}
+  if (partitionMetadata.length === 0) return groups
+  for (const message of messages) {
+    const partition = partitioner({ topic, partitionMetadata, message })
+    groups[partition] ??= []
+    groups[partition].push(message)
+  }
+  return groups
+}
