@@ -41,9 +41,10 @@ export function runCommand(): Command {
       // The services have the budget for themselves; Kafka, stopping after them, needs a little more.
       const budget = what === 'all' ? config.stopBudgetMs + kafkaStopMs : config.stopBudgetMs
       const stop = listenForStop(budget, log)
+      // A child of `run all` has a channel to it, and it has said them already.
+      if (process.send === undefined) for (const warning of config.warnings) log.warn(warning)
       if (what === 'all') {
         if (httpPort !== undefined) command.error(onePort)
-        for (const warning of config.warnings) log.warn(warning)
         return runAll(config, log, stop)
       }
       const work = await services[what]()

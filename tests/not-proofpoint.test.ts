@@ -26,6 +26,7 @@ async function told(t: TestContext, base: string) {
   const running = runSession({
     address: liveAddress(`${base}/v1/stream`, 'acme_hosted', 'message'),
     apiKey: 'secret-canary',
+    roots: undefined,
     pingInterval: 60_000,
     pauseLimit: 60_000,
     onOpen: () => undefined,

@@ -38,6 +38,7 @@ function open(t: TestContext, address: string, options: Partial<SessionOptions> 
   const ended = runSession({
     address,
     apiKey: 'simulated-token',
+    roots: undefined,
     pingInterval: 60_000,
     pauseLimit: 60_000,
     onOpen: opened.resolve,

@@ -88,8 +88,10 @@ export interface InputService extends Kind {
   /** The same in milliseconds since 1970, never in the future when it was read; undefined when `startTime` is. */
   readonly startAt: number | undefined
   readonly tag: string
-  /** A whole wss URL without query. */
+  /** A whole wss URL without query; ws only where the file allows it. */
   readonly url: string
+  /** A PEM file with authorities that are trusted besides those of the system. */
+  readonly ca: string | undefined
 }
 
 /** One Devo endpoint; cert and key were found to be readable and to belong together. */

@@ -1,15 +1,18 @@
 // The part `services` of an input: which streams are read, from where, and under which tag. Pure.
 
 import { kindOf, knownServices, serviceName } from '@podpipe/schemas/service.ts'
+import { certificateFault } from './certificates.ts'
 import type { InputService } from './config.ts'
 import { below, type Context, fault, inside, warn } from './context.ts'
 import type { LocatedMap } from './document.ts'
+import { findFile, type Places } from './find-file.ts'
 import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { isGiven, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
+import type { Values } from './shape.ts'
 import { clampWarning, futureFault, parseStartTime } from './start-time.ts'
-import { streamUrl } from './stream-url.ts'
+import { isClearText, streamUrl } from './stream-url.ts'
 import { tagOf } from './tag.ts'
 import { serviceKeys } from './vendor-keys.ts'
 
@@ -27,6 +30,7 @@ export function readServices(
   map: LocatedMap | undefined,
   context: Context,
   isNeeded: boolean,
+  places: Places,
 ): ReadService[] {
   if (map === undefined || map.isBroken) return []
   if (isNeeded && map.entries.size === 0) {
@@ -42,6 +46,7 @@ export function readServices(
     }
     const values = readShape(serviceKeys, given, here)
     const known = kindOf(name)
+    checkClearText(values, below(here, given, 'override_url_base'))
     const startHere = below(here, given, 'start_time')
     const startAt = values.start_time === undefined ? undefined : startOf(values.start_time, startHere)
     const stream = {
@@ -54,6 +59,7 @@ export function readServices(
       startAt,
       tag: tagOf(name, values.override_tag_base),
       url: streamUrl(values.override_url_base),
+      ca: values.ca === undefined ? undefined : authoritiesIn(values.ca, below(here, given, 'ca'), places),
     }
     return [{ stream, here }]
   })
@@ -70,6 +76,33 @@ function nameFault(name: string, given: LocatedMap | undefined): string | undefi
   const meant = nearest(name, knownServices)
   const advice = meant === undefined ? 'choose one of these' : `did you mean "${meant}"?`
   return `unknown service ${quoted(name)}; podpipe knows ${knownServices.join(', ')}; ${advice} If Proofpoint offers a further kind, say under "type:" what Proofpoint calls it`
+}
+
+/** Without TLS the key and the mail log can be read on the way, so that has to be said twice. */
+function checkClearText(
+  { override_url_base: base, allow_insecure: isAllowed }: Values<typeof serviceKeys>,
+  here: Context,
+): void {
+  if (base === undefined || !isClearText(base)) return
+  if (isAllowed) {
+    warn(
+      here,
+      'is ws://, as allow_insecure permits: whoever is on the way can read the API key and every event; use wss:// for anything but a trial',
+    )
+  } else {
+    fault(
+      here,
+      'starts with ws://, which would send the API key in clear text; use wss://, or set allow_insecure: true beside it for a trial',
+    )
+  }
+}
+
+/** The path of a file of authorities, or undefined if it is none; why is noted. */
+function authoritiesIn(name: string, here: Context, places: Places): string | undefined {
+  const found = findFile(name, here, places, "it is to hold the authorities behind the server's certificate")
+  const wrong = found === undefined ? undefined : certificateFault(found.text)
+  if (wrong !== undefined) fault(here, `the file ${found?.path} ${wrong}`)
+  return found?.path
 }
 
 /** The time that a start_time means; what is wrong or odd about it is noted. */

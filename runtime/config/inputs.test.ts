@@ -49,3 +49,12 @@ test('a known kind may be read by another type and by other fields', () => {
   const { service, type, idField, timeField } = config?.inputs[0]?.services[1] ?? {}
   deepEqual([service, type, idField, timeField], ['maillog', 'sendmail', 'guid', 'ts'])
 })
+
+test('authorities of a service are found in certs/', () => {
+  const { config, findings } = interpret(vendorFile.replace('start_time:', 'ca: chain.crt'), around)
+  deepEqual(findings, { faults: [], warnings: [] })
+  deepEqual(
+    config?.inputs[0]?.services.map(({ ca }) => ca),
+    ['/pod/certs/chain.crt', undefined],
+  )
+})

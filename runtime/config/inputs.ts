@@ -48,6 +48,7 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context, pla
     values.services,
     inside(here, 'services', values.services?.at ?? here.at),
     enabled,
+    places,
   )
   const services = streams.map(({ stream }) => stream)
   if (id === undefined || cluster === undefined || apiKey === undefined) {

@@ -25,6 +25,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     startTime: undefined,
     startAt: undefined,
     url: 'wss://127.0.0.1:8443/v1/stream',
+    ca: undefined,
   }
   deepEqual(config, {
     file: '/pod/config/config.yaml',
@@ -163,7 +164,21 @@ for (const [name, text, expected] of [
     /26:25 .*backfill_api_key: still holds the placeholder/,
   ],
   ['a tag of two levels', withLine('tag_base:', 'tag_base: a.b'), /at least 3 levels/],
-  ['a clear-text URL', withLine('base: wss:', 'base: ws:'), /32:28 .*clear text; use wss/],
+  [
+    'a clear-text URL',
+    withLine('base: wss:', 'base: ws:'),
+    /32:28 .*clear text; use wss.*allow_insecure: true/,
+  ],
+  [
+    'authorities that are not there',
+    withLine('        start_time:', '        ca: nope.crt\n        start_time:'),
+    /30:13 .*message.ca: there is no file \/pod\/certs\/nope.crt .*authorities/,
+  ],
+  [
+    'a key in place of authorities',
+    withLine('        start_time:', '        ca: acme.key\n        start_time:'),
+    /30:13 .*message.ca: the file \/pod\/certs\/acme.key holds a private key/,
+  ],
   ['a disabled input alone', withLine('enabled: true', 'enabled: no'), /inputs: has no enabled input/],
   ['inputs with nothing in it', `${vendorFile.split('inputs:')[0]}inputs: {}\n`, /has no enabled input/],
   ['no service', `${vendorFile.split(services)[0]}services: {}\n`, /services: has no service/],
@@ -247,6 +262,11 @@ for (const [name, text, expected] of [
     'a start_time beyond 30 days',
     withLine('start_time:', 'start_time: 2024-05-01T23:59:59Z'),
     /30:21 .*message.start_time: is clamped: .*30 days/,
+  ],
+  [
+    'a clear-text URL that is allowed',
+    withLine('base: wss:', 'base: ws:').replace('start_time:', 'allow_insecure: true'),
+    /32:28 .*override_url_base: is ws:\/\/, as allow_insecure permits: .*can read the API key/,
   ],
   [
     'state in memory',

@@ -17,7 +17,8 @@ for (const [base, expected] of [
 for (const [base, fault] of [
   ['wss://h', undefined],
   ['wss://h/v1/stream', undefined],
-  ['ws://h', /clear text/],
+  ['ws://h', undefined],
+  ['ws://user:hidden@h', /user name or password/],
   ['https://h', /https:\/\/, but/],
   ['h:443', /but Proofpoint speaks WebSocket/],
   ['logstream', /not a URL/],

@@ -16,9 +16,7 @@ export function streamUrl(base: string | undefined): string {
 export function urlFault(base: string): string | undefined {
   if (!URL.canParse(base)) return `is not a URL; write one such as ${proofpointUrl}`
   const url = new URL(base)
-  if (url.protocol === 'ws:')
-    return 'starts with ws://, which would send the API key in clear text; use wss://'
-  if (url.protocol !== 'wss:') {
+  if (url.protocol !== 'wss:' && url.protocol !== 'ws:') {
     return `starts with ${url.protocol}//, but Proofpoint speaks WebSocket over TLS; use wss://`
   }
   if (url.username !== '' || url.password !== '') {
@@ -29,3 +27,6 @@ export function urlFault(base: string): string | undefined {
     return 'holds a query or fragment; podpipe adds the query itself; end the base before it'
   return undefined
 }
+
+/** Whether a good base asks for a connection without TLS. */
+export const isClearText = (base: string): boolean => new URL(base).protocol === 'ws:'

@@ -104,6 +104,16 @@ export const serviceKeys = {
     quiet: true,
     doc: 'The wss URL, in place of the public one of Proofpoint.',
   },
+  allow_insecure: {
+    format: 'yesNo',
+    default: false,
+    doc: 'Whether override_url_base may be ws://, without TLS; for trials only.',
+  },
+  ca: {
+    format: 'text',
+    default: undefined,
+    doc: "A PEM file with further authorities for the server's certificate, in certs/.",
+  },
 } as const satisfies Shape
 
 const tlsFile = { format: 'text', default: undefined, required: true } as const

@@ -1,4 +1,5 @@
-// What every session of a stream is to do about its flow: pings, pauses while Kafka is behind, frames too large.
+// What is the same for every session of a stream: whom it trusts, pings, pauses while Kafka is behind, frames too
+// large.
 
 import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
@@ -7,13 +8,14 @@ import type { SessionOptions } from './session.ts'
 
 type Flow = Pick<
   SessionOptions,
-  'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize' | 'onPaused'
+  'roots' | 'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize' | 'onPaused'
 >
 
 /** The socket is paused above the bound of bytes in flight, and read on below half of it. */
 export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
   const { pingIntervalMs, pauseLimitMs, maxInFlightBytes } = parts.context.config.ingest
   return {
+    roots: parts.roots(),
     pingInterval: pingIntervalMs,
     pauseLimit: pauseLimitMs,
     isFull: () => sender.pendingBytes > maxInFlightBytes,

@@ -44,7 +44,7 @@ const explanations: readonly (readonly [RegExp, string, needsPerson: boolean])[]
   ],
   [
     /\((SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_SIGNATURE_FAILURE)\)$/,
-    'its certificate comes from an authority that this machine does not know, so it need not be Proofpoint; if a proxy of your own opens TLS, name its authority in NODE_EXTRA_CA_CERTS, else check override_url_base',
+    'its certificate comes from an authority that this machine does not know, so it need not be Proofpoint; if a proxy of your own opens TLS, name its authority under ca of the service or in NODE_EXTRA_CA_CERTS, else check override_url_base',
     true,
   ],
   [

@@ -6,12 +6,14 @@ import type { Context } from '@podpipe/runtime/service.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Progress } from './progress.ts'
+import type { Roots } from './roots.ts'
 
 export interface Parts {
   readonly context: Context
   readonly producer: PlainProducer
   readonly input: Input
   readonly keys: ApiKeys
+  readonly roots: Roots
   readonly settings: InputService
   /** The stream in metrics and log lines. */
   readonly labels: { readonly cluster: string; readonly service: Service }

@@ -2,6 +2,7 @@
 // socket while Kafka is behind, and says at the end how it ended.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { getCACertificates } from 'node:tls'
 import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
 import WebSocket from 'ws'
 import type { SessionEnd } from './session-end.ts'
@@ -9,6 +10,8 @@ import type { SessionEnd } from './session-end.ts'
 export interface SessionOptions {
   readonly address: string
   readonly apiKey: string
+  /** Authorities that are trusted besides the system's, PEM. */
+  readonly roots: string | undefined
   /** Between pings, in milliseconds. Proofpoint drops idle sockets at about 5 minutes. */
   readonly pingInterval: number
   /** How long the socket may stay paused, in milliseconds: a paused socket answers no pings. */
@@ -45,6 +48,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   const {
     address,
     apiKey,
+    roots,
     pingInterval,
     pauseLimit,
     onOpen,
@@ -67,6 +71,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     followRedirects: false,
     // Text that is not UTF-8 would end the session, and come again or be lost. Its bytes are kept like any others.
     skipUTF8Validation: true,
+    ...(roots !== undefined && { ca: [...getCACertificates('default'), roots] }),
   })
   const ended = Promise.withResolvers<EndedSession>()
   // What we did to the socket ourselves explains its end better than the close event does.

@@ -15,6 +15,7 @@ import { runWithOneKey } from './one-key.ts'
 import type { Parts } from './parts.ts'
 import { createPositionWriter, readPosition } from './position.ts'
 import { createProgress } from './progress.ts'
+import { createRoots } from './roots.ts'
 import type { Pace } from './schedule.ts'
 import { runWithTwoKeys } from './two-keys.ts'
 
@@ -49,7 +50,8 @@ export async function runStream(
   const positions = createPositionWriter({ producer, topic: topics.positions, sessionKey, log })
   const coverage = obeyStartTime(coverageOf(known), settings.startTime, settings.startAt, clock.now())
   const progress = createProgress(coverage, labels, positions, context)
-  const parts: Parts = { context, producer, input, keys, settings, labels, sessionKey, progress }
+  const roots = createRoots(settings.ca, log)
+  const parts: Parts = { context, producer, input, keys, roots, settings, labels, sessionKey, progress }
   try {
     const drained =
       input.backfillApiKey === undefined

@@ -52,6 +52,7 @@ const fetcher = await createFetcher(client)
 const producer = await createProducer(client)
 const topics = topicsOf({ ...options, services: [options.service] })
 const settings = {
+  ca: undefined,
   ...kindOf(options.service),
   service: options.service,
   requestPeriodMs: 100,
