@@ -34,6 +34,7 @@ async function connect(t: TestContext, roots: string | undefined) {
     onFrame: () => undefined,
     onOversize: () => undefined,
     onPong: () => undefined,
+    onPaused: () => undefined,
     isFull: () => false,
     room: async () => undefined,
     signal: stop.signal,
