@@ -5,11 +5,11 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Chain } from '@podpipe/demo/chain.ts'
-import type { ServiceProcess } from '@podpipe/demo/service-process.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
 import { eventually, until } from './kit/eventually.ts'
+import { metricsOf } from './kit/metrics.ts'
 import { createMovedClock, type MovedClock, startIngest } from './kit/moved-ingest.ts'
 import { testBrokers } from './kit/test-brokers.ts'
 
@@ -190,17 +190,12 @@ test('reconcile: what live mode has missed is found in the archive, and counted'
   clearInterval(follow)
   const live = await received(chain)
   await everythingArrives(t, stage, events, ingest.log)
-  const [, missed = '0'] = /podpipe_dedup_missed_live_total\{[^}]*\} (\d+)/.exec(await metricsOf(dedup)) ?? []
+  const missed = (await metricsOf(dedup))('podpipe_dedup_missed_live_total')[0]?.value ?? 0
   t.diagnostic(`in unique when the stream had gone by ${live}, found missing by the comparison ${missed}`)
-  ok(Number(missed) > 0 && Number(missed) < events / 10, `${missed} of ${events} found missing`)
+  ok(missed > 0 && missed < events / 10, `${missed} of ${events} found missing`)
   equal(chain.proofpoint.stats().refused['409'] ?? 0, 0)
   await ingest.stop()
 })
-
-async function metricsOf(process: ServiceProcess): Promise<string> {
-  const address = /"http":"([^"]+)"/.exec(process.tail(1_000))?.[1]
-  return (await fetch(`http://${address}/metrics`)).text()
-}
 
 async function received(chain: Chain): Promise<number> {
   const topics = await chain.topics()

@@ -1,12 +1,13 @@
 // The whole chain with nothing broken: what goes in, what comes out, and where the rest is.
 
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
+import { metricsOf } from './kit/metrics.ts'
 
 test('Payload bytes are never changed: three copies in, one line out, bytes equal', async t => {
   const chain = await testChain(t)
@@ -74,10 +75,25 @@ test('ten thousand events of three kinds, with copies, disorder and junk: the ac
       trailingNewline: true,
     },
   })
+  const begun = Date.now() / 1_000
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
   await arrives(chain)
+  const ingest = await metricsOf(chain.process('ingest'))
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
   deepEqual(gaps, [])
   equal(accounting.received, accounting.offered)
+
+  // What ingest tells of itself agrees with what lies in the topics.
+  const sum = (metric: string) => ingest(metric).reduce((total, { value }) => total + value, 0)
+  equal(sum('podpipe_ingest_received_total'), accounting.received)
+  ok(sum('podpipe_ingest_received_bytes_total') > 500 * accounting.received)
+  equal(sum('podpipe_ingest_session_up'), 3)
+  equal(sum('podpipe_ingest_conflicts_total'), 0)
+  for (const { value } of ingest('podpipe_ingest_last_frame_timestamp_seconds')) {
+    ok(value >= begun && value <= Date.now() / 1_000)
+  }
+  for (const metric of ['in_flight_bytes', 'archive_hours_todo']) {
+    equal(ingest(`podpipe_ingest_${metric}`).length, 3, metric)
+  }
 })
