@@ -54,6 +54,7 @@ test('commands reach the simulator', async t => {
   await post(`${url}/offer?type=maillog`, '{"id":"x"}')
   assert.equal(proofpoint.progress().maillog.offered, 1)
   assert.deepEqual(await (await post(`${url}/drop?type=audit&how=close`)).json(), { dropped: 0 })
+  assert.equal((await post(`${url}/admit`)).status, 200)
   for (const how of ['cut', '1012', 'random']) {
     assert.deepEqual(await (await post(`${url}/drop?how=${how}`)).json(), { dropped: 0 })
   }

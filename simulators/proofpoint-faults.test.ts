@@ -140,6 +140,9 @@ test('handshakes are refused on command, so many times', async t => {
   for (const status of [503, 503, 500]) {
     await assert.rejects(connect(t, proofpoint.url + query('audit')), new RegExp(`status ${status}`))
   }
+  proofpoint.refuseNext(502, 1000)
+  await assert.rejects(connect(t, proofpoint.url + query('audit')), /status 502/)
+  proofpoint.admit()
   await connect(t, proofpoint.url + query('audit'))
 })
 
@@ -163,7 +166,7 @@ for (const [code, how] of [
   [1001, 'with one'],
 ] as const) {
   test(`an idle session is dropped when the switch asks for it, ${how}`, async t => {
-    const proofpoint = await start(t, { idleDropMs: 100, idleCloseCode: code })
+    const proofpoint = await start(t, { idleDropMs: 100, idleCloseCode: code, repeatAfterUncleanEndMs: 1 })
     const client = await connect(t, proofpoint.url + query('audit'))
     assert.equal(await client.closed, code || 1006)
   })

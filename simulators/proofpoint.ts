@@ -74,6 +74,8 @@ export interface Proofpoint {
   drop(type: EventType | 'all', manner: DropManner | 'random'): number
   /** Answers the next handshakes with a status, whatever they ask for. Default one handshake. */
   refuseNext(status: number, times?: number): void
+  /** Refuses none of those any more. */
+  admit(): void
   /** Sends nothing more, on any session, until `resume`. */
   pause(): void
   resume(): void
@@ -227,6 +229,7 @@ export async function startProofpoint(options: ProofpointOptions): Promise<Proof
       return chosen.length
     },
     refuseNext: (status, times = 1) => void refusals.push(...new Array<number>(times).fill(status)),
+    admit: () => void refusals.splice(0),
     pause() {
       isPaused = true
     },

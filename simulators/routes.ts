@@ -19,6 +19,10 @@ export function proofpointRoutes(proofpoint: Proofpoint): ControlRoutes {
       proofpoint.refuseNext(wholeNumber(query, 'status', 503), wholeNumber(query, 'times', 1))
       return {}
     },
+    'POST /admit': () => {
+      proofpoint.admit()
+      return {}
+    },
     'POST /offer': (query, body) => {
       proofpoint.offer(oneOf<EventType>(query, 'type', eventTypes, 'message'), body)
       return {}

@@ -16,7 +16,7 @@ export interface SessionRules {
   repeatAfterUncleanEndMs: number
   /** After an unclean end, the session counts as open for so many milliseconds. */
   lingerMs: number
-  /** Drop a session on which no byte moved for so many milliseconds; 0: never. */
+  /** Drop a session on which neither side sent anything of itself for so many milliseconds; 0: never. */
   idleDropMs: number
   /** Drop it with a Close frame of this code; 0: without one. */
   idleCloseCode: number

@@ -78,14 +78,11 @@ export function openSession(context: SessionContext): Session {
   const first = archive ? firstSlotAt(feed, archive.since) : 0
   let cursor = first
 
+  const idle = watchIdleness()
   const pump = startPump({ socket, transport, rate: rules.rate, take, drained })
   if (!archive && rules.repeatAfterUncleanEndMs > 0) watchReading()
   if (archive && rules.archiveTail) timers.push(setInterval(pump.wake, tailMs))
   if (!archive && rules.punctual) timers.push(setInterval(pump.wake, punctualMs))
-  // ws itself sets no timeout after the handshake; bytes in either direction start it anew.
-  if (rules.idleDropMs > 0) {
-    transport.setTimeout(rules.idleDropMs, () => closeWith(socket, rules.idleCloseCode || 1006))
-  }
   if (rules.pingMs > 0) timers.push(setInterval(() => ping(''), rules.pingMs))
 
   // An error is always followed by 'close'; ws then gives a code of its own that no peer has sent.
@@ -123,6 +120,7 @@ export function openSession(context: SessionContext): Session {
   function note(frame: Frame): Frame {
     context.ledger.record(type, frame.kind, frame.bytes)
     sent++
+    idle?.refresh()
     return frame
   }
 
@@ -170,6 +168,17 @@ export function openSession(context: SessionContext): Session {
       answered = true
       trail.read(asked)
     })
+  }
+
+  /** Whatever the peer sends of itself, and every frame to it, keeps the session open. */
+  function watchIdleness(): NodeJS.Timeout | undefined {
+    if (rules.idleDropMs === 0) return undefined
+    const timer = setTimeout(() => closeWith(socket, rules.idleCloseCode || 1006), rules.idleDropMs)
+    timers.push(timer)
+    socket.on('message', () => timer.refresh())
+    socket.on('ping', () => timer.refresh())
+    socket.on('pong', data => void (data.toString() === readingPing || timer.refresh()))
+    return timer
   }
 
   function drop(manner: DropManner): void {
