@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Chain } from '@podpipe/demo/chain.ts'
-import { services } from '@podpipe/schemas/service.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { loadCertificates } from '@podpipe/simulators/certificates.ts'
 import type { DropManner } from '@podpipe/simulators/drop.ts'
@@ -149,7 +149,7 @@ test('Nothing is lost, however a session ends, and the next one comes by itself'
   startIngest(chain, dnsFails)
   chain.start('dedup')
   chain.start('forwarder')
-  await until('all sessions are open', () => proofpoint.stats().sessions.length === services.length)
+  await until('all sessions are open', () => proofpoint.stats().sessions.length === knownServices.length)
 
   const flow = createFlow(chain)
   const begin = (): Episode => {
@@ -202,7 +202,7 @@ test('Nothing is lost, however a session ends, and the next one comes by itself'
 })
 
 function perService(lines: readonly LogLine[], words: RegExp): LogLine[][] {
-  return services.map(service => lines.filter(each => each.service === service && words.test(each.msg)))
+  return knownServices.map(service => lines.filter(each => each.service === service && words.test(each.msg)))
 }
 
 /** ingest as it is, but for a DNS that the test can make fail. */
@@ -222,18 +222,21 @@ function createFlow({ proofpoint }: Chain) {
   let offered = 0
   const offer = (count: number): void => {
     for (let each = 0; each < count; each++, offered++) {
-      for (const service of services)
+      for (const service of knownServices)
         proofpoint.offer(
           service,
           JSON.stringify({ guid: `${service} ${offered}`, id: `${service} ${offered}` }),
         )
     }
   }
-  const sent = (): number[] => Object.values(proofpoint.progress()).map(each => each.sent)
+  const sent = (): number[] => {
+    const progress = proofpoint.progress()
+    return knownServices.map(service => progress[service].sent)
+  }
 
   return {
     /** Events in all. */
-    offered: () => offered * services.length,
+    offered: () => offered * knownServices.length,
     /** Resolves in the middle of a flow. */
     async begins() {
       const before = offered
@@ -242,7 +245,7 @@ function createFlow({ proofpoint }: Chain) {
     },
     /** Resolves when new sessions have brought what was offered. */
     async goesOn() {
-      await until('new sessions are open', () => proofpoint.stats().sessions.length === services.length)
+      await until('new sessions are open', () => proofpoint.stats().sessions.length === knownServices.length)
       offer(10)
       await until('everything is sent', () => sent().every(each => each === offered))
     },
