@@ -27,6 +27,7 @@ async function told(t: TestContext, base: string) {
     address: liveAddress(`${base}/v1/stream`, 'acme_hosted', 'message'),
     apiKey: 'secret-canary',
     roots: undefined,
+    proxy: undefined,
     pingInterval: 60_000,
     pauseLimit: 60_000,
     onOpen: () => undefined,

@@ -28,6 +28,7 @@ async function connect(t: TestContext, roots: string | undefined) {
     address: liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message'),
     apiKey: 'simulated-token',
     roots,
+    proxy: undefined,
     pingInterval: 60_000,
     pauseLimit: 60_000,
     onOpen: () => stop.abort(),

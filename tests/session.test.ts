@@ -39,6 +39,7 @@ function open(t: TestContext, address: string, options: Partial<SessionOptions> 
     address,
     apiKey: 'simulated-token',
     roots: undefined,
+    proxy: undefined,
     pingInterval: 60_000,
     pauseLimit: 60_000,
     onOpen: opened.resolve,

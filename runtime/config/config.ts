@@ -92,6 +92,8 @@ export interface InputService extends Kind {
   readonly url: string
   /** A PEM file with authorities that are trusted besides those of the system. */
   readonly ca: string | undefined
+  /** The URL of the proxy on the way, a secret: it may hold a password. */
+  readonly proxy: string | undefined
 }
 
 /** One Devo endpoint; cert and key were found to be readable and to belong together. */

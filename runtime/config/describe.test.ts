@@ -38,6 +38,13 @@ test('a start_time is shown with its stream', () => {
   )
 })
 
+test('a proxy is shown with its stream, without its password', () => {
+  const text = vendorFile.replace('    environment: prod', '    proxy: http://u:canary@proxy.example:3128')
+  const description = describe(text, '2100-01-01T00:00:00Z')
+  match(textOf(description), /message: wss:\S+ through http:\/\/proxy\.example:3128 -> mail/)
+  doesNotMatch(JSON.stringify(description), /canary/)
+})
+
 test('a type that is not the name of its service is shown', () => {
   const text = vendorFile.replace('maillog:', 'held:\n        type: quarantine')
   match(textOf(describe(text, '2100-01-01T00:00:00Z')), /\n {2}held \(type quarantine\): wss:.*pod\.held\n/)

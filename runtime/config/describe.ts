@@ -3,6 +3,7 @@
 
 import { expiryOf } from './certificates.ts'
 import type { Output, PodpipeConfig } from './config.ts'
+import { shownProxy } from './proxy.ts'
 
 /** What a person wants to know before a start; JSON of the CLI, so keys are only ever added. */
 export interface Description {
@@ -19,6 +20,8 @@ export interface Description {
       readonly url: string
       /** Back to when the archive is fetched, as it stands in the file. */
       readonly startTime?: string
+      /** The proxy on the way, without user name and password. */
+      readonly proxy?: string
     }[]
   }[]
   readonly outputs: readonly {
@@ -57,12 +60,13 @@ export function describeConfig(
       name,
       enabled,
       cluster,
-      services: services.map(({ service, type, tag, url, startTime }) => ({
+      services: services.map(({ service, type, tag, url, startTime, proxy }) => ({
         service,
         type,
         tag,
         url,
         ...(startTime === undefined ? {} : { startTime }),
+        ...(proxy === undefined ? {} : { proxy: shownProxy(proxy) }),
       })),
     })),
     outputs,
@@ -97,10 +101,11 @@ export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Descript
     `${file} is good`,
     ...inputs.flatMap(({ name, enabled, cluster, services }) => [
       `input ${name}: cluster ${cluster}${enabled ? '' : ' (disabled, does not run)'}`,
-      ...services.map(({ service, type, tag, url, startTime }) => {
+      ...services.map(({ service, type, tag, url, startTime, proxy }) => {
         const name = type === service ? service : `${service} (type ${type})`
         const from = startTime === undefined ? '' : `, from ${startTime} on`
-        return `  ${name}: ${url} -> ${tag}${from}`
+        const through = proxy === undefined ? '' : ` through ${proxy}`
+        return `  ${name}: ${url}${through} -> ${tag}${from}`
       }),
     ]),
     ...outputs.flatMap(({ name, address, port, certificates }) => [

@@ -3,6 +3,7 @@
 
 import convict from 'convict'
 import { addressFault, brokerFault, hostFieldFault } from './addresses.ts'
+import { proxyFault } from './proxy.ts'
 import { parseStartTime } from './start-time.ts'
 import { urlFault } from './stream-url.ts'
 import { tagFault } from './tag.ts'
@@ -72,6 +73,7 @@ export const formats = {
   hostField: value => checked(value, hostFieldFault),
   tag: value => checked(value, tagFault),
   url: value => checked(value, urlFault),
+  proxy: value => checked(value, proxyFault),
   startTime: value =>
     checked(value, text =>
       parseStartTime(text) !== undefined

@@ -8,6 +8,7 @@ import type { LocatedMap } from './document.ts'
 import { findFile, type Places } from './find-file.ts'
 import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
+import { environmentProxy, goesPast, proxyFault } from './proxy.ts'
 import { isGiven, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
 import type { Values } from './shape.ts'
@@ -24,6 +25,7 @@ export interface ReadService {
 
 /**
  * The services of an input; one without any keys of its own has the defaults.
+ * @param inputProxy the proxy of the input, which goes before the one of the environment
  * @param isNeeded whether the input runs, so that having none is a fault
  */
 export function readServices(
@@ -31,6 +33,7 @@ export function readServices(
   context: Context,
   isNeeded: boolean,
   places: Places,
+  inputProxy: string | undefined,
 ): ReadService[] {
   if (map === undefined || map.isBroken) return []
   if (isNeeded && map.entries.size === 0) {
@@ -46,7 +49,9 @@ export function readServices(
     }
     const values = readShape(serviceKeys, given, here)
     const known = kindOf(name)
-    checkClearText(values, below(here, given, 'override_url_base'))
+    const urlHere = below(here, given, 'override_url_base')
+    checkClearText(values, inputProxy !== undefined, urlHere)
+    const url = streamUrl(values.override_url_base)
     const startHere = below(here, given, 'start_time')
     const startAt = values.start_time === undefined ? undefined : startOf(values.start_time, startHere)
     const stream = {
@@ -58,8 +63,9 @@ export function readServices(
       startTime: values.start_time,
       startAt,
       tag: tagOf(name, values.override_tag_base),
-      url: streamUrl(values.override_url_base),
+      url,
       ca: values.ca === undefined ? undefined : authoritiesIn(values.ca, below(here, given, 'ca'), places),
+      proxy: inputProxy ?? proxyOf(url, here),
     }
     return [{ stream, here }]
   })
@@ -81,10 +87,13 @@ function nameFault(name: string, given: LocatedMap | undefined): string | undefi
 /** Without TLS the key and the mail log can be read on the way, so that has to be said twice. */
 function checkClearText(
   { override_url_base: base, allow_insecure: isAllowed }: Values<typeof serviceKeys>,
+  hasProxy: boolean,
   here: Context,
 ): void {
   if (base === undefined || !isClearText(base)) return
-  if (isAllowed) {
+  if (isAllowed && hasProxy) {
+    fault(here, 'is ws://, and podpipe leads through its proxy only wss://; use that, or remove the proxy')
+  } else if (isAllowed) {
     warn(
       here,
       'is ws://, as allow_insecure permits: whoever is on the way can read the API key and every event; use wss:// for anything but a trial',
@@ -95,6 +104,17 @@ function checkClearText(
       'starts with ws://, which would send the API key in clear text; use wss://, or set allow_insecure: true beside it for a trial',
     )
   }
+}
+
+/** The proxy of the environment, for a stream that does not go past it; what is wrong with it is noted once. */
+function proxyOf(url: string, here: Context): string | undefined {
+  const found = environmentProxy(here.env)
+  if (found === undefined || goesPast(url, here.env)) return undefined
+  const wrong = proxyFault(found.proxy)
+  if (wrong === undefined) return found.proxy
+  const at = `environment variable ${found.variable}`
+  if (!here.findings.faults.some(known => known.at === at)) fault({ ...here, at }, wrong)
+  return undefined
 }
 
 /** The path of a file of authorities, or undefined if it is none; why is noted. */

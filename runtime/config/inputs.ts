@@ -49,6 +49,7 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context, pla
     inside(here, 'services', values.services?.at ?? here.at),
     enabled,
     places,
+    values.proxy,
   )
   const services = streams.map(({ stream }) => stream)
   if (id === undefined || cluster === undefined || apiKey === undefined) {

@@ -26,6 +26,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     startAt: undefined,
     url: 'wss://127.0.0.1:8443/v1/stream',
     ca: undefined,
+    proxy: undefined,
   }
   deepEqual(config, {
     file: '/pod/config/config.yaml',

@@ -81,6 +81,12 @@ export const inputKeys = {
     },
   },
   environment: { format: 'text', default: undefined, doc: 'A free label such as prod.' },
+  proxy: {
+    format: 'proxy',
+    default: undefined,
+    sensitive: true,
+    doc: 'The HTTP proxy on the way to Proofpoint, in place of HTTPS_PROXY.',
+  },
   services: mapOf('The streams to read: message, maillog, audit, and others by their type.', true),
 } as const satisfies Shape
 

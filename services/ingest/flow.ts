@@ -1,4 +1,4 @@
-// What is the same for every session of a stream: whom it trusts, pings, pauses while Kafka is behind, frames too
+// What is the same for every session of a stream: whom it trusts, its way, pings, pauses while Kafka is behind, frames too
 // large.
 
 import { leaveOut } from './oversize.ts'
@@ -8,7 +8,7 @@ import type { SessionOptions } from './session.ts'
 
 type Flow = Pick<
   SessionOptions,
-  'roots' | 'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize' | 'onPaused'
+  'roots' | 'proxy' | 'pingInterval' | 'pauseLimit' | 'isFull' | 'room' | 'onOversize' | 'onPaused'
 >
 
 /** The socket is paused above the bound of bytes in flight, and read on below half of it. */
@@ -16,6 +16,7 @@ export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
   const { pingIntervalMs, pauseLimitMs, maxInFlightBytes } = parts.context.config.ingest
   return {
     roots: parts.roots(),
+    proxy: parts.settings.proxy,
     pingInterval: pingIntervalMs,
     pauseLimit: pauseLimitMs,
     isFull: () => sender.pendingBytes > maxInFlightBytes,

@@ -84,3 +84,45 @@ for (const [name, reason, expected, needsPerson] of [
     equal(explained.needsPerson, needsPerson)
   })
 }
+
+const tunnel = (answer: string): string =>
+  `Failed to establish tunnel to logstream.example:443 via http://proxy.example:3128/: HTTP/1.1 ${answer} (ERR_PROXY_TUNNEL)`
+
+for (const [name, reason, expected, needsPerson, isGuess] of [
+  [
+    'a password refused',
+    tunnel('407 Proxy Authentication Required'),
+    /^the proxy .* answers 407: /,
+    true,
+    true,
+  ],
+  ['a host forbidden', tunnel('403 Forbidden'), /^the proxy .* answers 403: /, true, false],
+  ['a gateway that fails', tunnel('502 Bad Gateway'), /^the proxy .* answers 502 in place/, false, false],
+  [
+    'a tunnel that breaks',
+    'Connection to establish proxy tunnel ended unexpectedly (ERR_PROXY_TUNNEL)',
+    /^the proxy .* makes no way/,
+    false,
+    false,
+  ],
+  [
+    'a closed port',
+    'connect ECONNREFUSED 10.0.0.1:3128 (ECONNREFUSED)',
+    /^the proxy .* cannot be reached/,
+    false,
+    false,
+  ],
+  [
+    'a stranger behind it',
+    'unable to get local issuer certificate (UNABLE_TO_GET_ISSUER_CERT_LOCALLY)',
+    /^Proofpoint cannot be reached through the proxy http:\S+: its certificate/,
+    true,
+    false,
+  ],
+] as const) {
+  test(`by way of a proxy: ${name} is named`, () => {
+    const explained = explainUnreachable(reason, 'http://proxy.example:3128')
+    match(explained.message, expected)
+    deepEqual([explained.needsPerson, explained.isGuess], [needsPerson, isGuess])
+  })
+}

@@ -5,6 +5,8 @@
 export interface Explanation {
   readonly message: string
   readonly needsPerson: boolean
+  /** Whether each try shows a password that was refused. */
+  readonly isGuess: boolean
 }
 
 const whatToCheck =
@@ -72,11 +74,46 @@ const explanations: readonly (readonly [RegExp, string, needsPerson: boolean])[]
 /**
  * Why there was no connection.
  * @param reason the error's message, with its code in parentheses behind it
+ * @param proxy the proxy on the way, without its password
  */
-export function explainUnreachable(reason: string): Explanation {
-  const [, text, needsPerson = false] = explanations.find(([pattern]) => pattern.test(reason)) ?? []
+export function explainUnreachable(reason: string, proxy?: string): Explanation {
   // OpenSSL's texts name its source files and end in a line feed.
   const plain = reason.replaceAll(/\s+/g, ' ').trim().slice(0, 300)
-  const message = `Proofpoint cannot be reached: ${text === undefined ? plain : `${text} (${plain})`}`
-  return { message, needsPerson }
+  const atProxy = proxy === undefined ? undefined : explainProxy(reason, proxy)
+  if (atProxy !== undefined) return { ...atProxy, message: `${atProxy.message} (${plain})` }
+  const [, text, needsPerson = false] = explanations.find(([pattern]) => pattern.test(reason)) ?? []
+  const through = proxy === undefined ? '' : ` through the proxy ${proxy}`
+  const message = `Proofpoint cannot be reached${through}: ${text === undefined ? plain : `${text} (${plain})`}`
+  return { message, needsPerson, isGuess: false }
+}
+
+/** What is about the proxy and not about Proofpoint: where there is one, it is what a connection is made to. */
+function explainProxy(reason: string, proxy: string): Explanation | undefined {
+  const [, status] = /^Failed to establish tunnel \S+ \S+ via \S+: HTTP\/\S+ (\d{3})/.exec(reason) ?? []
+  const explained = (text: string, needsPerson: boolean): Explanation => ({
+    message: `the proxy ${proxy} ${text}`,
+    needsPerson,
+    isGuess: status === '407',
+  })
+  if (status === '407') {
+    return explained(
+      'answers 407: it wants a user name and a password, or refuses those it was given; check proxy of the input, or HTTPS_PROXY',
+      true,
+    )
+  }
+  if (status === '403') {
+    return explained('answers 403: it does not let podpipe through to Proofpoint; ask whoever runs it', true)
+  }
+  if (status !== undefined) {
+    return explained(
+      `answers ${status} in place of a way to Proofpoint: it may not reach it itself; look into its log`,
+      false,
+    )
+  }
+  if (/\(ERR_PROXY_TUNNEL\)$/.test(reason)) {
+    return explained('makes no way to Proofpoint; check that it is an HTTP proxy that permits CONNECT', false)
+  }
+  return /\((ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\)$/.test(reason)
+    ? explained('cannot be reached; check proxy of the input, or HTTPS_PROXY', false)
+    : undefined
 }

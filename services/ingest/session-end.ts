@@ -9,8 +9,8 @@ export type SessionEnd =
   | { readonly kind: 'refused'; readonly status: number; readonly body: string }
   /** A close frame came, or the connection broke (1006). */
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string }
-  /** No connection: name, network, TLS. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** No connection: name, network, TLS, or the proxy on the way, which is named without its password. */
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly proxy?: string }
   /** Neither a frame nor a pong for two ping periods. */
   | { readonly kind: 'silent'; readonly seconds: number }
   /** Kafka took nothing for too long; the socket was closed, and Proofpoint keeps the position. */
@@ -76,10 +76,11 @@ export function afterSession(end: SessionEnd, failures: number, period: number, 
       }
     }
     case 'unreachable': {
-      const { message, needsPerson: isForPerson } = explainUnreachable(end.reason)
+      const { message, needsPerson: isForPerson, isGuess } = explainUnreachable(end.reason, end.proxy)
       return {
-        // Also where a person has to act: what stands between may be mended without a word to anybody.
-        wait: backoff(failures, transient, random),
+        // Also where a person has to act: what stands between may be mended without a word to anybody. But who
+        // tries a wrong password too often is locked out.
+        wait: backoff(failures, isGuess ? needsPerson : transient, random),
         level: isForPerson ? 'error' : 'warn',
         message,
       }

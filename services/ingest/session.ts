@@ -3,15 +3,19 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates } from 'node:tls'
+import { shownProxy } from '@podpipe/runtime/config/proxy.ts'
 import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
 import WebSocket from 'ws'
 import type { SessionEnd } from './session-end.ts'
+import { createTunnel } from './tunnel.ts'
 
 export interface SessionOptions {
   readonly address: string
   readonly apiKey: string
   /** Authorities that are trusted besides the system's, PEM. */
   readonly roots: string | undefined
+  /** The URL of the proxy on the way, with its user name and password. */
+  readonly proxy: string | undefined
   /** Between pings, in milliseconds. Proofpoint drops idle sockets at about 5 minutes. */
   readonly pingInterval: number
   /** How long the socket may stay paused, in milliseconds: a paused socket answers no pings. */
@@ -49,6 +53,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     address,
     apiKey,
     roots,
+    proxy,
     pingInterval,
     pauseLimit,
     onOpen,
@@ -62,6 +67,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   } = options
   if (signal.aborted) return { kind: 'stopped', clean: true }
 
+  const tunnel = proxy === undefined ? undefined : createTunnel(proxy)
   const socket = new WebSocket(address, {
     headers: { authorization: `Bearer ${apiKey}` },
     handshakeTimeout,
@@ -71,8 +77,10 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     followRedirects: false,
     // Text that is not UTF-8 would end the session, and come again or be lost. Its bytes are kept like any others.
     skipUTF8Validation: true,
+    ...(tunnel !== undefined && { agent: tunnel.agent }),
     ...(roots !== undefined && { ca: [...getCACertificates('default'), roots] }),
   })
+  const by = proxy === undefined ? {} : { proxy: shownProxy(proxy) }
   const ended = Promise.withResolvers<EndedSession>()
   // What we did to the socket ourselves explains its end better than the close event does.
   let cause: SessionEnd | undefined
@@ -162,7 +170,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     const why = failure ?? reason.toString()
     if (cause !== undefined) ended.resolve({ ...cause, clean })
     else if (opened) ended.resolve({ kind: 'closed', code, reason: why, clean })
-    else ended.resolve({ kind: 'unreachable', reason: why || `closed with code ${code}`, clean })
+    else ended.resolve({ kind: 'unreachable', reason: why || `closed with code ${code}`, ...by, clean })
   })
 
   const onStop = (): void => (opened ? closeOrderly({ kind: 'stopped' }) : stopConnecting())
@@ -175,6 +183,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     return await ended.promise
   } finally {
     clearInterval(heartbeat)
+    tunnel?.close()
     signal.removeEventListener('abort', onStop)
   }
 }

@@ -53,6 +53,7 @@ const producer = await createProducer(client)
 const topics = topicsOf({ ...options, services: [options.service] })
 const settings = {
   ca: undefined,
+  proxy: undefined,
   ...kindOf(options.service),
   service: options.service,
   requestPeriodMs: 100,
