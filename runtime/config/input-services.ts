@@ -80,8 +80,8 @@ function nameFault(name: string, given: LocatedMap | undefined): string | undefi
       : `${quoted(name)} is no good name for a service; it goes into names of topics; use up to 40 lower-case letters, digits, _ and -`
   }
   const meant = nearest(name, knownServices)
-  const advice = meant === undefined ? 'choose one of these' : `did you mean "${meant}"?`
-  return `unknown service ${quoted(name)}; podpipe knows ${knownServices.join(', ')}; ${advice} If Proofpoint offers a further kind, say under "type:" what Proofpoint calls it`
+  const advice = meant === undefined ? 'choose one of these, or add its type' : `did you mean "${meant}"?`
+  return `unknown service ${quoted(name)}; podpipe knows ${knownServices.join(', ')}, and others only if "type:" below them says what Proofpoint calls them; ${advice}`
 }
 
 /** Without TLS the key and the mail log can be read on the way, so that has to be said twice. */

@@ -1,5 +1,5 @@
-// What is the same for every session of a stream: whom it trusts, its way, pings, pauses while Kafka is behind, frames too
-// large.
+// What is the same for every session of a stream: whom it trusts, its way, pings, pauses while Kafka is behind,
+// frames too large.
 
 import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
