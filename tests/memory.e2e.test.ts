@@ -78,7 +78,7 @@ test('Memory is bounded: an outage of Kafka longer than several pause limits clo
     brokers: broker.brokers,
     // No frame is repeated: what a session in disorder would cost would be missing.
     proofpoint: { events },
-    config: 'ingest: {in_flight_bytes: 1MiB, pause_limit: 1s}',
+    config: 'ingest: {max_in_flight_bytes: 1MiB, pause_limit: 1s}',
   })
   const { proofpoint } = chain
   const ingest = chain.start('ingest')
