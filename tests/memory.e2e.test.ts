@@ -10,6 +10,7 @@ import type { Proofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
+import { metricsOf } from './kit/metrics.ts'
 import { ownBroker } from './kit/own-broker.ts'
 import { linesFrom } from './kit/service-log.ts'
 
@@ -59,6 +60,9 @@ test('Memory is bounded: while Kafka stands still the socket is paused, and afte
   const thaw = freeze(t, broker)
   const sent = await steady(() => chain.proofpoint.ledger.counts().sent)
   t.diagnostic(`of ${events} events ${sent} were taken while Kafka stood still`)
+  for (const { labels, value } of (await metricsOf(ingest))('podpipe_ingest_in_flight_bytes')) {
+    ok(value > 0 && value < 8 * 1024 * 1024, `${labels}: ${value} bytes in flight`)
+  }
   ok(sent < events, 'the flood went on although Kafka took nothing')
   equal(ingest.running, true)
   thaw()

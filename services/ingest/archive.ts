@@ -29,6 +29,7 @@ export function createArchive(parts: Parts): Archive {
     topic: topics.raw(labels.service),
     log,
     giveUp: stop.giveUp,
+    onPending: change => metrics.inFlightBytes.inc(labels, change),
     onAcked(_, count, bytes) {
       metrics.received.inc(labels, count)
       metrics.receivedBytes.inc(labels, bytes)

@@ -31,10 +31,10 @@ export function createLive(parts: Parts): Live {
     topic: topics.raw(labels.service),
     log,
     giveUp: stop.giveUp,
+    onPending: change => metrics.inFlightBytes.inc(labels, change),
     onAcked({ received_at, event_time, connection, sequence }, count, bytes) {
       metrics.received.inc(labels, count)
       metrics.receivedBytes.inc(labels, bytes)
-      metrics.inFlightBytes.set(labels, sender.pendingBytes)
       progress.acked(connection, sequence)
       progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
     },

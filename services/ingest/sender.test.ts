@@ -40,11 +40,17 @@ function start(t: TestContext) {
     },
     close: async () => undefined,
   }
+  // What is told adds up to what is there, at every moment.
+  let told = 0
   const sender = createSender({
     producer,
     topic,
     log: createLog('test', 'silent'),
     giveUp: giveUp.signal,
+    onPending: change => {
+      told += change
+      equal(told, sender.pendingBytes)
+    },
     onAcked: ({ sequence }, count) => acked.push([sequence, count]),
   })
   let sequence = 0

@@ -42,6 +42,7 @@ const emptyBatch = (): Batch => ({ records: [], bytes: 0 })
 /**
  * @param options.onAcked called in the order of arrival, once everything up to and including the frame is
  * acknowledged by all replicas in sync; `count` frames of `bytes` more than the last time
+ * @param options.onPending called with every change of `pendingBytes`, also while Kafka takes nothing
  * @param options.giveUp ends the trying; what is left is lost to this process and comes again from Proofpoint
  */
 export function createSender(options: {
@@ -49,9 +50,10 @@ export function createSender(options: {
   topic: Topic<RawFrame>
   log: Log
   onAcked: (last: RawFrame, count: number, bytes: number) => void
+  onPending: (change: number) => void
   giveUp: AbortSignal
 }): Sender {
-  const { producer, topic, log, onAcked, giveUp } = options
+  const { producer, topic, log, onAcked, onPending, giveUp } = options
   // Full batches that wait for a free place, oldest first, and the one that still gathers. Each stays within
   // the limits however long Kafka stands still: what is larger, a broker would refuse for ever.
   const full: Batch[] = []
@@ -108,6 +110,7 @@ export function createSender(options: {
     failing = false
     sending--
     pendingBytes -= batch.bytes
+    onPending(-batch.bytes)
     moved.resolve()
     moved = Promise.withResolvers()
     pump()
@@ -131,6 +134,7 @@ export function createSender(options: {
       open.records.push(record)
       open.bytes += size
       pendingBytes += size
+      onPending(size)
       if (full.length > 0 || open.records.length === batchRecords || open.bytes >= batchBytes) pump()
       else if (sending === 0) timer ??= setTimeout(pump, batchWait)
     },
