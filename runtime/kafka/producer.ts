@@ -5,7 +5,7 @@ import type { Message, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { DeadlineError, within } from '../deadline.ts'
 import { nameOf } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
-import { Partitioners } from './kafkajs.ts'
+import { keyPartitioner } from './key-partitioner.ts'
 
 // Longer than any request may take (30 s), so that only a client that hangs is met by it. A recovery too many
 // costs a second; a partition that stands still for ever costs events.
@@ -49,7 +49,7 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
     const fresh = client.kafka.producer({
       idempotent: false,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: keyPartitioner,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     })
     await fresh.connect()
@@ -116,7 +116,7 @@ export async function createFencedProducer(
     maxInFlightRequests: 1,
     idempotent: false,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: keyPartitioner,
     // A commit answers before its markers are written, and the next transaction then meets
     // CONCURRENT_TRANSACTIONS. With kafkajs's 300 ms of waiting that alone costs three quarters of the speed.
     retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: 20 },

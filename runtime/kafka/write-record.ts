@@ -2,7 +2,7 @@
 
 import type { TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
-import { Partitioners } from './kafkajs.ts'
+import { keyPartitioner } from './key-partitioner.ts'
 
 /**
  * Resolves when every replica in sync has the record.
@@ -17,7 +17,7 @@ export async function writeRecord(
   const producer = client.kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: keyPartitioner,
   })
   await producer.connect()
   try {

@@ -1,0 +1,34 @@
+// Which partition a key belongs to: as in Kafka's Java clients and in kafkajs, so that a key stays where it is, but
+// without kafkajs's BigInt, which costs some 2 us a record. Pure.
+
+import type { ICustomPartitioner } from 'kafkajs'
+import { Partitioners } from './kafkajs.ts'
+
+const multiplier = 0x5bd1e995
+const seed = 0x9747b28c
+
+/** Records that name their partition, or have no key, go where kafkajs sends them. */
+export const keyPartitioner: ICustomPartitioner = () => {
+  const usual = Partitioners.DefaultPartitioner()
+  return place => {
+    const { key, partition } = place.message
+    if (partition != null || key == null) return usual(place)
+    const bytes = typeof key === 'string' ? Buffer.from(key) : key
+    return (murmur2(bytes) & 0x7fffffff) % place.partitionMetadata.length
+  }
+}
+
+/** The 32 bits of MurmurHash2 that Kafka takes, as a signed number. */
+export function murmur2(bytes: Buffer): number {
+  const whole = bytes.length - (bytes.length % 4)
+  let hash = seed ^ bytes.length
+  for (let at = 0; at < whole; at += 4) {
+    const mixed = Math.imul(bytes.readInt32LE(at), multiplier)
+    hash = Math.imul(hash, multiplier) ^ Math.imul(mixed ^ (mixed >>> 24), multiplier)
+  }
+  if (whole < bytes.length) {
+    hash = Math.imul(hash ^ bytes.readUIntLE(whole, bytes.length - whole), multiplier)
+  }
+  hash = Math.imul(hash ^ (hash >>> 13), multiplier)
+  return hash ^ (hash >>> 15)
+}
