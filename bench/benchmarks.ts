@@ -3,5 +3,7 @@
 import type { Benchmark } from './benchmark.ts'
 import { chain } from './chain.ts'
 import { firstEvent } from './first-event.ts'
+import { identity } from './identity.ts'
+import { ingest } from './ingest.ts'
 
-export const benchmarks: readonly Benchmark[] = [firstEvent, chain]
+export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity]

@@ -80,6 +80,13 @@ export const formats = {
         ? undefined
         : 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700',
     ),
+  // ingest looks these names up in the bytes of an event, where any other character could be written in several ways.
+  fieldName: value =>
+    checked(value, text =>
+      /^[A-Za-z0-9._@$-]{1,100}$/.test(text)
+        ? undefined
+        : 'is no name of a field; use letters, digits, dots, _, -, @ and $; it is a field at the top of an event',
+    ),
   prefix: value =>
     checked(value, text =>
       /^[A-Za-z0-9._-]{1,200}$/.test(text)

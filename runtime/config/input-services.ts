@@ -49,6 +49,11 @@ export function readServices(
     }
     const values = readShape(serviceKeys, given, here)
     const known = kindOf(name)
+    const [idField, timeField] = [values.id_field ?? known.idField, values.time_field ?? known.timeField]
+    if (idField === timeField) {
+      const text = `is ${quoted(timeField)}, as the id is; a time is no id; name the field with the event's own time`
+      fault(below(here, given, isGiven(given, 'time_field') ? 'time_field' : 'id_field'), text)
+    }
     const urlHere = below(here, given, 'override_url_base')
     checkClearText(values, inputProxy !== undefined, urlHere)
     const url = streamUrl(values.override_url_base)
@@ -57,8 +62,8 @@ export function readServices(
     const stream = {
       service: name,
       type: values.type ?? known.type,
-      idField: values.id_field ?? known.idField,
-      timeField: values.time_field ?? known.timeField,
+      idField,
+      timeField,
       requestPeriodMs: values.request_period_in_seconds,
       startTime: values.start_time,
       startAt,

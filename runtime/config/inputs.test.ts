@@ -50,6 +50,15 @@ test('a known kind may be read by another type and by other fields', () => {
   deepEqual([service, type, idField, timeField], ['maillog', 'sendmail', 'guid', 'ts'])
 })
 
+test('one field cannot be the id and the time of an event', () => {
+  const same = 'maillog:\n        id_field: ts'
+  const { findings } = interpret(vendorFile.replace('maillog:', same), around)
+  deepEqual(
+    findings.faults.map(({ path }) => path),
+    ['inputs.proofpoint_on_demand.services.maillog.id_field'],
+  )
+})
+
 test('authorities of a service are found in certs/', () => {
   const { config, findings } = interpret(vendorFile.replace('start_time:', 'ca: chain.crt'), around)
   deepEqual(findings, { faults: [], warnings: [] })

@@ -93,8 +93,8 @@ export const inputKeys = {
 /** One entry of `services`. */
 export const serviceKeys = {
   type: { format: 'word', default: undefined, doc: 'What Proofpoint calls this kind of event.' },
-  id_field: { format: 'text', default: undefined, doc: 'The field that identifies an event.' },
-  time_field: { format: 'text', default: undefined, doc: "The field with an event's own time." },
+  id_field: { format: 'fieldName', default: undefined, doc: 'The field that identifies an event.' },
+  time_field: { format: 'fieldName', default: undefined, doc: "The field with an event's own time." },
   request_period_in_seconds: {
     format: 'seconds',
     default: 60,

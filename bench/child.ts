@@ -1,0 +1,47 @@
+// A program of this folder as a process of its own, spoken to over the channel of fork.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export interface Child {
+  readonly pid: number
+  /** What it said when it was ready. */
+  readonly facts: unknown
+  /** Tells it to do something. */
+  tell(message: object): void
+}
+
+/**
+ * Starts `bench/FILE` with options as its one argument and waits until it says something: that it is ready.
+ * @param stack takes what ends it
+ * @throws Error when it ends before
+ */
+export async function startChild(
+  file: string,
+  options: object,
+  env: NodeJS.ProcessEnv,
+  stack: AsyncDisposableStack,
+): Promise<Child> {
+  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
+    env: { ...process.env, ...env },
+    // In a process group of its own, away from the terminal's Ctrl-C.
+    detached: true,
+    // kafkajs as it was published sets timers into the past now and then; see internals.ts.
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+  })
+  const exited = once(child, 'exit')
+  const kill = (): void => void child.kill('SIGKILL')
+  process.on('exit', kill)
+  stack.defer(async () => {
+    process.removeListener('exit', kill)
+    kill()
+    if (child.exitCode === null && child.signalCode === null) await exited
+  })
+  const ended = exited.then(([code]) => {
+    throw new Error(`${file} ended with exit code ${code} before it was ready.`)
+  })
+  const [facts] = await Promise.race([once(child, 'message'), ended])
+  ended.catch(() => undefined)
+  return { pid: child.pid ?? -1, facts, tell: message => void child.send(message) }
+}
