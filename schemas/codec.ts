@@ -7,6 +7,8 @@ import { fingerprint } from './fingerprint.ts'
 
 const marker = Buffer.from([0xc3, 0x01])
 const headerLength = 10
+// Room for an event; larger values are measured in it and then written where they are to stay.
+const usualLength = 64 * 1024
 
 /** The bytes name a schema that this version of podpipe does not know: it is probably a newer one. */
 export class UnknownSchemaError extends Error {
@@ -43,6 +45,8 @@ export function createCodec<Value>(file: string, older: readonly string[] = []):
   const header = Buffer.alloc(headerLength)
   marker.copy(header)
   header.writeBigUInt64LE(own, marker.length)
+  const scratch = Buffer.alloc(usualLength)
+  header.copy(scratch)
 
   const readers = new Map<bigint, (body: Buffer) => Value>([[own, body => type.fromBuffer(body)]])
   for (const earlier of older) {
@@ -54,7 +58,16 @@ export function createCodec<Value>(file: string, older: readonly string[] = []):
   return {
     name: type.name ?? file,
     fingerprint: own,
-    encode: value => Buffer.concat([header, type.toBuffer(value)]),
+    // avsc's toBuffer writes whatever has more than a kilobyte twice, and the header would cost one more copy.
+    encode(value) {
+      const end = type.encode(value, scratch, headerLength)
+      if (end >= 0) return Buffer.from(scratch.subarray(0, end))
+      // Below zero it says how many bytes were missing.
+      const bytes = Buffer.allocUnsafe(scratch.length - end)
+      header.copy(bytes)
+      type.encode(value, bytes, headerLength)
+      return bytes
+    },
     decode(bytes) {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       if (buffer.length < headerLength || !buffer.subarray(0, 2).equals(marker)) {

@@ -136,3 +136,22 @@ for (const [name, bytes, error] of [
     throws(() => rawFrameCodec.decode(bytes), error)
   })
 }
+
+test('a value of any size is written whole, and stays when the next one is written', () => {
+  const around = Array.from({ length: 200 }, (_, at) => 64 * 1024 - 150 + at)
+  const values = [0, 1, 1000, ...around, 128 * 1024, 3 * 1024 * 1024].map((size, at) => ({
+    ...rawFrame,
+    frame: Buffer.alloc(size, at),
+  }))
+  const written = values.map(value => rawFrameCodec.encode(value))
+  deepEqual(
+    written.map(bytes => rawFrameCodec.decode(bytes).frame.length),
+    values.map(({ frame }) => frame.length),
+  )
+  equal(
+    values.every(({ frame }, at) =>
+      written[at]?.subarray(-frame.length || Number.MAX_SAFE_INTEGER).equals(frame),
+    ),
+    true,
+  )
+})
