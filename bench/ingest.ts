@@ -44,7 +44,16 @@ async function run({ directory, events, signal, log, say }: Bench): Promise<Resu
 
   const endOf = async ({ topic, partitions }: Taker): Promise<number> => {
     const places = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
-    return (await edgesOf(cluster, places, 'high')).reduce((sum, end) => sum + end, 0)
+    for (const until = performance.now() + patience; ; ) {
+      try {
+        return (await edgesOf(cluster, places, 'high')).reduce((sum, end) => sum + end, 0)
+      } catch (error) {
+        // A broker that has stood still leads its partitions anew.
+        if (performance.now() > until) throw error
+        await sleep(pollInterval, undefined, { signal })
+        await cluster.refreshMetadata().catch(() => undefined)
+      }
+    }
   }
   const untilEnd = async (taker: Taker, end: number): Promise<void> => {
     let last = await endOf(taker)
