@@ -101,16 +101,14 @@ test('Each event is once in unique, none is missing: whichever markers of a tran
       records: wrote.flatMap(stage => records[stage]),
       marked: marked.map(stage => nameOf[stage]),
     })
-    const [visible = 0, written = 0] = await Promise.all(
-      (['stable', 'high'] as const).map(async edge => {
-        const ends = await fetcher.edges(
-          Object.values(nameOf).map(topic => ({ topic, partition })),
-          edge,
-        )
-        return ends.reduce((sum, end) => sum + end, 0)
-      }),
+    const places = wrote.map(stage => ({ topic: nameOf[stage], partition }))
+    // One after the other: a marker that comes between two questions at once would hide what is open.
+    const visible = await fetcher.edges(places, 'stable')
+    const written = await fetcher.edges(places, 'high')
+    ok(
+      places.some((_, place) => (visible[place] ?? 0) < (written[place] ?? 0)),
+      `case ${partition} must leave something open for this test to mean anything`,
     )
-    ok(visible < written, `case ${partition} must leave something open for this test to mean anything`)
     await write(partition, 0, early + late)
   }
 
