@@ -1,9 +1,9 @@
-// A WebSocket server that sends message events as fast as they are taken. It is told how many to whom; a session
+// A WebSocket server that sends message events as fast as they are taken, in clear text: what TLS costs is the same
+// for everybody. It is told how many to whom; a session
 // is known by the path that it asked for. Started by child.ts.
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:https'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createEvents } from '@podpipe/simulators/events.ts'
@@ -15,18 +15,12 @@ export interface Flood {
   readonly events: number
 }
 
-interface Options {
-  readonly cert: string
-  readonly key: string
-}
-
 /** Events that go out in one write, some 60 kB. */
 const blockEvents = 16
 const blocks = 256
 /** Proofpoint's message events are about 3.7 kB; the simulator's vary more. */
 const usualSize = { least: 3_300, most: 4_500 }
 
-const { cert, key }: Options = JSON.parse(process.argv[2] ?? '')
 const events = createEvents(1)
 const time = Date.now()
 const frames = Array.from({ length: 3 * blocks * blockEvents }, (_, at) => events.event('message', at, time))
@@ -38,7 +32,7 @@ const flood = Array.from({ length: blocks }, (_, block) =>
 const bytes = flood.reduce((sum, block) => sum + block.length, 0) / (blocks * blockEvents)
 const sessions = new Map<string, Duplex>()
 
-const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) })
+const server = createServer()
 const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
 // The handshake, pings and the close are ws's; whole frames of ours may stand between whole frames of its own.
 server.on('upgrade', (request, socket, head) => {

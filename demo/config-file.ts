@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface Endpoints {
-  /** Base of the Proofpoint simulator: wss://localhost:PORT */
+  /** Base of the Proofpoint simulator: wss://localhost:PORT, or ws:// for measurements */
   readonly proofpointUrl: string
   readonly cluster: string
   readonly apiKey: string
@@ -33,7 +33,7 @@ export async function writeConfig(
   { brokers = [], prefix = 'pod', partitions = 6 }: KafkaChoice,
   extra = '',
 ): Promise<string> {
-  const service = `request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"`
+  const service = `request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"${proofpointUrl.startsWith('ws:') ? ', allow_insecure: true' : ''}`
   const more = Object.entries(moreServices).map(([name, keys]) => `      ${name}: {${service}, ${keys}}\n`)
   const text = `globals:
   debug: false
