@@ -15,8 +15,8 @@ import { ownBroker } from './kit/own-broker.ts'
 import { linesFrom } from './kit/service-log.ts'
 
 const events = 30_000
-/** Longer than what a producer waits for an answer, 30 s: what it had sent is sent again. */
-const outage = 35_000
+/** Longer than what a producer waits for an answer, 30 s: what it had sent is sent again. OUTAGE_MINUTES makes it longer. */
+const outage = Number(process.env.OUTAGE_MINUTES ?? 0) * 60_000 || 35_000
 
 /** Waits until a number no longer grows. */
 async function steady(look: () => number): Promise<number> {
