@@ -22,6 +22,9 @@ export interface ProofpointProgramOptions extends ProgramOptions {
   seed: number
   repeatAfterUncleanEnd: number
   linger: number
+  liveMisses: number
+  fragments: number
+  ping: number
   idleDrop: number
 }
 
@@ -57,6 +60,9 @@ export async function simulateProofpoint(options: ProofpointProgramOptions): Pro
     seed: options.seed,
     repeatAfterUncleanEndMs: options.repeatAfterUncleanEnd,
     lingerMs: options.linger,
+    liveMisses: options.liveMisses,
+    fragments: Math.max(1, options.fragments),
+    pingMs: options.ping,
     idleDropMs: options.idleDrop,
   }).catch(explainStart(options))
 

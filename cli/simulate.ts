@@ -29,12 +29,26 @@ function proofpointCommand(): Command {
     .option('--seed <n>', 'the same seed makes the same run', parseCount, 1)
     .option('--repeat-after-unclean-end <ms>', 'send the last frames again after such an end', parseCount, 0)
     .option('--linger <ms>', 'after an unclean end, answer 409 for so long', parseCount, 0)
-    .option('--idle-drop <ms>', 'drop a session on which nothing moved for so long, 0 = never', parseCount, 0)
+    .option(
+      '--live-misses <share>',
+      'share of frames that live mode leaves out; the archive has them',
+      parseShare,
+      0,
+    )
+    .option('--fragments <n>', 'send each frame in so many WebSocket fragments', parseCount, 1)
+    .option('--ping <ms>', 'ping the client so often, 0 = never', parseCount, 0)
+    .option(
+      '--idle-drop <ms>',
+      'drop a session on which nobody sent anything of its own for so long, 0 = never',
+      parseCount,
+      0,
+    )
     .addHelpText(
       'after',
       `
-Control: GET /stats, GET /ledger, POST /drop?type=all&how=reset|close|vanish, POST /refuse?status=503&times=1,
+Control: GET /stats, GET /ledger, POST /drop?type=all&how=MANNER, POST /refuse?status=503&times=1,
   POST /offer?type=message (the body is sent as one frame), POST /pause, POST /resume
+  MANNER: close, a Close code, vanish (silence), reset, cut (reset inside a frame), random
 
 Example:
   podpipe simulate proofpoint --events 20000 --duplicates 0.1 --control-port 8453`,
