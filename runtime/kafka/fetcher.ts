@@ -7,7 +7,7 @@ import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import type { InternalCluster } from './internals.ts'
-import { type Edge, edgesOf, firstRecordFrom } from './offsets.ts'
+import { type Edge, edgesOf, firstRecordFrom, leadersOf } from './offsets.ts'
 import { isPassing } from './passing.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
 import { chunkOf, type KafkaRecord } from './record.ts'
@@ -109,15 +109,7 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
 }
 
 async function fetchInto(cluster: InternalCluster, hungry: readonly InternalReader[]): Promise<void> {
-  await cluster.addMultipleTargetTopics([...new Set(hungry.map(({ topic }) => topic))])
-  await cluster.refreshMetadataIfNecessary()
-  const byLeader = Map.groupBy(hungry, ({ topic, partition }) => {
-    const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
-    if (leader === undefined) {
-      throw new Error(`Partition ${partition} of topic ${topic} has no leader, or the topic does not exist.`)
-    }
-    return leader
-  })
+  const byLeader = await leadersOf(cluster, hungry)
   // All answers are awaited, also when one broker fails: a late one would meet readers that have been asked
   // for again meanwhile.
   const answers = await Promise.allSettled(

@@ -77,10 +77,14 @@ export async function firstRecordFrom(
   return undefined
 }
 
-async function leadersOf(
+/**
+ * Groups places, or whatever else is to be asked for at one, by the node id of their leader.
+ * @throws when a partition has no leader
+ */
+export async function leadersOf<Place extends TopicPartition>(
   cluster: InternalCluster,
-  partitions: readonly TopicPartition[],
-): Promise<Map<string, TopicPartition[]>> {
+  partitions: readonly Place[],
+): Promise<Map<string, Place[]>> {
   await cluster.addMultipleTargetTopics([...new Set(partitions.map(({ topic }) => topic))])
   // A topic that was added before a refresh that failed is not asked for again by the line above.
   await cluster.refreshMetadataIfNecessary()
@@ -88,7 +92,7 @@ async function leadersOf(
     const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
     if (leader === undefined) {
       throw new Error(
-        `Kafka names no leader for partition ${partition} of topic ${topic}, so its offsets are not known; asked again until it does.`,
+        `Kafka names no leader for partition ${partition} of topic ${topic}: it has none now, or the topic does not exist; asked again until it does.`,
       )
     }
     return leader
