@@ -18,3 +18,9 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.message || ('code' in error ? String(error.code) : error.name)
 }
+
+/** Whether something holds for an error or for any of its causes: libraries wrap what happened. */
+export function hasCause(error: unknown, holds: (each: Error) => boolean): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (holds(each)) return true
+  return false
+}

@@ -1,6 +1,8 @@
 // Which errors of kafkajs pass by themselves, as while a broker restarts. kafkajs's own mark is not enough: that
 // no broker knows the coordinator just now, it calls not retriable.
 
+import { hasCause } from '../errors.ts'
+
 const passing = new Set([
   'KafkaJSGroupCoordinatorNotFound',
   'KafkaJSNumberOfRetriesExceeded',
@@ -13,8 +15,5 @@ const passing = new Set([
 
 /** Whether it is worth trying again: the error itself or what caused it has to do with a broker that is away. */
 export function isPassing(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if (passing.has(each.name) || ('retriable' in each && each.retriable === true)) return true
-  }
-  return false
+  return hasCause(error, each => passing.has(each.name) || ('retriable' in each && each.retriable === true))
 }

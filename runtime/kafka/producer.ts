@@ -3,6 +3,7 @@
 
 import type { Message, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { DeadlineError, within } from '../deadline.ts'
+import { hasCause } from '../errors.ts'
 import { nameOf } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import { keyPartitioner } from './key-partitioner.ts'
@@ -93,10 +94,7 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
 
 // kafkajs's locks are waited for at most 30 s; after that the waiter fails, and whoever has the lock keeps it.
 function isStuck(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if (each instanceof DeadlineError || each.name === 'KafkaJSLockTimeout') return true
-  }
-  return false
+  return hasCause(error, each => each instanceof DeadlineError || each.name === 'KafkaJSLockTimeout')
 }
 
 export interface FencedProducer {
