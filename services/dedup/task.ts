@@ -17,7 +17,7 @@ import { type Accepted, decide, nothingPending, type Pending } from './decide.ts
 import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
 import { applyBlock } from './state.ts'
-import { findUnfinished, type Written } from './unfinished.ts'
+import { findUnfinished, type Outputs } from './unfinished.ts'
 
 const confirmedNow = { confirmed: Promise.resolve() }
 
@@ -93,26 +93,26 @@ export function openTasks(context: Context): OpenWork<Accepted> {
 async function takeOver(
   { client, fetcher, topics, log }: Context,
   transactionalId: string,
-  written: Written,
+  outputs: Outputs,
 ): Promise<FencedProducer> {
   for (;;) {
     const producer = await createFencedProducer(client, transactionalId)
     let end: TransactionEnd | undefined
     try {
-      end = await findUnfinished(fetcher, written)
+      end = await findUnfinished(fetcher, outputs)
     } catch (error) {
       await producer.close()
       throw error
     }
     if (end === undefined) return producer
     await producer.close()
-    const { topic, partition } = written.unique
+    const { topic, partition } = outputs.unique
     log.warn(
       { topic, partition, end },
       'Kafka has lost the end of a transaction; it is ended as it was decided, nothing is lost or doubled',
     )
     const rejected = { topic: topics.rejected.name, partition: 0 }
-    await endOpenTransaction(client, transactionalId, [written.unique, written.seen, rejected], end)
+    await endOpenTransaction(client, transactionalId, [outputs.unique, outputs.seen, rejected], end)
   }
 }
 

@@ -41,7 +41,7 @@ export function endOf(evidence: Evidence): TransactionEnd | undefined {
 }
 
 /** The two partitions of a task, and how to read them. */
-export interface Written {
+export interface Outputs {
   readonly unique: TopicPartition & { readonly codec: Codec<Event> }
   readonly seen: TopicPartition & { readonly codec: Codec<SeenBlock> }
 }
@@ -52,7 +52,7 @@ export interface Written {
  */
 export async function findUnfinished(
   fetcher: Fetcher,
-  { unique, seen }: Written,
+  { unique, seen }: Outputs,
 ): Promise<TransactionEnd | undefined> {
   const [uniqueEnd = 0, seenEnd = 0] = await fetcher.edges([unique, seen], 'stable')
   const [uniqueHigh = 0, seenHigh = 0] = await fetcher.edges([unique, seen], 'high')
