@@ -5,9 +5,8 @@ import { archiveAddress } from './address.ts'
 import { isKeyRefused } from './api-keys.ts'
 import { hourFetched } from './coverage.ts'
 import { createEpisodes } from './episodes.ts'
-import { flowOf } from './flow.ts'
+import { flowOf, senderOf } from './flow.ts'
 import type { Parts } from './parts.ts'
-import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
 import { toRecord } from './to-record.ts'
 
@@ -23,18 +22,8 @@ export interface Archive {
 
 export function createArchive(parts: Parts): Archive {
   const { context, labels, settings, progress } = parts
-  const { topics, log, metrics, stop } = context
-  const sender = createSender({
-    producer: parts.producer,
-    topic: topics.raw(labels.service),
-    log,
-    giveUp: stop.giveUp,
-    onPending: change => metrics.inFlightBytes.inc(labels, change),
-    onAcked(_, count, bytes) {
-      metrics.received.inc(labels, count)
-      metrics.receivedBytes.inc(labels, bytes)
-    },
-  })
+  const { log, metrics } = context
+  const sender = senderOf(parts, () => undefined)
   const episodes = createEpisodes(parts, 'archive')
   let hasNewKey: (() => boolean) | undefined
 

@@ -1,9 +1,10 @@
 // What is the same for every session of a stream: whom it trusts, its way, pings, pauses while Kafka is behind,
 // frames too large.
 
+import type { RawFrame } from '@podpipe/schemas/records.ts'
 import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
-import type { Sender } from './sender.ts'
+import { createSender, type Sender } from './sender.ts'
 import type { SessionOptions } from './session.ts'
 
 type Flow = Pick<
@@ -24,4 +25,26 @@ export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
     onPaused: ms => parts.context.metrics.pausedSeconds.inc(parts.labels, ms / 1_000),
     onOversize: frame => leaveOut(parts, connection, frame),
   }
+}
+
+/**
+ * Takes the frames of a stream's sessions to Kafka, and counts them.
+ * @param onAcked called with the last frame that Kafka has, and everything before it
+ */
+export function senderOf(
+  { context: { topics, log, metrics, stop }, producer, labels }: Parts,
+  onAcked: (last: RawFrame) => void,
+): Sender {
+  return createSender({
+    producer,
+    topic: topics.raw(labels.service),
+    log,
+    giveUp: stop.giveUp,
+    onPending: change => metrics.inFlightBytes.inc(labels, change),
+    onAcked(last, count, bytes) {
+      metrics.received.inc(labels, count)
+      metrics.receivedBytes.inc(labels, bytes)
+      onAcked(last)
+    },
+  })
 }

@@ -6,9 +6,8 @@ import { liveAddress } from './address.ts'
 import { isKeyRefused, pause } from './api-keys.ts'
 import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
 import { createEpisodes } from './episodes.ts'
-import { flowOf } from './flow.ts'
+import { flowOf, senderOf } from './flow.ts'
 import type { Parts } from './parts.ts'
-import { createSender } from './sender.ts'
 import { runSession } from './session.ts'
 import { toRecord } from './to-record.ts'
 
@@ -24,20 +23,11 @@ export interface Live {
 
 export function createLive(parts: Parts): Live {
   const { context, labels, settings, progress } = parts
-  const { config, topics, log, metrics, readiness, stop, clock } = context
+  const { config, log, metrics, readiness, clock } = context
   const limit = config.ingest.maxInFlightBytes
-  const sender = createSender({
-    producer: parts.producer,
-    topic: topics.raw(labels.service),
-    log,
-    giveUp: stop.giveUp,
-    onPending: change => metrics.inFlightBytes.inc(labels, change),
-    onAcked({ received_at, event_time, connection, sequence }, count, bytes) {
-      metrics.received.inc(labels, count)
-      metrics.receivedBytes.inc(labels, bytes)
-      progress.acked(connection, sequence)
-      progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
-    },
+  const sender = senderOf(parts, ({ received_at, event_time, connection, sequence }) => {
+    progress.acked(connection, sequence)
+    progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
   })
   const episodes = createEpisodes(parts, 'live')
 
