@@ -4,15 +4,14 @@ import { equal, match } from 'node:assert/strict'
 import dns from 'node:dns'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, createServer, type Server } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
-import { runSession } from '@podpipe/ingest/session.ts'
 import { afterSession } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
-import { atEnd } from './kit/at-end.ts'
+import { listen } from './kit/listen.ts'
+import { openSession } from './kit/session.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])
@@ -22,45 +21,11 @@ const sameName = await (await createAuthority()).server()
 
 /** What the operator is told after one try. */
 async function told(t: TestContext, base: string) {
-  const stop = new AbortController()
-  const running = runSession({
-    address: liveAddress(`${base}/v1/stream`, 'acme_hosted', 'message'),
-    apiKey: 'secret-canary',
-    roots: undefined,
-    proxy: undefined,
-    pingInterval: 60_000,
-    pauseLimit: 60_000,
-    onOpen: () => undefined,
-    onFrame: () => undefined,
-    onOversize: () => undefined,
-    onPong: () => undefined,
-    onPaused: () => undefined,
-    isFull: () => false,
-    room: async () => undefined,
-    signal: stop.signal,
-  })
-  atEnd(t, () => {
-    stop.abort()
-    return running
-  })
-  const end = await running
+  const address = liveAddress(`${base}/v1/stream`, 'acme_hosted', 'message')
+  const end = await openSession(t, address, { apiKey: 'secret-canary' }).ended
   const { level, message } = afterSession(end, 1, 60_000, 0)
   equal(message.includes('secret-canary'), false)
   return { level, message, kind: end.kind }
-}
-
-async function listen(t: TestContext, server: Server): Promise<number> {
-  const sockets = new Set<Duplex>()
-  server.on('connection', socket => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  atEnd(t, async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise(resolve => server.close(resolve))
-  })
-  return (server.address() as AddressInfo).port
 }
 
 const web = (answer: (request: IncomingMessage, response: ServerResponse) => void, keys = trusted) =>

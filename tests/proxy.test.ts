@@ -5,13 +5,13 @@ import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
-import { runSession } from '@podpipe/ingest/session.ts'
 import { afterSession } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
 import { type ConnectProxyOptions, startConnectProxy } from './kit/connect-proxy.ts'
 import { until } from './kit/eventually.ts'
+import { openSession } from './kit/session.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])
@@ -30,30 +30,8 @@ async function simulate(t: TestContext, keys = server): Promise<Proofpoint> {
 
 /** Runs a session by way of a proxy; it is stopped at the end in any case. */
 function open(t: TestContext, proofpoint: Proofpoint, proxy: string) {
-  const stop = new AbortController()
-  const frames: string[] = []
-  const opened = Promise.withResolvers<void>()
-  const ended = runSession({
-    address: liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message'),
-    apiKey: 'simulated-token',
-    roots: undefined,
-    proxy,
-    pingInterval: 60_000,
-    pauseLimit: 60_000,
-    onOpen: opened.resolve,
-    onFrame: frame => frames.push(frame.toString()),
-    onOversize: () => undefined,
-    onPong: () => undefined,
-    onPaused: () => undefined,
-    isFull: () => false,
-    room: async () => undefined,
-    signal: stop.signal,
-  })
-  atEnd(t, () => {
-    stop.abort()
-    return ended
-  })
-  return { stop: () => stop.abort(), frames, opened: opened.promise, ended }
+  const address = liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message')
+  return openSession(t, address, { proxy })
 }
 
 for (const [scheme, options] of [

@@ -8,12 +8,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { liveAddress } from '@podpipe/ingest/address.ts'
 import { createRoots } from '@podpipe/ingest/roots.ts'
-import { runSession } from '@podpipe/ingest/session.ts'
 import { afterSession } from '@podpipe/ingest/session-end.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
+import { openSession } from './kit/session.ts'
 
 const authority = await createAuthority()
 const stranger = await createAuthority('stranger')
@@ -23,23 +23,10 @@ const server = await authority.server()
 async function connect(t: TestContext, roots: string | undefined) {
   const proofpoint = await startProofpoint({ certificates: { server } })
   atEnd(t, () => proofpoint.close())
-  const stop = new AbortController()
-  return runSession({
-    address: liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message'),
-    apiKey: 'simulated-token',
-    roots,
-    proxy: undefined,
-    pingInterval: 60_000,
-    pauseLimit: 60_000,
-    onOpen: () => stop.abort(),
-    onFrame: () => undefined,
-    onOversize: () => undefined,
-    onPong: () => undefined,
-    onPaused: () => undefined,
-    isFull: () => false,
-    room: async () => undefined,
-    signal: stop.signal,
-  })
+  const address = liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message')
+  const session = openSession(t, address, { roots })
+  void session.opened.then(session.stop)
+  return session.ended
 }
 
 test('a server of an authority that the system does not know is reached with it', async t => {

@@ -4,18 +4,19 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
-import { runSession, type SessionOptions } from '@podpipe/ingest/session.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { closeCodes } from '@podpipe/simulators/drop.ts'
 import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
 import { eventually, until } from './kit/eventually.ts'
+import { listen } from './kit/listen.ts'
+import { openSession } from './kit/session.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])
@@ -30,38 +31,9 @@ async function simulate(t: TestContext, options: Partial<ProofpointOptions> = {}
 const addressOf = (proofpoint: Proofpoint): string =>
   liveAddress(`${proofpoint.url}/v1/stream`, 'simulated_hosted', 'message')
 
-/** Runs a session that the test can stop; it is stopped at the end in any case. */
-function open(t: TestContext, address: string, options: Partial<SessionOptions> = {}) {
-  const stop = new AbortController()
-  const frames: string[] = []
-  const opened = Promise.withResolvers<void>()
-  const ended = runSession({
-    address,
-    apiKey: 'simulated-token',
-    roots: undefined,
-    proxy: undefined,
-    pingInterval: 60_000,
-    pauseLimit: 60_000,
-    onOpen: opened.resolve,
-    onFrame: frame => frames.push(frame.toString()),
-    onOversize: () => undefined,
-    onPong: () => undefined,
-    onPaused: () => undefined,
-    isFull: () => false,
-    room: async () => undefined,
-    signal: stop.signal,
-    ...options,
-  })
-  atEnd(t, () => {
-    stop.abort()
-    return ended
-  })
-  return { stop: () => stop.abort(), frames, opened: opened.promise, ended }
-}
-
 test('frames arrive byte for byte, and a stop waits until the server has released the session', async t => {
   const proofpoint = await simulate(t)
-  const { stop, frames, opened, ended } = open(t, addressOf(proofpoint))
+  const { stop, frames, opened, ended } = openSession(t, addressOf(proofpoint))
   await opened
   const payloads = ['{"guid":"a"}', '{"guid":"b", "subject":"é"}\n', 'no JSON']
   for (const payload of payloads) proofpoint.offer('message', payload)
@@ -76,7 +48,7 @@ test('frames arrive byte for byte, and a stop waits until the server has release
 test('a stop frees the session at once: the next one is not refused, however long a server remembers', async t => {
   const proofpoint = await simulate(t, { lingerMs: 600_000 })
   for (let session = 0; session < 5; session++) {
-    const { stop, opened, ended } = open(t, addressOf(proofpoint))
+    const { stop, opened, ended } = openSession(t, addressOf(proofpoint))
     await Promise.race([opened, ended.then(end => Promise.reject(new Error(JSON.stringify(end))))])
     stop()
     deepEqual(await ended, { kind: 'stopped', clean: true })
@@ -96,7 +68,7 @@ test('a stop sends a Close frame with 1000 and waits for the echo; frames before
       closes.resolve({ code: ((c ^ a) << 8) | (d ^ b), socket })
     })
   })
-  const { stop, frames, opened, ended } = open(t, await listen(t, server))
+  const { stop, frames, opened, ended } = openSession(t, wsTo(await listen(t, server)))
   await opened
   stop()
   const { code, socket } = await closes.promise
@@ -111,7 +83,7 @@ test('a stop sends a Close frame with 1000 and waits for the echo; frames before
 
 test('a stop whose Close frame nobody answers ends all the same, as unclean', async t => {
   const server = upgrading(() => undefined)
-  const { stop, opened, ended } = open(t, await listen(t, server))
+  const { stop, opened, ended } = openSession(t, wsTo(await listen(t, server)))
   await opened
   stop()
   deepEqual(await ended, { kind: 'stopped', clean: false })
@@ -119,7 +91,7 @@ test('a stop whose Close frame nobody answers ends all the same, as unclean', as
 
 test('a server that falls silent is given up after two periods', async t => {
   const proofpoint = await simulate(t)
-  const { opened, ended } = open(t, addressOf(proofpoint), { pingInterval: 50 })
+  const { opened, ended } = openSession(t, addressOf(proofpoint), { pingInterval: 50 })
   await opened
   proofpoint.drop('message', 'vanish')
   equal((await ended).kind, 'silent')
@@ -127,15 +99,15 @@ test('a server that falls silent is given up after two periods', async t => {
 
 test('a wrong key is refused with 401 and its words', async t => {
   const proofpoint = await simulate(t)
-  const end = await open(t, addressOf(proofpoint), { apiKey: 'wrong' }).ended
+  const end = await openSession(t, addressOf(proofpoint), { apiKey: 'wrong' }).ended
   ok(end.kind === 'refused' && end.status === 401 && end.body.length > 0, JSON.stringify(end))
 })
 
 test('a second session of one key is refused with 409, and the first goes on', async t => {
   const proofpoint = await simulate(t)
-  const first = open(t, addressOf(proofpoint))
+  const first = openSession(t, addressOf(proofpoint))
   await first.opened
-  const end = await open(t, addressOf(proofpoint)).ended
+  const end = await openSession(t, addressOf(proofpoint)).ended
   ok(end.kind === 'refused' && end.status === 409, JSON.stringify(end))
   proofpoint.offer('message', '{}')
   await until('the first session still receives', () => first.frames.length === 1)
@@ -149,7 +121,7 @@ for (const [manner, code] of [
 ] as const) {
   test(`a session that ends by ${manner} tells code ${code}`, async t => {
     const proofpoint = await simulate(t)
-    const { opened, ended } = open(t, addressOf(proofpoint))
+    const { opened, ended } = openSession(t, addressOf(proofpoint))
     await opened
     proofpoint.drop('message', manner)
     const end = await ended
@@ -164,7 +136,7 @@ test('while Kafka is behind the socket is paused, and read on when there is room
   const proofpoint = await simulate(t)
   const room = Promise.withResolvers<void>()
   let isFull = true
-  const { frames, opened } = open(t, addressOf(proofpoint), {
+  const { frames, opened } = openSession(t, addressOf(proofpoint), {
     isFull: () => isFull,
     room: () => room.promise,
   })
@@ -184,7 +156,7 @@ test('while Kafka is behind the socket is paused, and read on when there is room
 
 test('a socket that stays paused for too long is closed in order: what the server had written is taken', async t => {
   const proofpoint = await simulate(t)
-  const { frames, opened, ended } = open(t, addressOf(proofpoint), {
+  const { frames, opened, ended } = openSession(t, addressOf(proofpoint), {
     isFull: () => true,
     room: () => new Promise(() => undefined),
     pauseLimit: 100,
@@ -210,31 +182,19 @@ function upgrading(speak: (socket: Duplex) => void): Server {
   })
 }
 
-async function listen(t: TestContext, server: Server): Promise<string> {
-  const sockets = new Set<Duplex>()
-  server.on('connection', socket => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  atEnd(t, async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise(resolve => server.close(resolve))
-  })
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
+const wsTo = (port: number): string => `ws://127.0.0.1:${port}/`
 
 test('a stop before the server has answered the handshake ends at once', async t => {
   const server = createServer()
   const connected = new Promise(resolve => server.once('connection', resolve))
-  const { stop, ended } = open(t, await listen(t, server))
+  const { stop, ended } = openSession(t, wsTo(await listen(t, server)))
   await connected
   stop()
   deepEqual(await ended, { kind: 'stopped', clean: true })
 })
 
 test('a stop before the session begins opens none', async t => {
-  deepEqual(await open(t, 'ws://127.0.0.1:1/', { signal: AbortSignal.abort() }).ended, {
+  deepEqual(await openSession(t, 'ws://127.0.0.1:1/', { signal: AbortSignal.abort() }).ended, {
     kind: 'stopped',
     clean: true,
   })
@@ -242,9 +202,9 @@ test('a stop before the session begins opens none', async t => {
 
 test('where nobody listens the end says so', async t => {
   const server = createServer()
-  const address = await listen(t, server)
+  const address = wsTo(await listen(t, server))
   await new Promise(resolve => server.close(resolve))
-  const end = await open(t, address).ended
+  const end = await openSession(t, address).ended
   ok(end.kind === 'unreachable' && end.reason.includes('ECONNREFUSED'), JSON.stringify(end))
 })
 
@@ -257,14 +217,14 @@ test('a refusal whose body never ends is a refusal all the same', async t => {
     socket.on('drain', more)
     more()
   })
-  const end = await open(t, await listen(t, server)).ended
+  const end = await openSession(t, wsTo(await listen(t, server))).ended
   ok(end.kind === 'refused' && end.status === 403 && end.body.length === 4_096, JSON.stringify(end))
 })
 
 test('a frame that no Kafka record can hold is told of and left out, and the session goes on', async t => {
   const proofpoint = await simulate(t)
   const oversize: number[] = []
-  const { stop, frames, opened, ended } = open(t, addressOf(proofpoint), {
+  const { stop, frames, opened, ended } = openSession(t, addressOf(proofpoint), {
     onOversize: frame => oversize.push(frame.length),
   })
   await opened
@@ -281,7 +241,9 @@ test('a frame that no Kafka record can hold is told of and left out, and the ses
 test('a text frame that is not UTF-8 is taken as it came, and the session goes on', async t => {
   const proofpoint = await simulate(t)
   const taken: Buffer[] = []
-  const { stop, opened, ended } = open(t, addressOf(proofpoint), { onFrame: frame => taken.push(frame) })
+  const { stop, opened, ended } = openSession(t, addressOf(proofpoint), {
+    onFrame: frame => taken.push(frame),
+  })
   await opened
   const sent = [Buffer.from([0x22, 0xe9, 0x22]), Buffer.from('"behind"')]
   for (const frame of sent) proofpoint.offer('message', frame, { binary: false })
@@ -299,6 +261,6 @@ test('a frame that would be a flood ends the session with 1009', async t => {
     // The peer answers the Close frame by closing.
     socket.on('data', () => socket.end())
   })
-  const end = await open(t, await listen(t, server)).ended
+  const end = await openSession(t, wsTo(await listen(t, server))).ended
   ok(end.kind === 'closed' && end.code === 1009, JSON.stringify(end))
 })
