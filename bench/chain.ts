@@ -1,12 +1,12 @@
 // The whole chain in steady flow: events a second, processor time an event, memory at rest and under load.
 
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sentenceOf } from '@podpipe/demo/accounting.ts'
 import { openTopics } from '@podpipe/demo/topic-counts.ts'
-import { type EmbeddedBroker, startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
+import type { EmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
+import { startBroker } from './broker.ts'
 import { sessionsOpen, untilDelivered } from './flow.ts'
 import { type Processes, startProcesses } from './processes.ts'
 import { faultsOf, settle } from './settle.ts'
@@ -26,13 +26,7 @@ export const chain: Benchmark = {
 async function run({ directory, events, signal, log, say }: Bench): Promise<Result> {
   await using stack = new AsyncDisposableStack()
   say('Starting Kafka, both simulators and the services ...')
-  const broker = await startEmbeddedBroker({
-    directory: join(directory, 'kafka'),
-    log,
-    profile: 'test',
-    signal,
-  })
-  stack.defer(broker.stop)
+  const broker = await startBroker({ directory, log, signal }, stack)
   const { brokers } = broker
   const processes = await startProcesses({ directory, brokers, kafka, events, signal, log }, stack)
   const services = pidsOfServices(processes)

@@ -1,11 +1,10 @@
 // ingest alone against a flood of message events, and against the least that could do: ws and kafkajs, by turns
 // on the same broker. Then what it holds in memory while the broker stands still.
 
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { edgesOf } from '@podpipe/runtime/kafka/offsets.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
+import { startBroker } from './broker.ts'
 import type { Flood } from './flood.ts'
 import { floodStalled } from './ingest-stall.ts'
 import { startFloodOfIngest, type Taker } from './ingest-takers.ts'
@@ -32,13 +31,7 @@ export const ingest: Benchmark = {
 async function run({ directory, events, signal, log, say }: Bench): Promise<Result> {
   await using stack = new AsyncDisposableStack()
   say('Starting Kafka, a flood and those who take it ...')
-  const broker = await startEmbeddedBroker({
-    directory: join(directory, 'kafka'),
-    log,
-    profile: 'test',
-    signal,
-  })
-  stack.defer(broker.stop)
+  const broker = await startBroker({ directory, log, signal }, stack)
   const takers = await startFloodOfIngest({ directory, brokers: broker.brokers, signal, log }, stack)
   const { ours, bare, flood, cluster } = takers
 
