@@ -1,8 +1,10 @@
-// Two faults of kafkajs's connections, put right in place. With either of them one connection that is cut at a
-// bad moment, as at a broker restart, is dead for ever while it passes for connected: whoever uses it, a fetch
-// loop or a transaction, waits without end. Importing this file is enough; internals.ts does.
+// Four faults of kafkajs's connections, put right in place. With any of them one connection that is cut or left
+// unanswered at a bad moment, as when a broker is restarted or stands still, is dead for ever while it passes
+// for connected: whoever uses it, a fetch loop or a transaction, never gets on. Importing this file is enough;
+// internals.ts does.
 
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 
 const require = createRequire(import.meta.url)
 
@@ -13,6 +15,7 @@ interface Connection {
     readonly inflight: ReadonlyMap<number, unknown>
     readonly pending: readonly unknown[]
   }
+  readonly socket?: Socket
   chunks: Buffer[]
   bytesBuffered: number
   bytesNeeded: number
@@ -31,15 +34,27 @@ const lengthPrefix = 4
 const prototype = require('kafkajs/src/network/connection').prototype as Connection
 const { connect, disconnect } = prototype
 
-// An answer that was cut in its middle stays in the buffer, and the next connection's answers are taken for
-// its rest. A new connection begins with nothing.
+const connecting = new WeakMap<Connection, Promise<unknown>>()
+
+// Requests that find a connection closed each open it, and all but the last of those sockets belong to nobody;
+// but whatever happens to any of them is taken for the fate of the connection: the end of an old one closes the
+// new one and fails its requests. So those who wait share one opening, and the socket before is done with.
 prototype.connect = function () {
-  if (!this.isConnected()) {
-    this.chunks = []
-    this.bytesBuffered = 0
-    this.bytesNeeded = lengthPrefix
-  }
-  return connect.call(this)
+  if (this.isConnected()) return connect.call(this)
+  const begun = connecting.get(this) ?? openAnew(this).finally(() => connecting.delete(this))
+  connecting.set(this, begun)
+  return begun
+}
+
+async function openAnew(connection: Connection): Promise<unknown> {
+  for (const event of ['data', 'end', 'error', 'timeout']) connection.socket?.removeAllListeners(event)
+  connection.socket?.on('error', () => undefined).destroy()
+  // An answer that was cut in its middle stays in the buffer, and the next socket's answers would be taken for
+  // its rest.
+  connection.chunks = []
+  connection.bytesBuffered = 0
+  connection.bytesNeeded = lengthPrefix
+  return await connect.call(connection)
 }
 
 // A connection that is being closed counts as connected. A request that slips in then has nobody to answer
@@ -52,4 +67,25 @@ prototype.disconnect = async function () {
     this.rejectRequests(new KafkaJSConnectionClosedError('Closed connection', { host, port }))
   }
   return result
+}
+
+interface Broker {
+  apiVersions(this: Broker): Promise<unknown>
+  disconnect(this: Broker): Promise<void>
+}
+
+const brokerPrototype = require('kafkajs/src/broker').prototype as Broker
+const { apiVersions } = brokerPrototype
+
+// A broker that takes the connection and does not say in time what it speaks, because it stands still, counts as
+// connected; nobody asks it again, and every request on it fails with "Broker not connected" for as long as the
+// connection lasts. Seen after a broker had stood still for 96 s: no record was taken in the two minutes after.
+brokerPrototype.apiVersions = async function () {
+  try {
+    return await apiVersions.call(this)
+  } catch (error) {
+    // This runs under the lock of `connect`, so whoever connects next finds it closed and opens a new one.
+    await this.disconnect()
+    throw error
+  }
 }
