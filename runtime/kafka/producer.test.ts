@@ -209,39 +209,6 @@ test('a client that hangs is replaced once, however many sends find that out, an
   )
 })
 
-test('a client in which a lock is never given back is replaced, also when its first successor cannot connect', async t => {
-  const calls: string[] = []
-  const locked = new Error('locked', {
-    cause: Object.assign(new Error('Timeout while acquiring lock'), { name: 'KafkaJSLockTimeout' }),
-  })
-  let clients = 0
-  const kafka = {
-    producer() {
-      const number = ++clients
-      return {
-        connect: () => (number === 2 ? new Promise(() => undefined) : Promise.resolve()),
-        async sendBatch() {
-          calls.push(`send ${number}`)
-          if (number === 1) throw locked
-          return []
-        },
-        disconnect: async () => void calls.push(`close ${number}`),
-      }
-    },
-  }
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  const producer = await createProducer({ kafka } as unknown as KafkaClient)
-  const record = { topic: 'raw', key: null, value: Buffer.alloc(0) }
-  const first = rejects(producer.send([record]), /locked/)
-  await new Promise(resolve => setImmediate(resolve))
-  t.mock.timers.tick(60_000)
-  await first
-  await rejects(producer.send([record]), /locked/)
-  await producer.send([record])
-  deepEqual(calls, ['send 1', 'send 1', 'close 1', 'send 3'])
-  await producer.close()
-})
-
 const at = (topic: string, firstOffset: number) => ({ topic, partition: 1, firstOffset })
 
 test('a batch that lies where the last commit ended may be committed', () => {

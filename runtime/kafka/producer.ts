@@ -3,7 +3,6 @@
 
 import type { Message, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { DeadlineError, within } from '../deadline.ts'
-import { hasCause } from '../errors.ts'
 import { nameOf } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import { keyPartitioner } from './key-partitioner.ts'
@@ -62,10 +61,8 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
   // that, or each would open a client of its own and only the last would ever be closed.
   const replace = async (used: Producer): Promise<void> => {
     if (producer !== used) return
-    const fresh = await connect()
-    const isStillUsed = producer === used
-    if (isStillUsed) producer = fresh
-    void closeQuietly(isStillUsed ? used : fresh)
+    producer = await connect()
+    void closeQuietly(used)
   }
   return {
     async send(records) {
@@ -74,10 +71,10 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
       try {
         await within(patience, 'Kafka', sending)
       } catch (error) {
-        // A client that does not even fail is not to be trusted with the next batch, nor one in which whoever has
-        // the lock hangs. If there is no other one to be had yet, the next send that hangs tries again.
-        if (isStuck(error)) {
-          replacing ??= within(patience, 'Kafka, asked for a new connection,', replace(used)).finally(() => {
+        // A client that does not even fail is not to be trusted with the next batch. If there is no other one
+        // to be had yet, the next send that hangs tries again.
+        if (error instanceof DeadlineError) {
+          replacing ??= replace(used).finally(() => {
             replacing = undefined
           })
           await replacing.catch(() => undefined)
@@ -90,11 +87,6 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
       await closeQuietly(producer)
     },
   }
-}
-
-// kafkajs's locks are waited for at most 30 s; after that the waiter fails, and whoever has the lock keeps it.
-function isStuck(error: unknown): boolean {
-  return hasCause(error, each => each instanceof DeadlineError || each.name === 'KafkaJSLockTimeout')
 }
 
 export interface FencedProducer {
