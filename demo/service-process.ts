@@ -6,7 +6,7 @@ import { createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const podpipe = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
+const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
 
 export interface ServiceProcess {
   readonly name: string
