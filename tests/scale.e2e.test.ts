@@ -113,3 +113,33 @@ test('One session a key: in 50 rebalances of ingest no second session is ever op
   t.diagnostic(`sessions ${accepted}, sent ${sent}, received ${await topics.received()}`)
   equal(await topics.received(), sent)
 })
+
+test('Takeover: what a killed ingest held is opened by the one that stands by, and at once after an ordered stop', async t => {
+  const chain = await testChain(t, { proofpoint: { events: 20_000, rate: 60 } })
+  const { proofpoint } = chain
+  const sessions = (): number => new Set(proofpoint.stats().sessions.map(({ type }) => type)).size
+  const everySession = () => until('every session is open', () => sessions() === 3)
+  const first = chain.start('ingest')
+  await everySession()
+  const second = replica(t, chain, 'ingest')
+  await until('the second stands by', () => (partitionsOf(second) ?? 0) > 0)
+  await everySession()
+
+  let [leaver, heir] = [first, second]
+  const took: string[] = []
+  for (const end of ['kill', 'stop'] as const) {
+    const { accepted } = proofpoint.stats()
+    const since = performance.now()
+    await leaver[end]()
+    await until('the heir has it all', () => partitionsOf(heir) === 12)
+    await everySession()
+    const moved = proofpoint.stats().accepted - accepted
+    took.push(`${moved} sessions after a ${end} in ${((performance.now() - since) / 1_000).toFixed(1)} s`)
+    leaver = heir
+    heir = replica(t, chain, 'ingest')
+    await until('another stands by', () => (partitionsOf(heir) ?? 0) > 0)
+    await everySession()
+  }
+  t.diagnostic(took.join(', '))
+  deepEqual(proofpoint.stats().refused, {})
+})
