@@ -90,6 +90,12 @@ export function createMetrics() {
       labelNames: ['service', 'outcome'],
       registers,
     }),
+    rejected: new Counter({
+      name: 'podpipe_dedup_rejected_total',
+      help: 'Raw records rejected, by reason; docs/rejected.md says what each means. The records lie in the rejected topic.',
+      labelNames: ['service', 'reason'],
+      registers,
+    }),
     missedLive: new Counter({
       name: 'podpipe_dedup_missed_live_total',
       help: 'Events that a live stream had missed and the comparison with the archive has found.',

@@ -50,7 +50,7 @@ test('Bad input is kept and explained: a reject arrives in the rejected topic wi
   })
   deepEqual(rejected.map(({ bytes }) => bytes.toString()).sort(), [...junk].sort())
   for (const { topic, partition, offset, reason, error, bytes } of rejected) {
-    equal(reason, 'unreadable')
+    equal(reason, 'not_json')
     match(error, bytes.length === 0 ? /empty/ : /no JSON object/)
     // The coordinates lead to the very frame in raw.
     equal(topic, topics.topics.raw('audit').name)

@@ -182,7 +182,7 @@ test('Payload bytes are never changed, and bad input is kept: every kind of fram
       const unique = found.unique.filter(here).map(({ id }) => id)
       const rejected = found.rejected.filter(here).map(({ reason }) => reason)
       const atSink = chain.devo.count(contentHash(frame))
-      if (row.known === reject) deepEqual([unique, rejected, atSink], [[], ['unreadable'], 0])
+      if (row.known === reject) deepEqual([unique, rejected, atSink], [[], ['not_json'], 0])
       else deepEqual([unique, rejected, atSink], [[keyOf(row, frame)], [], 1])
     })
   }

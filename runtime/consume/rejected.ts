@@ -4,7 +4,7 @@ import type { Rejected } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import type { OutgoingRecord } from '../kafka/producer.ts'
 import type { KafkaRecord } from '../kafka/record.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Reject } from '../outcome.ts'
 
 /**
  * The record for the rejected topic, under its coordinates and with the time of the rejected one.
@@ -13,7 +13,7 @@ import type { Outcome } from '../outcome.ts'
 export function rejectedRecord(
   topic: Topic<Rejected>,
   record: KafkaRecord,
-  { reason, error }: Extract<Outcome<never>, { kind: 'reject' }>,
+  { reason, error }: Reject,
   bytes: Buffer,
 ): OutgoingRecord {
   const { topic: origin, partition, offset, timestamp } = record

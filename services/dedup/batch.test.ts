@@ -41,7 +41,7 @@ const batch: Batch<Accepted> = {
   decided: [
     { record: record(7), outcome: accepted(7) },
     { record: record(8), outcome: drop('duplicate') },
-    { record: record(9), outcome: reject('unreadable', 'it is no JSON object') },
+    { record: record(9), outcome: reject('not_json', 'it is no JSON object') },
     { record: record(11), outcome: accepted(11) },
   ],
   nextOffset: 13,
@@ -105,7 +105,7 @@ for (const [name, value, bytes] of [
 ] as const) {
   test(`a reject keeps ${name}`, () => {
     const rejected = {
-      decided: [{ record: { ...record(9), value }, outcome: reject('unreadable', 'why') }],
+      decided: [{ record: { ...record(9), value }, outcome: reject('undecodable', 'why') }],
       nextOffset: 10,
     }
     const [first] = recordsOf(rejected, blockOf(rejected, state, clocksBeforeTheFirst), 'message', 2, topics)
@@ -113,7 +113,7 @@ for (const [name, value, bytes] of [
     equal(decoded.bytes.toString(), bytes)
     deepEqual(
       [decoded.topic, decoded.partition, decoded.offset, decoded.reason, decoded.error],
-      ['pod.raw.message', 2, 9, 'unreadable', 'why'],
+      ['pod.raw.message', 2, 9, 'undecodable', 'why'],
     )
   })
 }

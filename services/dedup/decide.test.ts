@@ -4,7 +4,14 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '@podpipe/runtime/outcome.ts'
-import { type Mode, type RawFrame, rawFrameCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
+import {
+  type Identity,
+  type Mode,
+  type RawFrame,
+  rawFrameCodec,
+  rejectedCodec,
+} from '@podpipe/schemas/records.ts'
+import type { RejectReason } from '@podpipe/schemas/reject-reasons.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { type Accepted, decide, nothingPending } from './decide.ts'
 import { createState } from './state.ts'
@@ -125,14 +132,14 @@ for (const [name, arrivals, expected] of [
   test(name, () => equal(published(arrivals), expected))
 }
 
-const rejection = (value: Buffer | null) => {
+const rejection = (value: Buffer | null, key: Buffer | null) => {
   const state = createState(windows)
-  const record = { topic: 'raw', partition: 3, offset: 7, timestamp: noon, key: Buffer.from('k'), value }
+  const record = { topic: 'raw', partition: 3, offset: 7, timestamp: noon, key, value }
   const outcome = decide(record, state, nothingPending(state), rawFrameCodec)
   return outcome.kind === 'reject' ? outcome : undefined
 }
 
-const frame = (bytes: string): Buffer =>
+const frame = (bytes: string, identity: Identity = 'unreadable'): Buffer =>
   rawFrameCodec.encode({
     cluster: 'acme',
     service: 'message',
@@ -140,32 +147,34 @@ const frame = (bytes: string): Buffer =>
     sequence: 0,
     received_at: noon,
     mode: 'live',
-    identity: 'unreadable',
+    identity,
     event_time: null,
     frame: Buffer.from(bytes),
   })
 
-for (const [name, value, reason, error] of [
-  ['no JSON object', frame('hello'), 'unreadable', /5 bytes is no JSON object/],
-  ['an empty frame', frame(''), 'unreadable', /empty/],
-  ['a record without a value', null, 'unreadable', /C3 01/],
-  ["a record that is not podpipe's", Buffer.from('{"a":1}'), 'unreadable', /C3 01/],
+const event = frame('{}', 'event_id')
+const key = Buffer.from('k')
+const other = { topic: '', partition: 0, offset: 0, reason: '', error: '', bytes: Buffer.alloc(0) }
+
+for (const [name, value, reason, error, found = key] of [
+  ['a frame that is no JSON object', frame('hello'), 'not_json', /5 bytes is no JSON object/],
+  ['an empty frame', frame(''), 'not_json', /empty/],
+  ['a record without a value', null, 'undecodable', /C3 01/],
+  ["a record that is not podpipe's", Buffer.from('{"a":1}'), 'undecodable', /C3 01/],
+  ['a torn record', event.subarray(0, 20), 'undecodable', /does not follow it/],
+  ['a record of an unknown schema', rejectedCodec.encode(other), 'unknown_schema', /newer version/],
+  ['a record without a key', event, 'no_id', /no key, and the key is the event's id/, null],
+  ['a record with an empty key', event, 'no_id', /no key/, Buffer.alloc(0)],
   [
-    'a record of an unknown schema',
-    rejectedCodec.encode({
-      topic: '',
-      partition: 0,
-      offset: 0,
-      reason: '',
-      error: '',
-      bytes: Buffer.alloc(0),
-    }),
-    'unknown_schema',
-    /newer version/,
+    'a record whose key is no text',
+    event,
+    'no_id',
+    /key of 2 bytes that are no text/,
+    Buffer.from('ff41', 'hex'),
   ],
-] as const) {
-  test(`${name} is rejected with its reason, and nothing is thrown`, () => {
-    const outcome = rejection(value)
+] satisfies [string, Buffer | null, RejectReason, RegExp, (Buffer | null)?][]) {
+  test(`${name} is rejected as ${reason}, and nothing is thrown`, () => {
+    const outcome = rejection(value, found)
     equal(outcome?.reason, reason)
     match(outcome?.error ?? '', error)
   })

@@ -1,9 +1,10 @@
 // The heart of dedup: the fate of one raw record. No I/O and no clock; it reads the state of the partition
 // and notes only what is pending in the batch at hand.
 
+import { isUtf8 } from 'node:buffer'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
-import { drop, forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
+import { drop, forward, type Outcome, type Reject, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
 import type { Event, Mode, RawFrame } from '@podpipe/schemas/records.ts'
 import { digestOf, ledgerTime } from '@podpipe/schemas/seen-ids.ts'
@@ -37,22 +38,17 @@ export function decide(
   pending: Pending,
   codec: Codec<RawFrame>,
 ): Outcome<Accepted> {
-  const arrival: Remembered = { eventTime: null, appendTime: record.timestamp }
-  let frame: RawFrame
-  try {
-    frame = codec.decode(record.value ?? Buffer.alloc(0))
-  } catch (error) {
-    pending.clocks = advance(pending.clocks, { ...arrival, eventTime: Number.NEGATIVE_INFINITY })
-    return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'unreadable', reasonOf(error))
-  }
-  if (frame.identity === 'unreadable') {
-    pending.clocks = advance(pending.clocks, { ...arrival, eventTime: Number.NEGATIVE_INFINITY })
-    return reject('unreadable', explain(frame.frame))
+  const read = readRaw(record, codec)
+  if ('kind' in read) {
+    // It is no event, so it moves the append clock only.
+    const arrival = { eventTime: Number.NEGATIVE_INFINITY, appendTime: record.timestamp }
+    pending.clocks = advance(pending.clocks, arrival)
+    return read
   }
 
+  const { frame, id } = read
   const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
   pending.clocks = advance(pending.clocks, known)
-  const id = record.key?.toString() ?? ''
   const digest = digestOf(frame.cluster, frame.service, id)
   const name = digest.toString('latin1')
   const before = pending.ids.get(name) ?? state.seen.find(digest)
@@ -81,6 +77,30 @@ export function decide(
       payload: frame.frame,
     },
   })
+}
+
+/** The frame in a raw record and the id of its event, or why it has none. */
+function readRaw(
+  { key, value }: KafkaRecord,
+  codec: Codec<RawFrame>,
+): { frame: RawFrame; id: string } | Reject {
+  let frame: RawFrame
+  try {
+    frame = codec.decode(value ?? Buffer.alloc(0))
+  } catch (error) {
+    return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'undecodable', reasonOf(error))
+  }
+  if (frame.identity === 'unreadable') return reject('not_json', explain(frame.frame))
+  // Two records without a key, or whose keys become the same text, would pass for copies of one event.
+  if (key === null || key.length === 0 || !isUtf8(key)) {
+    const found =
+      key === null || key.length === 0 ? 'no key' : `a key of ${key.length} bytes that are no text`
+    return reject(
+      'no_id',
+      `The record has ${found}, and the key is the event's id. ingest always writes one: find out who else writes to the topic.`,
+    )
+  }
+  return { frame, id: key.toString() }
 }
 
 function explain(frame: Buffer): string {

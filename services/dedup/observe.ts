@@ -15,6 +15,9 @@ export function observe({ topics, metrics, readiness }: Context): LoopObserver<A
         const count = decided.filter(({ outcome }) => outcome.kind === kind).length
         if (count > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, count)
       }
+      for (const { outcome } of decided) {
+        if (outcome.kind === 'reject') metrics.rejected.inc({ service, reason: outcome.reason })
+      }
       const missed = decided.filter(
         ({ outcome }) => outcome.kind === 'forward' && outcome.value.mode === 'reconcile',
       ).length

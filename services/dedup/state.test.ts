@@ -104,7 +104,7 @@ function createModel({ live, archive }: Windows): (arrival: Arrival) => string {
   let append = Number.NEGATIVE_INFINITY
   return ({ id, eventTime, appendTime, mode, unreadable }) => {
     append = Math.max(append, appendTime)
-    if (unreadable) return 'unreadable'
+    if (unreadable) return 'not_json'
     const own = ledgerTime(eventTime)
     const onClock = Math.min(own ?? appendTime, appendTime)
     event = Math.max(event, onClock)

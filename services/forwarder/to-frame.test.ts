@@ -55,9 +55,9 @@ for (const [name, event, expected] of [
 }
 
 for (const [name, value, reason, error] of [
-  ['no value', null, 'unreadable', /C3 01/],
-  ["bytes that are not podpipe's", Buffer.from('<14>'), 'unreadable', /C3 01/],
-  ['an event that ends too early', encoded().subarray(0, 12), 'unreadable', /does not follow it/],
+  ['no value', null, 'undecodable', /C3 01/],
+  ["bytes that are not podpipe's", Buffer.from('<14>'), 'undecodable', /C3 01/],
+  ['an event that ends too early', encoded().subarray(0, 12), 'undecodable', /does not follow it/],
   [
     'a schema of a newer version',
     rejectedCodec.encode({

@@ -20,7 +20,7 @@ export function toFrame(record: KafkaRecord, codec: Codec<Event>, { host, tagOf 
   try {
     event = codec.decode(record.value ?? Buffer.alloc(0))
   } catch (error) {
-    return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'unreadable', reasonOf(error))
+    return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'undecodable', reasonOf(error))
   }
   return forward(
     frame({
