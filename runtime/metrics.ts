@@ -96,6 +96,12 @@ export function createMetrics() {
       labelNames: ['service', 'reason'],
       registers,
     }),
+    variants: new Counter({
+      name: 'podpipe_dedup_variants_total',
+      help: 'Variants published: events whose id was known with another time of its own. They count as unique too. Only with dedup.variants: forward.',
+      labelNames: ['service'],
+      registers,
+    }),
     missedLive: new Counter({
       name: 'podpipe_dedup_missed_live_total',
       help: 'Events that a live stream had missed and the comparison with the archive has found.',

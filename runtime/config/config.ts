@@ -49,6 +49,8 @@ export interface IngestSettings {
 export interface DedupSettings {
   readonly windowMs: number
   readonly archiveWindowMs: number
+  /** What becomes of an event that comes again within the window with another time of its own. */
+  readonly variants: 'reject' | 'forward'
   readonly batchWaitMs: number
   readonly batchEvents: number
 }

@@ -79,7 +79,13 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
       },
     ],
     ingest: { maxInFlightBytes: 67_108_864, pauseLimitMs: 20_000, pingIntervalMs: 60_000, reconcile: false },
-    dedup: { windowMs: 3_600_000, archiveWindowMs: 10_800_000, batchWaitMs: 100, batchEvents: 2000 },
+    dedup: {
+      windowMs: 3_600_000,
+      archiveWindowMs: 10_800_000,
+      variants: 'reject',
+      batchWaitMs: 100,
+      batchEvents: 2000,
+    },
     forwarder: { stretchEvents: 4000, stretchBytes: 16_777_216, stretchMs: 5000, host: 'pod-1' },
     http: { bind: '127.0.0.1', ports: { ingest: 8101, dedup: 8102, forwarder: 8103 } },
     stopBudgetMs: 20_000,
@@ -238,6 +244,11 @@ for (const [name, text, expected] of [
     /archive_window: is shorter/,
   ],
   [
+    'a fate of variants that there is none of',
+    `${vendorFile}dedup: {variants: drop}\n`,
+    /dedup.variants: must be one of reject, forward; choose one/,
+  ],
+  [
     'one port for two services',
     `${vendorFile}http: {dedup_port: 8101}\n`,
     /38:20 http.dedup_port: is 8101, as ingest_port/,
@@ -351,4 +362,10 @@ test('the archive window is never shorter than the window', () => {
 test('certs and state are beside a folder named config, else beside the file', () => {
   equal(directoryOf('/pod/config/config.yaml'), '/pod')
   equal(directoryOf('/pod/my.yaml'), '/pod')
+})
+
+test('variants are published where the file says so', () => {
+  const { config, faults } = read(`${vendorFile}dedup: {variants: forward}\n`)
+  deepEqual(faults, [])
+  equal(config?.dedup.variants, 'forward')
 })

@@ -9,7 +9,7 @@ import { type LocatedMap, parseYaml } from './document.ts'
 import { createFindings, type Findings, render } from './findings.ts'
 import { readInputs } from './inputs.ts'
 import { readOutputs } from './outputs.ts'
-import { logLevels, topLevelKeys } from './own-keys.ts'
+import { logLevels, topLevelKeys, variantFates } from './own-keys.ts'
 import { readShape } from './read-shape.ts'
 import type { Values } from './shape.ts'
 
@@ -79,6 +79,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     dedup: {
       windowMs: dedup.window,
       archiveWindowMs: dedup.archive_window ?? Math.max(dedup.window, archiveWindowMs),
+      variants: variantFates.find(fate => fate === dedup.variants) ?? 'reject',
       batchWaitMs: dedup.batch_wait,
       batchEvents: dedup.batch_events,
     },

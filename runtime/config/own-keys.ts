@@ -7,6 +7,9 @@ import { globalKeys } from './vendor-keys.ts'
 /** What may be logged, from least to most. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const
 
+/** What becomes of an event that comes again within the window with another time of its own. */
+export const variantFates = ['reject', 'forward'] as const
+
 /** podpipe's own keys at the top level. config.example.yaml names every one of them, by test. */
 export const ownKeys = {
   kafka: {
@@ -62,6 +65,12 @@ export const ownKeys = {
       min: '10s',
       max: '30d',
       doc: 'The same for events from the archive, which come hours late; 3h or the window, whichever is longer.',
+    },
+    variants: {
+      format: 'choice',
+      default: 'reject',
+      choices: variantFates,
+      doc: 'Whether an event that comes again with another time of its own is rejected or published too.',
     },
     batch_wait: {
       format: 'duration',

@@ -25,6 +25,7 @@ const accepted = (offset: number): Outcome<Accepted> =>
     digest: digestOf('acme', 'message', `id ${offset}`),
     known: { eventTime: 5, appendTime: 1_000 + offset },
     mode: 'live',
+    isVariant: false,
     event: {
       cluster: 'acme',
       service: 'message',

@@ -1,136 +1,157 @@
-// The window as a table: what arrives, in order, and which of it is published. This table is the
-// specification; the README's second promise links to it.
+// The window as a table: what arrives, in order, and what becomes of it. This table is the specification; the
+// README's second promise links to it. test-lines.ts says how a line is read. Each is decided in one batch, then
+// record by record with a commit behind each, then with a crash before each: it makes no difference.
+//
+//   new = published, copy = dropped as a duplicate, variant = rejected as one, rejected = no event,
+//   update = a variant that is published
 
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Outcome } from '@podpipe/runtime/outcome.ts'
-import {
-  type Identity,
-  type Mode,
-  type RawFrame,
-  rawFrameCodec,
-  rejectedCodec,
-} from '@podpipe/schemas/records.ts'
+import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
+import { type Identity, rawFrameCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
 import type { RejectReason } from '@podpipe/schemas/reject-reasons.ts'
-import type { Service } from '@podpipe/schemas/service.ts'
-import { type Accepted, decide, nothingPending } from './decide.ts'
-import { createState } from './state.ts'
+import { decide, nothingPending } from './decide.ts'
+import { createState, type Windows } from './state.ts'
+import { createLedger } from './test-ledger.ts'
+import { fateOf, readTable } from './test-lines.ts'
 
 const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
+const hour = 3_600 * second
+const day = 24 * hour
+
+/** A live frame looks back an hour, one from the archive three, on whichever clock has gone less far. */
 const windows = { live: hour, archive: 3 * hour }
-const noon = Date.UTC(2026, 0, 1, 12)
 
-interface Arrival {
-  id: string
-  /** When the broker appended it, in milliseconds after noon. */
-  at: number
-  /** The event's own time in milliseconds after noon; its arrival where left out, none where null. */
-  time?: number | null
-  mode?: Mode
-  service?: Service
-  cluster?: string
-}
+specify(
+  '',
+  windows,
+  'reject',
+  `
+# The length of the window, and from where it counts.
+12:00 a new                                          | the first one is published
+12:00 a new; 12:00 a copy                            | a copy right behind it is not
+12:00 a new; 12:00 a copy; 12:10 a copy; 12:20 a copy | nor any number of them
+12:00 a new; 12:59:59.999 b new; 12:59:59.999 a copy | at 59:59.999 it is a copy
+12:00 a new; 13:00 b new; 13:00 a new                | at 60:00.000 it is a new event
+12:00 a new; 13:00 b new; 13:00 a new; 13:59 c new; 13:59 a copy | which begins a window of its own
+12:00 a new; 12:40 a copy; 13:10 b new; 13:10 a new  | copies do not prolong the window
 
-const published = (arrivals: readonly Arrival[]): string => {
-  const state = createState(windows)
-  const pending = nothingPending(state)
-  return arrivals
-    .map(({ id, at, time, mode = 'live', service = 'message', cluster = 'acme' }, offset) => {
-      const frame: RawFrame = {
-        cluster,
-        service,
-        connection: 'x',
-        sequence: offset,
-        received_at: noon + at,
-        mode,
-        identity: 'event_id',
-        event_time: time === null ? null : noon + (time ?? at),
-        frame: Buffer.from('{}'),
+# What is the same event.
+12:00 a new; 12:00 b(12:00) new                      | two ids are two events
+12:00 a new; 12:00 audit:a new; 12:01 audit:a copy   | the same id in two services is two events
+12:00 a new; 12:00 beta/a new; 12:01 beta/a copy     | the same id in two clusters is two events
+12:00 a new; 12:01 a' copy; 12:02 a copy             | other bytes are a copy: the first wins
+12:00 a new; 12:01 a(12:00:00.001) variant           | another time of its own makes a variant
+12:00 a new; 12:01 a(none) variant                   | so does losing its time
+12:00 a(none) new; 12:01 a(12:00) variant            | or finding one
+12:00 a new; 12:01 a(12:05) variant; 12:02 a(12:05) variant; 12:03 a copy | a variant is not remembered
+12:00 a new; 13:00 b new; 13:00 a(13:00) new         | beyond the window it is a new event
+
+# Disorder.
+12:05 b new; 12:05 a(12:00) new; 12:06 a copy        | out of order: whichever comes first
+12:00 b new; 12:00 a(10:00) new; 12:59:59.999 a copy | a late event is known by its arrival
+12:00 b new; 12:00 a(10:00) new; 13:00 c new; 13:00 a new | until an hour after it
+21:00 b new; 21:00 a(12:00) new; 21:30 a copy        | back-fill: it arrives twice at night
+12:00 a new; 21:00 a copy; 21:00 b(12:01) new        | an outage: the event clock stood still
+12:00 a new; 21:00 a copy; 21:00 b new; 21:00 a new  | until live events move it on
+
+# Times that lie.
+12:00 a new; 12:01 b(2100) new; 12:02 a copy; 12:03 b copy | the year 2100 ends no window
+12:00 b(2100) new; 12:59 a new; 12:59 b copy; 13:00 c new; 13:00 b new | and is forgotten like any other
+12:00 a(1970) new; 12:59 a copy; 13:00 b new; 13:00 a new | a time of zero
+12:00 a(1969-12-31) new; 12:59 a copy; 13:00 b new; 13:00 a new | a time before 1970
+12:00 a new; 12:01 b(1970) new; 13:00 c new; 13:00 a new | an old event moves no clock back
+12:00 a(none) new; 12:59:59.999 a(none) copy; 13:00 a(none) new | no time: its arrival counts
+12:00 a new; 12:01 b(17:01) new; 12:02 a copy        | a clock that jumps five hours ahead
+12:00 b(17:00) new; 12:01 a(12:01) new; 12:59 b copy; 12:59 a copy | and back again
+12:00 a new; 12:01 b(07:01) new; 12:59 a copy; 12:59 b copy | a clock that jumps five hours back
+12:00 a new; 13:00 junk rejected; 13:01 a copy       | junk does not move the event clock
+12:00 a new; 13:00 b new; 12:30 c new; 12:30 a new   | a broker whose clock goes back
+
+# The archive brings an event hours after its live copy.
+12:00 a new; 13:30 b new; 13:30 archive a copy       | an archived copy after 90 minutes
+12:00 a new; 13:30 b new; 13:30 reconcile a copy     | a reconciled copy after 90 minutes
+12:00 a new; 13:30 b new; 13:30 a new                | a live copy after 90 minutes is new
+12:00 a new; 14:59:59.999 b new; 14:59:59.999 archive a copy | an archived copy at 2:59:59.999
+12:00 a new; 15:00 b new; 15:00 archive a new        | an archived copy at 3:00:00.000 is new
+12:00 a new; 15:00 b new; 15:00 reconcile a new      | a reconciled copy at 3:00:00.000 is new
+12:00 archive a new; 13:00 b new; 13:00 a new        | a live copy of an archived event
+12:00 a new; 13:30 c new; 13:30 archive a copy; 13:30 archive b(12:00) new; 13:31 archive b copy | what live has missed, once
+12:00 a new; 13:30 a(13:30) new; 13:31 archive a(12:00) variant | of two times of an id, the last one counts
+12:00 a new; 13:30 b new; 13:30 archive a(12:01) variant | an archived variant
+`,
+)
+
+specify(
+  'variants forwarded: ',
+  windows,
+  'forward',
+  `
+# An event is known by its id and its time.
+12:00 a new; 12:01 a copy; 13:00 b new; 13:00 a new  | copies are copies, as ever
+12:00 a new; 12:01 a(12:05) update                   | a variant is published too
+12:00 a new; 12:01 a(12:05) update; 12:02 a(12:05) copy; 12:03 a copy | and is known then, as is the first
+12:00 a new; 12:01 a(12:05) update; 12:02 a copy; 12:03 a(12:05) copy; 12:04 a copy | in turns, each is published once
+12:00 a new; 12:01 a(12:05) update; 12:02 a(12:06) update; 12:03 a(none) update; 12:04 a(12:06) copy | a third and a fourth
+12:00 a new; 12:30 a(12:30) update; 13:00 b new; 13:00 a(12:30) copy; 13:30 c new; 13:30 a(12:30) new | its window is its own
+12:00 a new; 12:30 a(12:30) update; 13:00 b new; 13:00 a(12:00) new; 13:01 a(12:30) copy; 13:02 a(12:00) copy | the first is forgotten before it
+12:00 a new; 12:01 audit:a(12:05) new; 12:02 a(12:05) update; 12:03 audit:a(12:00) update | each service has its own
+12:00 a new; 13:30 a(13:30) new; 13:31 archive a(12:00) copy; 13:32 a(13:30) copy | the archive still knows the first
+12:00 a new; 13:30 b new; 13:30 archive a(12:01) update; 14:59 archive a(12:01) copy | an archived variant
+`,
+)
+
+specify(
+  'a window of 10 s: ',
+  { live: 10 * second, archive: hour },
+  'reject',
+  `
+12:00 a new; 12:00:09.999 b new; 12:00:09.999 a copy | one millisecond less
+12:00 a new; 12:00:10 b new; 12:00:10 a new          | exactly
+`,
+)
+
+specify(
+  'a window of 30 d: ',
+  { live: 30 * day, archive: 30 * day },
+  'reject',
+  `
+00:00 a new; 719:59:59.999 b new; 719:59:59.999 a copy | one millisecond less
+00:00 a new; 720:00 b new; 720:00 a new                | exactly
+`,
+)
+
+specify(
+  'no longer window for the archive: ',
+  { live: hour, archive: hour },
+  'reject',
+  `
+12:00 a new; 13:00 b new; 13:00 archive a new | an hour
+`,
+)
+
+function specify(about: string, around: Windows, variants: DedupSettings['variants'], table: string): void {
+  for (const { name, arrivals, fates } of readTable(table)) {
+    test(`${about}${name}: ${fates.join(', ')}`, async () => {
+      for (const [cut, size, crashes] of [
+        ['in one batch', arrivals.length, false],
+        ['record by record', 1, false],
+        ['with a crash before each record', 1, true],
+      ] as const) {
+        const ledger = createLedger(around, () => 1, variants)
+        const decided: string[] = []
+        for (let at = 0; at < arrivals.length; at += size) {
+          if (crashes) await ledger.crash()
+          const batch = ledger.commit(arrivals.slice(at, at + size))
+          decided.push(...batch.decided.map(({ outcome }) => fateOf(outcome)))
+        }
+        deepEqual(decided, fates, cut)
       }
-      const record = {
-        topic: 'raw',
-        partition: 0,
-        offset,
-        timestamp: noon + at,
-        key: Buffer.from(id),
-        value: rawFrameCodec.encode(frame),
-      }
-      return letterOf(decide(record, state, pending, rawFrameCodec))
     })
-    .join('')
+  }
 }
 
-// f = forwarded, d = duplicate, v = variant
-const letterOf = (outcome: Outcome<Accepted>): string =>
-  outcome.kind === 'forward' ? 'f' : outcome.kind === 'drop' ? 'd' : outcome.reason === 'variant' ? 'v' : '?'
-
-const a = (at: number, more: Partial<Arrival> = {}): Arrival => ({ id: 'a', at, time: 0, ...more })
-const b = (at: number, more: Partial<Arrival> = {}): Arrival => ({ id: 'b', at, ...more })
-
-for (const [name, arrivals, expected] of [
-  ['the first copy is published', [a(0)], 'f'],
-  ['a copy right behind it is not', [a(0), a(0)], 'fd'],
-  ['a copy at 59:59.999 is a duplicate', [a(0), b(hour - 1), a(hour - 1)], 'ffd'],
-  ['a copy at 60:00.000 is a new event', [a(0), b(hour), a(hour)], 'fff'],
-  [
-    'the window does not slide with its copies',
-    [a(0), a(40 * minute), b(70 * minute), a(70 * minute)],
-    'fdff',
-  ],
-  ['ids are kept apart', [a(0), b(0)], 'ff'],
-  [
-    'out of order: a late event is known by its arrival',
-    [b(2 * hour), a(2 * hour), a(2 * hour + 59 * minute)],
-    'ffd',
-  ],
-  ['an outage: the event clock stood still, so hours later the id is still known', [a(0), a(9 * hour)], 'fd'],
-  [
-    'back-fill: an old event that arrives twice within the hour',
-    [b(9 * hour), a(9 * hour), a(9.5 * hour)],
-    'ffd',
-  ],
-  [
-    'one event of the year 2100 does not end the window of others',
-    [a(0), b(minute, { time: 74 * 365 * 24 * hour }), a(2 * minute)],
-    'ffd',
-  ],
-  [
-    'an event of the year 2100 is forgotten like any other',
-    [b(0, { time: 74 * 365 * 24 * hour }), a(hour, { time: hour }), b(hour, { time: 74 * 365 * 24 * hour })],
-    'fff',
-  ],
-  ['an event time of zero', [a(0, { time: -noon }), a(minute, { time: -noon })], 'fd'],
-  ['an event time before 1970', [a(0, { time: -noon - hour }), a(minute, { time: -noon - hour })], 'fd'],
-  [
-    'no event time: arrival counts on both clocks',
-    [a(0, { time: null }), a(hour - 1, { time: null }), a(hour, { time: null })],
-    'fdf',
-  ],
-  [
-    "a producer's clock that jumps back changes nothing",
-    [b(0, { time: 0 }), b(1, { id: 'c', time: -5 * hour }), b(2, { time: 0 })],
-    'ffd',
-  ],
-  ['the same id in two services is two events', [a(0), a(0, { service: 'audit' })], 'ff'],
-  ['the same id in two clusters is two events', [a(0), a(0, { cluster: 'other' })], 'ff'],
-  ['the same id with another time of its own is a variant', [a(0), a(minute, { time: 5 })], 'fv'],
-  ['an id that loses its time is a variant', [a(0), a(minute, { time: null })], 'fv'],
-  [
-    'an archive copy 90 minutes later is a duplicate',
-    [a(0), b(90 * minute), a(90 * minute, { mode: 'archive' })],
-    'ffd',
-  ],
-  ['a live copy 90 minutes later is a new event', [a(0), b(90 * minute), a(90 * minute)], 'fff'],
-  [
-    'an archive copy three hours later is a new event',
-    [a(0), b(3 * hour), a(3 * hour, { mode: 'archive' })],
-    'fff',
-  ],
-] satisfies [string, Arrival[], string][]) {
-  test(name, () => equal(published(arrivals), expected))
-}
+const noon = Date.UTC(2026, 0, 1, 12)
 
 const rejection = (value: Buffer | null, key: Buffer | null) => {
   const state = createState(windows)

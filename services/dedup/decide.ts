@@ -2,6 +2,7 @@
 // and notes only what is pending in the batch at hand.
 
 import { isUtf8 } from 'node:buffer'
+import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { drop, forward, type Outcome, type Reject, reject } from '@podpipe/runtime/outcome.ts'
@@ -11,12 +12,14 @@ import { digestOf, ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import type { State } from './state.ts'
 import { advance, isLive, type Remembered } from './window.ts'
 
-/** An event that is to be published, with what the ledger remembers of it. */
+/** An event that is to be published, with what the ledger remembers of it, and under which digest. */
 export interface Accepted {
   readonly event: Event
   readonly digest: Buffer
   readonly known: Remembered
   readonly mode: Mode
+  /** Its id was known with another time of its own; only where variants are forwarded. */
+  readonly isVariant: boolean
 }
 
 /** What the batch at hand adds to the state before it is committed. */
@@ -30,13 +33,17 @@ export const nothingPending = (state: State): Pending => ({ ids: new Map(), cloc
 
 /**
  * Decides about a record: the first copy within the window is forwarded, later ones are dropped, what cannot
- * be read is rejected, and so is an event that comes again with another time of its own.
+ * be read is rejected.
+ * @param variants what becomes of an event that comes again within the window with another time of its own.
+ * With `forward` an event is known by its id and its time: a second time of an id is remembered under a digest
+ * of both, beside the first one under the id's own.
  */
 export function decide(
   record: KafkaRecord,
   state: State,
   pending: Pending,
   codec: Codec<RawFrame>,
+  variants: DedupSettings['variants'] = 'reject',
 ): Outcome<Accepted> {
   const read = readRaw(record, codec)
   if ('kind' in read) {
@@ -49,23 +56,36 @@ export function decide(
   const { frame, id } = read
   const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
   pending.clocks = advance(pending.clocks, known)
-  const digest = digestOf(frame.cluster, frame.service, id)
-  const name = digest.toString('latin1')
-  const before = pending.ids.get(name) ?? state.seen.find(digest)
+  const find = (digest: Buffer): Remembered | undefined =>
+    pending.ids.get(nameOf(digest)) ?? state.seen.find(digest)
+  const isKnown = (found: Remembered | undefined, window: number): found is Remembered =>
+    found !== undefined && isLive(found, pending.clocks, window)
+
   const window = frame.mode === 'live' ? state.windows.live : state.windows.archive
-  if (before !== undefined && isLive(before, pending.clocks, window)) {
-    if (before.eventTime === known.eventTime) return drop('duplicate')
+  let digest = digestOf(frame.cluster, frame.service, id)
+  const before = find(digest)
+  const isVariant = isKnown(before, window) && before.eventTime !== known.eventTime
+  if (isKnown(before, window) && !isVariant) return drop('duplicate')
+  if (isVariant && variants === 'reject') {
     return reject(
       'variant',
       `The event ${printable(id)} was already published with another time of its own (${time(before.eventTime)}, now ${time(known.eventTime)}): perhaps an update of it. It is kept here and not published again.`,
     )
   }
+  if (variants === 'forward') {
+    const ofVariant = digestOf(frame.cluster, frame.service, `${id}\0${known.eventTime}`)
+    if (isKnown(find(ofVariant), window)) return drop('duplicate')
+    // The id's own place is taken while anybody could still look it up there, in whatever mode.
+    const isTaken = isKnown(before, state.windows.archive) && before.eventTime !== known.eventTime
+    if (isTaken) digest = ofVariant
+  }
 
-  pending.ids.set(name, known)
+  pending.ids.set(nameOf(digest), known)
   return forward({
     digest,
     known,
     mode: frame.mode,
+    isVariant,
     event: {
       cluster: frame.cluster,
       service: frame.service,
@@ -78,6 +98,8 @@ export function decide(
     },
   })
 }
+
+const nameOf = (digest: Buffer): string => digest.toString('latin1')
 
 /** The frame in a raw record and the id of its event, or why it has none. */
 function readRaw(

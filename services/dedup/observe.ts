@@ -7,7 +7,11 @@ import type { Accepted } from './decide.ts'
 
 const outcomes = { forward: 'unique', drop: 'duplicate', reject: 'rejected' } as const
 
-export function observe({ topics, metrics, readiness }: Context): LoopObserver<Accepted> {
+export function observe({
+  topics,
+  metrics,
+  readiness,
+}: Pick<Context, 'topics' | 'metrics' | 'readiness'>): LoopObserver<Accepted> {
   return {
     onDone(place, { decided, nextOffset }, end) {
       const service = topics.services.find(name => topics.raw(name).name === place.topic) ?? place.topic
@@ -18,6 +22,10 @@ export function observe({ topics, metrics, readiness }: Context): LoopObserver<A
       for (const { outcome } of decided) {
         if (outcome.kind === 'reject') metrics.rejected.inc({ service, reason: outcome.reason })
       }
+      const variants = decided.filter(
+        ({ outcome }) => outcome.kind === 'forward' && outcome.value.isVariant,
+      ).length
+      if (variants > 0) metrics.variants.inc({ service }, variants)
       const missed = decided.filter(
         ({ outcome }) => outcome.kind === 'forward' && outcome.value.mode === 'reconcile',
       ).length

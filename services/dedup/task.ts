@@ -55,7 +55,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       return {
         from,
         inFlight: 1,
-        decide: record => decide(record, state, pending, codec),
+        decide: record => decide(record, state, pending, codec, config.dedup.variants),
         async deliver(batch: Batch<Accepted>) {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow

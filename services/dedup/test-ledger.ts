@@ -1,12 +1,14 @@
 // For tests: a partition of dedup without Kafka. Batches are decided and applied as the task does it, and the
 // ledger can be read back as after a crash.
 
+import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import { createReader } from '@podpipe/runtime/kafka/reader.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { type Mode, rawFrameCodec, type SeenBlock, seenBlockCodec } from '@podpipe/schemas/records.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
 import { blockOf } from './batch.ts'
 import { type Accepted, decide, nothingPending } from './decide.ts'
 import { recover } from './ledger.ts'
@@ -20,10 +22,14 @@ export interface Arrival {
   readonly mode: Mode
   /** It is no JSON object. */
   readonly unreadable?: boolean
+  /** Left out, they are the same for all. */
+  readonly cluster?: string
+  readonly service?: Service
+  readonly frame?: string
 }
 
 export function rawRecord(
-  { id, eventTime, appendTime, mode, unreadable }: Arrival,
+  { id, eventTime, appendTime, mode, unreadable, cluster, service, frame }: Arrival,
   offset: number,
 ): KafkaRecord {
   return {
@@ -33,15 +39,15 @@ export function rawRecord(
     timestamp: appendTime,
     key: Buffer.from(id),
     value: rawFrameCodec.encode({
-      cluster: 'acme',
-      service: 'message',
+      cluster: cluster ?? 'acme',
+      service: service ?? 'message',
       connection: 'x',
       sequence: offset,
       received_at: appendTime,
       mode,
       identity: unreadable ? 'unreadable' : 'event_id',
       event_time: eventTime,
-      frame: Buffer.from('{}'),
+      frame: Buffer.from(frame ?? '{}'),
     }),
   }
 }
@@ -61,7 +67,11 @@ export interface TestLedger {
 const seen: TopicPartition = { topic: 'seen', partition: 0 }
 
 /** @param markers offsets between two blocks: one for a commit, more for aborted transactions */
-export function createLedger(windows: Windows, markers: () => number = () => 1): TestLedger {
+export function createLedger(
+  windows: Windows,
+  markers: () => number = () => 1,
+  variants: DedupSettings['variants'] = 'reject',
+): TestLedger {
   const blocks: TestLedger['blocks'] = []
   let state = createState(windows)
   let end = 0
@@ -100,7 +110,7 @@ export function createLedger(windows: Windows, markers: () => number = () => 1):
       const pending = nothingPending(state)
       const decided = arrivals.map(arrival => {
         const record = rawRecord(arrival, rawOffset++)
-        return { record, outcome: decide(record, state, pending, rawFrameCodec) }
+        return { record, outcome: decide(record, state, pending, rawFrameCodec, variants) }
       })
       const batch = { decided, nextOffset: rawOffset }
       const written = { offset: end, block: blockOf(batch, state, pending.clocks) }
