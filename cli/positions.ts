@@ -2,10 +2,10 @@
 
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { futureFault, parseStartTime } from '@podpipe/runtime/config/start-time.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
-import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { Command, Option } from 'commander'
 import { askOnTerminal, confirm } from './confirm.ts'
 import { positionAt, sentenceOf } from './position-change.ts'
@@ -83,10 +83,7 @@ const common = (command: Command): Command =>
 async function list({ config: file, output }: Options): Promise<void> {
   const config = readConfig(file, process.env)
   await withRunningKafka(config, 'positions', async client => {
-    const stored = await readPositions(
-      client,
-      topicsOf({ ...config.kafka, services: config.services }).positions,
-    )
+    const stored = await readPositions(client, topicsOfConfig(config).positions)
     const reports = reportSessions(sessionsOf(config), stored, Date.now())
     process.stdout.write(`${output === 'json' ? JSON.stringify(reports) : textOf(reports)}\n`)
   })
@@ -102,7 +99,7 @@ async function change(
   ) => { position: Position | undefined; sentence: string },
 ): Promise<void> {
   const config = readConfig(file, process.env)
-  const { positions: topic } = topicsOf({ ...config.kafka, services: config.services })
+  const { positions: topic } = topicsOfConfig(config)
   const groupId = groupOf(config.kafka.prefix, 'ingest')
   await withRunningKafka(config, 'positions', async client => {
     const stored = await readPositions(client, topic)

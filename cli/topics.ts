@@ -2,10 +2,11 @@
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics, planTopics, type TopicChange } from '@podpipe/runtime/kafka/topics.ts'
-import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
+import { listTopics } from '@podpipe/schemas/topics.ts'
 import { Command, Option } from 'commander'
 import { connectNow } from './connect-now.ts'
 
@@ -32,9 +33,7 @@ export function topicsCommand(): Command {
       .addHelpText('after', `\nExample:\n  podpipe topics ${name} --config config/config.yaml`)
       .action(async ({ config: file, output }: Options) => {
         const config = readConfig(file, process.env)
-        const changes = await withClient(config, client =>
-          act(client, listTopics(topicsOf({ ...config.kafka, services: config.services }))),
-        )
+        const changes = await withClient(config, client => act(client, listTopics(topicsOfConfig(config))))
         process.stdout.write(
           output === 'json' ? `${JSON.stringify(changes)}\n` : textOf(changes, name === 'apply'),
         )

@@ -3,10 +3,11 @@
 import { join } from 'node:path'
 import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
-import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
+import { listTopics } from '@podpipe/schemas/topics.ts'
 
 /**
  * Runs `work` with the addresses of a Kafka that is up. Topics of an embedded broker are made here; those of
@@ -25,7 +26,7 @@ export async function withKafka(
   try {
     const client = await connectKafka({ brokers: broker.brokers, clientId: 'podpipe-topics', log, signal })
     try {
-      await applyTopics(client, listTopics(topicsOf({ ...config.kafka, services: config.services })))
+      await applyTopics(client, listTopics(topicsOfConfig(config)))
     } finally {
       await client.close()
     }

@@ -1,9 +1,10 @@
 // What every service has in common: log, stop, Kafka, health and metrics, opened in order around its work
 // and closed in reverse.
 
-import { listTopics, type Topics, topicsOf } from '@podpipe/schemas/topics.ts'
+import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { PodpipeConfig } from './config/config.ts'
+import { topicsOfConfig } from './config/topics-of.ts'
 import { ConfigurationError, reasonOf } from './errors.ts'
 import { serveHttp } from './http.ts'
 import { connectKafka, type KafkaClient } from './kafka/client.ts'
@@ -61,7 +62,7 @@ export async function runService(options: {
       log,
       signal: stop.signal,
     })
-    const topics = topicsOf({ ...config.kafka, services: config.services })
+    const topics = topicsOfConfig(config)
     try {
       await requireTopics(client, topics)
       const fetcher = await createFetcher(client)

@@ -32,11 +32,24 @@ test('raw is stamped by the broker, so that time is the same in every replay', (
   equal(topics.unique('message').settings['message.timestamp.type'], undefined)
 })
 
-test('the ledger outlives the records that it decides about', () => {
-  const retention = (topic: { settings: Readonly<Record<string, string>> }) =>
-    Number(topic.settings['retention.ms'])
-  equal(retention(topics.seen('message')) > retention(topics.raw('message')), true)
-})
+for (const [window, days] of [
+  ['10s', 8],
+  ['3h', 8],
+  ['23h', 8],
+  ['1d', 9],
+  ['30d', 38],
+] as const) {
+  test(`with a window of ${window} the ledger is kept ${days} days: raw, a window before it, and an hour to spare`, () => {
+    const [, amount, unit] = /^(\d+)(\w)$/.exec(window) ?? []
+    const longestWindow = Number(amount) * (unit === 's' ? 1_000 : unit === 'h' ? 3_600_000 : 86_400_000)
+    const { raw, seen } = topicsOf({ prefix: 'pod', partitions: 6, services: ['message'], longestWindow })
+    const kept = (topic: { settings: Readonly<Record<string, string>> }) =>
+      Number(topic.settings['retention.ms'])
+    equal(kept(seen('message')), days * 86_400_000)
+    equal(kept(seen('message')) >= kept(raw('message')) + longestWindow + 3_600_000, true)
+    equal(seen('message').settings['retention.bytes'], '-1')
+  })
+}
 
 test('the largest frame, packed with its envelope, fits into a record', () => {
   const packed = topics.raw('message').codec.encode({

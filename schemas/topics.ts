@@ -36,7 +36,8 @@ export interface Topics {
   readonly positions: Topic<Position>
 }
 
-const day = 24 * 60 * 60 * 1000
+const hour = 60 * 60 * 1000
+const day = 24 * hour
 const mebibyte = 1024 * 1024
 
 /** The largest record a broker takes: 16 MiB. */
@@ -44,6 +45,16 @@ export const maxRecordBytes = 16 * mebibyte
 
 /** The largest frame ingest accepts: what fits into a record beside key, envelope and batch header. */
 export const maxFrameBytes = maxRecordBytes - 64 * 1024
+
+const rawDays = 7
+const usualLongestWindow = 3 * hour
+
+/**
+ * For how many days the ledger has to be kept. dedup may be as far behind as raw reaches, and looks back a
+ * whole window from there: ids that were deleted before would be forgotten, and their copies published.
+ * @param longestWindow in milliseconds
+ */
+export const ledgerDays = (longestWindow: number): number => rawDays + Math.ceil((longestWindow + hour) / day)
 
 const deleteAfter = (days: number): Record<string, string> => ({
   'cleanup.policy': 'delete',
@@ -55,14 +66,16 @@ const deleteAfter = (days: number): Record<string, string> => ({
  * The table for one installation.
  * @param options.prefix first part of every name, so that several installations share a cluster
  * @param options.services the kinds of event; with the known ones, those that the configuration adds
+ * @param options.longestWindow how far dedup looks back at most, in milliseconds; three hours if left out
  * @param options.partitions of raw, unique and seen alike: an id must meet one dedup task, and its output partition
  */
 export function topicsOf(options: {
   readonly prefix: string
   readonly partitions: number
   readonly services: readonly Service[]
+  readonly longestWindow?: number
 }): Topics {
-  const { prefix, partitions, services } = options
+  const { prefix, partitions, services, longestWindow = usualLongestWindow } = options
   const perService =
     <Value>(stage: string, codec: Codec<Value>, settings: Record<string, string>) =>
     (service: Service): Topic<Value> => ({
@@ -75,12 +88,17 @@ export function topicsOf(options: {
   return {
     services,
     // The append time of raw is podpipe's clock: given by the broker, the same in every replay.
-    raw: perService('raw', rawFrameCodec, { ...deleteAfter(7), 'message.timestamp.type': 'LogAppendTime' }),
+    raw: perService('raw', rawFrameCodec, {
+      ...deleteAfter(rawDays),
+      'message.timestamp.type': 'LogAppendTime',
+    }),
     unique: perService('unique', eventCodec, deleteAfter(7)),
     // Kept longer than raw: while Proofpoint is out the event clock stands still, and ids stay live for days. And
     // a ledger that went before the records it decided would have them published once more.
     seen: perService('seen', seenBlockCodec, {
-      ...deleteAfter(8),
+      ...deleteAfter(ledgerDays(longestWindow)),
+      // A broker's own bound must not cut it: it is 28 bytes an event.
+      'retention.bytes': '-1',
       'segment.bytes': String(16 * mebibyte),
     }),
     rejected: {

@@ -24,8 +24,20 @@ test('a person sees what would run, without the key', () => {
     '  /pod/certs/acme.crt until 2101-02-03T04:05:06.000Z',
     '  /pod/certs/chain.crt until 2101-02-03T04:05:06.000Z',
     'kafka: embedded, data in /pod/state',
+    'dedup: an event is known for 1h, to the archive for 3h; the ledger is kept for 8d; variants: reject',
     'http: 127.0.0.1, ports 8101 (ingest), 8102 (dedup), 8103 (forwarder)',
   ])
+})
+
+test('the ledger of a long window is kept longer', () => {
+  const description = describe(
+    `${vendorFile}dedup: {window: 30d, variants: forward}\n`,
+    '2100-01-01T00:00:00Z',
+  )
+  match(
+    textOf(description),
+    /\ndedup: an event is known for 30d, to the archive for 30d; the ledger is kept for 38d; variants: forward\n/,
+  )
 })
 
 test('a start_time is shown with its stream', () => {

@@ -1,9 +1,11 @@
 // A configuration in a few words, without its secrets: what would run, and until when the certificates last.
 // Pure but for the certificate files, which come through a function of the caller.
 
+import { ledgerDays } from '@podpipe/schemas/topics.ts'
 import { expiryOf } from './certificates.ts'
 import type { Output, PodpipeConfig } from './config.ts'
 import { shownProxy } from './proxy.ts'
+import { durationText } from './units.ts'
 
 /** What a person wants to know before a start; JSON of the CLI, so keys are only ever added. */
 export interface Description {
@@ -31,6 +33,13 @@ export interface Description {
     readonly certificates: readonly { readonly file: string; readonly expires: string }[]
   }[]
   readonly kafka: { readonly embedded: boolean; readonly brokers: readonly string[]; readonly prefix: string }
+  readonly dedup: {
+    readonly windowMs: number
+    readonly archiveWindowMs: number
+    readonly variants: 'reject' | 'forward'
+    /** How long the ledger has to be kept for these windows. */
+    readonly ledgerMs: number
+  }
   readonly stateDirectory: string
   readonly http: PodpipeConfig['http']
   readonly warnings: readonly string[]
@@ -75,6 +84,12 @@ export function describeConfig(
       brokers: config.kafka.brokers,
       prefix: config.kafka.prefix,
     },
+    dedup: {
+      windowMs: config.dedup.windowMs,
+      archiveWindowMs: config.dedup.archiveWindowMs,
+      variants: config.dedup.variants,
+      ledgerMs: ledgerDays(config.dedup.archiveWindowMs) * 86_400_000,
+    },
     stateDirectory: config.stateDirectory,
     http: config.http,
     warnings: [...config.warnings, ...config.outputs.flatMap(output => ageing(output, readPem, now))],
@@ -115,7 +130,13 @@ export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Descript
     kafka.embedded
       ? `kafka: embedded, data in ${rest.stateDirectory}`
       : `kafka: ${kafka.brokers.join(', ')}, topics ${kafka.prefix}.*`,
+    `dedup: ${windowsText(rest.dedup)}`,
     `http: ${http.bind}, ports ${ingest} (ingest), ${dedup} (dedup), ${forwarder} (forwarder)`,
     ...rest.warnings.map(warning => `warning: ${warning}`),
   ].join('\n')
+}
+
+function windowsText({ windowMs, archiveWindowMs, ledgerMs, variants }: Description['dedup']): string {
+  const [live, archive, ledger] = [windowMs, archiveWindowMs, ledgerMs].map(durationText)
+  return `an event is known for ${live}, to the archive for ${archive}; the ledger is kept for ${ledger}; variants: ${variants}`
 }

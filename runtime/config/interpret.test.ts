@@ -369,3 +369,18 @@ test('variants are published where the file says so', () => {
   deepEqual(faults, [])
   equal(config?.dedup.variants, 'forward')
 })
+
+for (const [window, expected] of [
+  ['3h', []],
+  [
+    '179m',
+    [
+      'config.yaml:38:37 dedup.archive_window: is below 3h; podpipe fetches an hour again up to 2.5h after its first events, and what it has forgotten by then is published twice; make it at least 3h or remove it',
+    ],
+  ],
+] as const) {
+  test(`an archive window of ${window} is ${expected.length === 0 ? 'good' : 'warned of'}`, () => {
+    const { faults, warnings } = read(`${vendorFile}dedup: {window: 1h, archive_window: ${window}}\n`)
+    deepEqual([faults, warnings], [[], expected])
+  })
+}

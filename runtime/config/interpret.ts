@@ -12,6 +12,7 @@ import { readOutputs } from './outputs.ts'
 import { logLevels, topLevelKeys, variantFates } from './own-keys.ts'
 import { readShape } from './read-shape.ts'
 import type { Values } from './shape.ts'
+import { durationText } from './units.ts'
 
 /** What surrounds the text. */
 export interface Surroundings {
@@ -127,6 +128,10 @@ function checkTogether({ globals, dedup, http }: TopLevel, root: LocatedMap, con
     const text =
       'is shorter than dedup.window; events from the archive come later than live ones, not earlier; make it at least as long'
     fault(below(context, root, 'dedup', 'archive_window'), text)
+  }
+  if (dedup.archive_window !== undefined && dedup.archive_window < archiveWindowMs) {
+    const text = `is below ${durationText(archiveWindowMs)}; podpipe fetches an hour again up to 2.5h after its first events, and what it has forgotten by then is published twice; make it at least ${durationText(archiveWindowMs)} or remove it`
+    warn(below(context, root, 'dedup', 'archive_window'), text)
   }
   const ports = Object.entries({
     ingest_port: http.ingest_port,

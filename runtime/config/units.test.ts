@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseDuration, parseSize } from './units.ts'
+import { durationText, parseDuration, parseSize } from './units.ts'
 
 for (const [text, expected] of [
   ['250ms', 250],
@@ -46,4 +46,16 @@ for (const [text, expected] of [
   ['1e400GiB', undefined],
 ] as const) {
   test(`the size ${JSON.stringify(text)} is ${expected} bytes`, () => equal(parseSize(text), expected))
+}
+
+for (const [duration, expected] of [
+  [0, '0ms'],
+  [250, '250ms'],
+  [90_000, '90s'],
+  [3_600_000, '1h'],
+  [90_000_000, '25h'],
+  [691_200_000, '8d'],
+  [3_600_001, '3600001ms'],
+] as const) {
+  test(`${duration} ms are written as ${expected}`, () => equal(durationText(duration), expected))
 }

@@ -12,6 +12,13 @@ export function parseDuration(value: unknown): number | undefined {
   return typeof value === 'string' ? measure(value, milliseconds) : undefined
 }
 
+/** A duration as a file would have it, in the largest unit that leaves no fraction; 0 is `0ms`. */
+export function durationText(duration: number): string {
+  const fitting = Object.entries(milliseconds).filter(([, unit]) => duration >= unit && duration % unit === 0)
+  const [name, unit] = fitting.at(-1) ?? ['ms', 1]
+  return `${duration / unit}${name}`
+}
+
 /** Bytes of a size; a bare whole number is bytes. Undefined if it is no size. */
 export function parseSize(value: unknown): number | undefined {
   if (typeof value === 'number') return value >= 0 ? whole(value) : undefined

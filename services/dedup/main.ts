@@ -6,14 +6,18 @@
 // failure  the task is thrown away and recovered from the ledger; nothing is decided twice
 
 import { consume } from '@podpipe/runtime/consume/consume.ts'
-import type { Service } from '@podpipe/runtime/service.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import type { Context, Service } from '@podpipe/runtime/service.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Accepted } from './decide.ts'
 import { observe } from './observe.ts'
+import { retentionFaults } from './retention.ts'
 import { openTasks } from './task.ts'
 
 export const dedup: Service = async context => {
   const { client, fetcher, config, topics, log, stop } = context
+  await requireLedger(context)
   await consume<Accepted>({
     client,
     fetcher,
@@ -25,4 +29,19 @@ export const dedup: Service = async context => {
     log,
     stop,
   })
+}
+
+// Before the first event is decided: a ledger that is deleted too soon is noticed only when copies come through.
+async function requireLedger({ client, config, topics, log }: Context): Promise<void> {
+  const names = topics.services.flatMap(service => [topics.raw(service).name, topics.seen(service).name])
+  const settings = await effectiveSettings(client, names)
+  if (settings === undefined) {
+    log.warn(
+      'this client may not see how long topics are kept, so nothing is known of the ledger: let somebody who may compare it with podpipe topics plan',
+    )
+    return
+  }
+  const longest = Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs)
+  const faults = retentionFaults(topics, settings, longest)
+  if (faults.length > 0) throw new ConfigurationError(`${client.brokers.join(', ')}: ${faults.join('\n')}`)
 }

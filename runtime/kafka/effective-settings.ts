@@ -1,0 +1,35 @@
+// The settings by which topics are really kept, whether made on the topic or a default of the broker.
+
+import { hasCause } from '../errors.ts'
+import type { KafkaClient } from './client.ts'
+
+const topicResource = 2
+
+/** Settings by topic and by their Kafka names. */
+export type EffectiveSettings = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+/**
+ * Asks for the settings of topics that exist.
+ * @returns undefined when this client may not see them: reading and writing a topic needs fewer rights
+ */
+export async function effectiveSettings(
+  client: Pick<KafkaClient, 'admin'>,
+  topics: readonly string[],
+): Promise<EffectiveSettings | undefined> {
+  try {
+    const { resources } = await client.admin.describeConfigs({
+      includeSynonyms: false,
+      resources: topics.map(name => ({ type: topicResource, name })),
+    })
+    return new Map(
+      resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+      ]),
+    )
+  } catch (error) {
+    if (hasCause(error, each => 'type' in each && each.type === 'TOPIC_AUTHORIZATION_FAILED'))
+      return undefined
+    throw error
+  }
+}
