@@ -53,8 +53,29 @@ export function recordsOf(
   partition: number,
   topics: Topics,
 ): OutgoingRecord[] {
+  const seen = topics.seen(service)
+  const last = batch.decided.at(-1)?.record.timestamp
+  return [
+    ...outcomesOf(batch, service, partition, topics),
+    {
+      topic: seen.name,
+      partition,
+      key: null,
+      value: seen.codec.encode(block),
+      ...(last === undefined ? {} : { timestamp: last }),
+    },
+  ]
+}
+
+/** The unique events and the rejects of a batch. */
+export function outcomesOf(
+  batch: Batch<Accepted>,
+  service: Service,
+  partition: number,
+  topics: Topics,
+): OutgoingRecord[] {
   const records: OutgoingRecord[] = []
-  const [raw, unique, seen] = [topics.raw(service), topics.unique(service), topics.seen(service)]
+  const [raw, unique] = [topics.raw(service), topics.unique(service)]
   for (const { record, outcome } of batch.decided) {
     if (outcome.kind === 'forward') {
       records.push({
@@ -69,14 +90,6 @@ export function recordsOf(
       records.push(rejectedRecord(topics.rejected, record, outcome, frame))
     }
   }
-  const last = batch.decided.at(-1)?.record.timestamp
-  records.push({
-    topic: seen.name,
-    partition,
-    key: null,
-    value: seen.codec.encode(block),
-    ...(last === undefined ? {} : { timestamp: last }),
-  })
   return records
 }
 

@@ -5,6 +5,7 @@
 // ledger is read; then raw, from where the ledger ends. In any other order the old owner could commit a batch
 // behind our back. And no transaction begins before the one before it is through in every partition.
 
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { Batch, OpenWork, Work } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import { endOpenTransaction, type TransactionEnd } from '@podpipe/runtime/kafka/open-transaction.ts'
@@ -16,18 +17,21 @@ import { blockOf, recordsOf } from './batch.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
-import { applyBlock } from './state.ts'
+import { applyBlock, type Windows } from './state.ts'
 import { findUnfinished, type Outputs } from './unfinished.ts'
 
 const confirmedNow = { confirmed: Promise.resolve() }
 
+/** How far back live frames and archive frames look. */
+export const windowsOf = ({ dedup }: Pick<PodpipeConfig, 'dedup'>): Windows => ({
+  live: dedup.windowMs,
+  archive: Math.max(dedup.windowMs, dedup.archiveWindowMs),
+})
+
 /** Opens dedup tasks: one for each partition of a raw topic that this process owns. */
 export function openTasks(context: Context): OpenWork<Accepted> {
   const { fetcher, config, topics, log, metrics } = context
-  const windows = {
-    live: config.dedup.windowMs,
-    archive: Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs),
-  }
+  const windows = windowsOf(config)
 
   return async (raw: TopicPartition): Promise<Work<Accepted>> => {
     const service = serviceOf(raw.topic, context)
