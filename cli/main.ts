@@ -3,6 +3,7 @@
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command, CommanderError } from 'commander'
 import { positionsCommand } from './positions.ts'
+import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { simulateCommand } from './simulate.ts'
 import { topicsCommand } from './topics.ts'
@@ -29,6 +30,7 @@ Exit codes:
   .addCommand(validateCommand())
   .addCommand(topicsCommand())
   .addCommand(positionsCommand())
+  .addCommand(replayCommand())
   .addCommand(simulateCommand())
 
 try {
