@@ -14,7 +14,7 @@ import {
   rejectedCodec,
   seenBlockCodec,
 } from './records.ts'
-import { digestOf, packSeenIds } from './seen-ids.ts'
+import { packSeenIds } from './seen-ids.ts'
 
 const golden: Record<string, { fingerprint: string; hex: string }> = JSON.parse(
   readFileSync(new URL('./golden.json', import.meta.url), 'utf8'),
@@ -72,8 +72,13 @@ const samples: [Codec<unknown>, unknown][] = [
       duplicate: 2,
       rejected: 1,
       ids: packSeenIds([
-        { digest: digestOf('acme_hosted', 'message', 'abc'), eventTime: null, appendTime: 1_716_405_003_200 },
+        {
+          fingerprint: { shard: 0xabcd, first: -2, second: 3, third: 0x1234 },
+          eventTime: null,
+          appendTime: 1_716_405_003_200,
+        },
       ]),
+      key: Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'),
     },
   ],
   [

@@ -48,6 +48,7 @@ export interface SeenBlock {
   duplicate: number
   rejected: number
   ids: Buffer
+  key: Buffer
 }
 
 /** A record that could not go on, with its coordinates. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
 import { drop, forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
 import { rawFrameCodec, seenBlockCodec } from '@podpipe/schemas/records.ts'
-import { digestOf, packSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import { packSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { blockOf, recordsOf, totalsAfter } from './batch.ts'
 import type { Accepted } from './decide.ts'
@@ -14,6 +14,8 @@ import { clocksBeforeTheFirst } from './window.ts'
 const topics = topicsOf({ prefix: 'pod', partitions: 4, services: ['message'] })
 const state = createState({ live: 10, archive: 30 })
 
+const fingerprintOf = (offset: number) => state.fingerprintOf('acme', 'message', Buffer.from(`id ${offset}`))
+
 const record = (offset: number) => ({
   ...rawRecord({ id: `id ${offset}`, eventTime: 5, appendTime: 1_000 + offset, mode: 'live' }, offset),
   topic: 'pod.raw.message',
@@ -22,7 +24,7 @@ const record = (offset: number) => ({
 
 const accepted = (offset: number): Outcome<Accepted> =>
   forward({
-    digest: digestOf('acme', 'message', `id ${offset}`),
+    fingerprint: fingerprintOf(offset),
     known: { eventTime: 5, appendTime: 1_000 + offset },
     mode: 'live',
     isVariant: false,
@@ -69,11 +71,12 @@ test('a block holds the offset to go on from, the clocks, and the accepted ids i
     rejected: 1,
     ids: packSeenIds(
       [7, 11].map(offset => ({
-        digest: digestOf('acme', 'message', `id ${offset}`),
+        fingerprint: fingerprintOf(offset),
         eventTime: 5,
         appendTime: 1_000 + offset,
       })),
     ),
+    key: state.key,
   })
 })
 

@@ -30,7 +30,7 @@ export function totalsAfter(
 /** The ledger's entry for a batch. */
 export function blockOf(batch: Batch<Accepted>, state: State, clocks: Clocks): SeenBlock {
   const ids = batch.decided.flatMap(({ outcome }) =>
-    outcome.kind === 'forward' ? [{ digest: outcome.value.digest, ...outcome.value.known }] : [],
+    outcome.kind === 'forward' ? [{ fingerprint: outcome.value.fingerprint, ...outcome.value.known }] : [],
   )
   return {
     next_offset: batch.nextOffset,
@@ -39,6 +39,7 @@ export function blockOf(batch: Batch<Accepted>, state: State, clocks: Clocks): S
     append_clock: Number.isFinite(clocks.append) ? clocks.append : null,
     ...totalsAfter(state.totals, batch),
     ids: packSeenIds(ids),
+    key: state.key,
   }
 }
 

@@ -7,15 +7,17 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { drop, forward, type Outcome, type Reject, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
+import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import type { Event, Mode, RawFrame } from '@podpipe/schemas/records.ts'
-import { digestOf, ledgerTime } from '@podpipe/schemas/seen-ids.ts'
+import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
+import { createPendingIds, type PendingIds } from './pending.ts'
 import type { State } from './state.ts'
 import { advance, isLive, type Remembered } from './window.ts'
 
-/** An event that is to be published, with what the ledger remembers of it, and under which digest. */
+/** An event that is to be published, with what the ledger remembers of it, and under which fingerprint. */
 export interface Accepted {
   readonly event: Event
-  readonly digest: Buffer
+  readonly fingerprint: Fingerprint
   readonly known: Remembered
   readonly mode: Mode
   /** Its id was known with another time of its own; only where variants are forwarded. */
@@ -24,19 +26,18 @@ export interface Accepted {
 
 /** What the batch at hand adds to the state before it is committed. */
 export interface Pending {
-  /** Ids accepted in this batch: a second copy inside it meets the first one here. */
-  readonly ids: Map<string, Remembered>
+  readonly ids: PendingIds
   clocks: State['clocks']
 }
 
-export const nothingPending = (state: State): Pending => ({ ids: new Map(), clocks: state.clocks })
+export const nothingPending = (state: State): Pending => ({ ids: createPendingIds(), clocks: state.clocks })
 
 /**
  * Decides about a record: the first copy within the window is forwarded, later ones are dropped, what cannot
  * be read is rejected.
  * @param variants what becomes of an event that comes again within the window with another time of its own.
- * With `forward` an event is known by its id and its time: a second time of an id is remembered under a digest
- * of both, beside the first one under the id's own.
+ * With `forward` an event is known by its id and its time: a second time of an id is remembered under a
+ * fingerprint of both, beside the first one under the id's own.
  */
 export function decide(
   record: KafkaRecord,
@@ -53,17 +54,16 @@ export function decide(
     return read
   }
 
-  const { frame, id } = read
+  const { frame, id, key } = read
   const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
   pending.clocks = advance(pending.clocks, known)
-  const find = (digest: Buffer): Remembered | undefined =>
-    pending.ids.get(nameOf(digest)) ?? state.seen.find(digest)
+  const find = (id: Fingerprint): Remembered | undefined => pending.ids.find(id) ?? state.seen.find(id)
   const isKnown = (found: Remembered | undefined, window: number): found is Remembered =>
     found !== undefined && isLive(found, pending.clocks, window)
 
   const window = frame.mode === 'live' ? state.windows.live : state.windows.archive
-  let digest = digestOf(frame.cluster, frame.service, id)
-  const before = find(digest)
+  let fingerprint = state.fingerprintOf(frame.cluster, frame.service, key)
+  const before = find(fingerprint)
   const isVariant = isKnown(before, window) && before.eventTime !== known.eventTime
   if (isKnown(before, window) && !isVariant) return drop('duplicate')
   if (isVariant && variants === 'reject') {
@@ -73,16 +73,17 @@ export function decide(
     )
   }
   if (variants === 'forward') {
-    const ofVariant = digestOf(frame.cluster, frame.service, `${id}\0${known.eventTime}`)
+    const withTime = Buffer.from(`${id}\0${known.eventTime}`)
+    const ofVariant = state.fingerprintOf(frame.cluster, frame.service, withTime)
     if (isKnown(find(ofVariant), window)) return drop('duplicate')
     // The id's own place is taken while anybody could still look it up there, in whatever mode.
     const isTaken = isKnown(before, state.windows.archive) && before.eventTime !== known.eventTime
-    if (isTaken) digest = ofVariant
+    if (isTaken) fingerprint = ofVariant
   }
 
-  pending.ids.set(nameOf(digest), known)
+  pending.ids.add(fingerprint, known)
   return forward({
-    digest,
+    fingerprint,
     known,
     mode: frame.mode,
     isVariant,
@@ -99,13 +100,11 @@ export function decide(
   })
 }
 
-const nameOf = (digest: Buffer): string => digest.toString('latin1')
-
 /** The frame in a raw record and the id of its event, or why it has none. */
 function readRaw(
   { key, value }: KafkaRecord,
   codec: Codec<RawFrame>,
-): { frame: RawFrame; id: string } | Reject {
+): { frame: RawFrame; id: string; key: Buffer } | Reject {
   let frame: RawFrame
   try {
     frame = codec.decode(value ?? Buffer.alloc(0))
@@ -122,7 +121,7 @@ function readRaw(
       `The record has ${found}, and the key is the event's id. ingest always writes one: find out who else writes to the topic.`,
     )
   }
-  return { frame, id: key.toString() }
+  return { frame, id: key.toString(), key }
 }
 
 function explain(frame: Buffer): string {

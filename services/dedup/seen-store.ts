@@ -1,43 +1,217 @@
-// The ids a dedup task remembers.
+// The ids a dedup task remembers: a table that grows and shrinks a shard of some thousand ids at a time, so that
+// nothing ever stands still for a large one (ADR 10).
+//
+// An id may lie in two buckets of its shard, chosen by its fingerprint, and is put into the emptier one. So buckets
+// fill evenly: 95 of 100 rows are in use before the few ids that find both full have filled the bucket at the end,
+// which is for all of them. Nothing moves between buckets but when a shard is built anew.
 
-import type { SeenId } from '@podpipe/schemas/seen-ids.ts'
-import type { Remembered } from './window.ts'
+import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
+import { bucketRows, createBuckets, type Times, type Visit } from './seen-buckets.ts'
+import type { Clocks, Remembered } from './window.ts'
 
-/** Remembers accepted ids by their 128-bit digest. */
+/** Remembers accepted ids by their fingerprints. */
 export interface SeenStore {
   readonly size: number
-  /** What was accepted last under this digest, whether it is still within the window or not. */
-  find(digest: Buffer): Remembered | undefined
+  /** Memory that it takes, in bytes. */
+  readonly memory: number
+  /** What was accepted last under this fingerprint, whether it is still within the window or not. */
+  find(id: Fingerprint): Remembered | undefined
   /** Remembers an accepted id; a later acceptance replaces an earlier one. */
-  add(id: SeenId): void
+  add(id: Fingerprint, eventTime: number | null, appendTime: number): void
   /**
-   * Forgets ids from the oldest on, as long as `isExpired` says so of them. It may keep some that are
-   * expired; it never forgets one that is not.
+   * Forgets a part of the ids that are no longer within the window. It looks at a few for each that was added since
+   * the last call, so that it costs nobody a pause, and gets through the table again and again.
    */
-  expire(isExpired: (id: Remembered) => boolean): void
+  expire(clocks: Clocks, window: number): void
 }
 
-/**
- * A store in a Map: right, and plain. It costs about 150 bytes an id and holds 16.7 million at most, the
- * limit of a V8 Map; above that `add` throws a RangeError, which ends the process rather than the window.
- */
+interface Shard extends Times {
+  /** How many of the 16 shard bits are the same in all of its ids. */
+  readonly depth: number
+  /** The last one is for those that find both of theirs full. */
+  readonly buckets: Uint32Array
+  size: number
+}
+
+/** The first 8 bits of a fingerprint choose among 256 shards at least, and are kept nowhere else. */
+const leastDepth = 8
+const mostDepth = 16
+/** Buckets at which a shard is cut into two: building it anew takes about 0.1 ms. */
+const largest = 256
+/** How full a shard is when it was built anew; when it is less than half full it is built anew. */
+const rowsPerBucket = 14.4
+const leastRowsPerBucket = 8
+/** How many ids are looked at for each new one: all of them four times in a window. */
+const looks = 4
+/** How long before the first append time of a shard its base lies, in milliseconds: 12 days. */
+const slack = 2 ** 30
+/** Of the objects around a shard, bytes. */
+const overhead = 300
+
 export function createSeenStore(): SeenStore {
-  // A Map keeps the order of insertion, which is the order of acceptance.
-  const ids = new Map<string, Remembered>()
+  const buckets = createBuckets()
+  let depth = leastDepth
+  let directory: (Shard | undefined)[] = Array.from({ length: 1 << depth })
+  let size = 0
+  let shards = 0
+  let hand = 0
+  let credit = 0
+  // What was last swept for says what a full shard may forget before it grows.
+  let horizon: { clocks: Clocks; window: number } | undefined
+
+  const at = (place: number): number => place >>> (mostDepth - depth)
+
+  const createShard = (count: number, local: number, base: number): Shard => {
+    shards++
+    const own = Uint32Array.from({ length: count + 1 }, () => buckets.take())
+    return { depth: local, base, far: [], buckets: own, size: 0 }
+  }
+  const free = (shard: Shard): void => {
+    shards--
+    for (const bucket of shard.buckets) buckets.give(bucket)
+  }
+  /** Puts a shard, or two, into the places of another one. */
+  const put = (place: number, zero: Shard, one: Shard): void => {
+    const span = 1 << (depth - zero.depth)
+    const start = at(place) & -(zero === one ? span : 2 * span)
+    directory.fill(zero, start, start + span)
+    if (zero !== one) directory.fill(one, start + span, start + 2 * span)
+  }
+
+  const nth = (shard: Shard, index: number): number => shard.buckets[index] ?? 0
+  const oneOf = (shard: Shard, hash: number): number =>
+    nth(shard, ((hash >>> 16) * (shard.buckets.length - 1)) >>> 16)
+  const spareOf = (shard: Shard): number => nth(shard, shard.buckets.length - 1)
+
+  /** The bucket for an id that is not there yet; undefined where there is no room. */
+  const roomFor = (shard: Shard, first: number, second: number): number | undefined => {
+    const [one, other] = [oneOf(shard, first), oneOf(shard, second)]
+    const emptier = buckets.count(one) <= buckets.count(other) ? one : other
+    const bucket = buckets.count(emptier) < bucketRows ? emptier : spareOf(shard)
+    return buckets.count(bucket) < bucketRows ? bucket : undefined
+  }
+
+  /**
+   * Copies all ids of a shard into others: those that have the bit into the second one.
+   * @returns false without room
+   */
+  const copy = (from: Shard, bit: number, zero: Shard, one: Shard): boolean => {
+    let isComplete = true
+    const add: Visit = (place, first, second, third, eventTime, appendTime) => {
+      const target = (place & bit) === 0 ? zero : one
+      const room = roomFor(target, first, second)
+      if (room === undefined) isComplete = false
+      if (room === undefined || !isComplete) return
+      const row = buckets.push(room, place, first, second, third)
+      isComplete = buckets.write(room, row, target, eventTime, appendTime)
+      target.size++
+    }
+    // One row of each bucket after the other. The ids of one bucket belong into one again, and bucket by bucket
+    // the first ones would find the rest empty, go there, and leave no room for the last.
+    for (let row = 0; row < bucketRows && isComplete; row++) {
+      for (const bucket of from.buckets) buckets.visit(bucket, row, from, add)
+    }
+    return isComplete
+  }
+
+  /** Builds a shard anew with room for more, or as two when it has become large. */
+  const rebuild = (place: number, shard: Shard, base: number, least = 1): void => {
+    const wanted = Math.max(least, Math.ceil((shard.size + 1) / rowsPerBucket))
+    const isCut = wanted > largest && shard.depth < mostDepth
+    if (isCut && shard.depth === depth) {
+      depth++
+      directory = directory.flatMap(each => [each, each])
+    }
+    const local = isCut ? shard.depth + 1 : shard.depth
+    const bit = isCut ? 1 << (mostDepth - local) : 0
+    for (let count = isCut ? Math.ceil(wanted / 2) : wanted; ; count += 1 + (count >>> 4)) {
+      const zero = createShard(count, local, base)
+      const one = isCut ? createShard(count, local, base) : zero
+      const isDone = copy(shard, bit, zero, one)
+      if (isDone) put(place, zero, one)
+      for (const old of isDone ? [shard] : isCut ? [zero, one] : [zero]) free(old)
+      if (isDone) return
+    }
+  }
+
+  /** Forgets what may be forgotten; a shard that is then nearly empty is built anew in its size. */
+  const clean = (place: number, shard: Shard, clocks: Clocks, window: number): void => {
+    let gone = 0
+    for (const bucket of shard.buckets) gone += buckets.sweep(bucket, shard, clocks, window)
+    shard.size -= gone
+    size -= gone
+    const isHollow = shard.buckets.length > 2 && shard.size < shard.buckets.length * leastRowsPerBucket
+    if (isHollow || shard.far.length > 2 * shard.size + 64) rebuild(place, shard, shard.base)
+  }
+
+  /** Makes room. Were one forgotten id enough, each id in a table in balance would cost a sweep. */
+  const makeRoom = (place: number, shard: Shard): void => {
+    const before = shard.size
+    if (horizon !== undefined) clean(place, shard, horizon.clocks, horizon.window)
+    if (directory[at(place)] !== shard) return
+    const count = shard.buckets.length - 1
+    if (shard.size === before || shard.size > count * rowsPerBucket) {
+      rebuild(place, shard, shard.base, count + Math.max(1, Math.min(4, count >>> 2)))
+    }
+  }
+
+  /** Where an id lies. */
+  const bucketOf = (shard: Shard, id: Fingerprint): number | undefined => {
+    const one = oneOf(shard, id.first)
+    if (buckets.find(one, id) >= 0) return one
+    const other = oneOf(shard, id.second)
+    if (buckets.find(other, id) >= 0) return other
+    const spare = spareOf(shard)
+    return buckets.find(spare, id) >= 0 ? spare : undefined
+  }
+
   return {
     get size() {
-      return ids.size
+      return size
     },
-    find: digest => ids.get(digest.toString('latin1')),
-    add({ digest, eventTime, appendTime }) {
-      const key = digest.toString('latin1')
-      ids.delete(key)
-      ids.set(key, { eventTime, appendTime })
+    get memory() {
+      return buckets.memory + shards * overhead + 8 * directory.length
     },
-    expire(isExpired) {
-      for (const [key, id] of ids) {
-        if (!isExpired(id)) break
-        ids.delete(key)
+    find(id) {
+      const shard = directory[at(id.shard)]
+      if (shard === undefined) return undefined
+      const bucket = bucketOf(shard, id)
+      return bucket === undefined ? undefined : buckets.read(bucket, buckets.find(bucket, id), shard)
+    },
+    add(id, eventTime, appendTime) {
+      const { shard: place, first, second, third } = id
+      for (;;) {
+        let shard = directory[at(place)]
+        if (shard === undefined) {
+          shard = createShard(1, depth, appendTime - slack)
+          put(place, shard, shard)
+        }
+        const known = bucketOf(shard, id)
+        const bucket = known ?? roomFor(shard, first, second)
+        if (bucket === undefined) {
+          makeRoom(place, shard)
+          continue
+        }
+        if (known === undefined) {
+          shard.size++
+          size++
+          credit += looks
+        }
+        const row =
+          known === undefined ? buckets.push(bucket, place, first, second, third) : buckets.find(bucket, id)
+        if (buckets.write(bucket, row, shard, eventTime, appendTime)) return
+        rebuild(place, shard, appendTime - 2 * slack)
+      }
+    },
+    expire(clocks, window) {
+      horizon = { clocks, window }
+      while (credit > 0) {
+        if (hand >= directory.length) hand = 0
+        const shard = directory[hand]
+        const place = hand << (mostDepth - depth)
+        hand += shard === undefined ? 1 : 1 << (depth - shard.depth)
+        credit -= 1 + (shard?.size ?? 0)
+        if (shard !== undefined) clean(place, shard, clocks, window)
       }
     },
   }

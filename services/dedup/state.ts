@@ -1,11 +1,13 @@
 // What a dedup task knows of its partition: clocks, ids, totals. It changes in one place, when a batch has
 // been committed, and can be rebuilt from the ledger at any time.
 
+import { randomBytes } from 'node:crypto'
+import { createFingerprints, keyLength, type TakeFingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
-import { unpackSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import { eachSeenId } from '@podpipe/schemas/seen-ids.ts'
 import { type Block, oldestLiveBlock } from './blocks.ts'
 import { createSeenStore, type SeenStore } from './seen-store.ts'
-import { advance, type Clocks, clocksBeforeTheFirst, isLive } from './window.ts'
+import { type Clocks, clocksBeforeTheFirst, clockTimeAt } from './window.ts'
 
 /** How many records a partition has seen decided since its first, and how. decided = unique + duplicate + rejected. */
 export interface Totals {
@@ -25,6 +27,9 @@ export interface Windows {
 export interface State {
   readonly seen: SeenStore
   readonly windows: Windows
+  /** The key of the ledger's fingerprints; a ledger without blocks gets a new one. */
+  key: Buffer
+  fingerprintOf: TakeFingerprint
   clocks: Clocks
   totals: Totals
   /** The first raw offset that is not decided; none before the first block. */
@@ -34,9 +39,12 @@ export interface State {
 }
 
 export function createState(windows: Windows): State {
+  const key = randomBytes(keyLength)
   return {
     seen: createSeenStore(),
     windows,
+    key,
+    fingerprintOf: createFingerprints(key),
     clocks: clocksBeforeTheFirst,
     totals: { decided: 0, unique: 0, duplicate: 0, rejected: 0 },
     nextOffset: undefined,
@@ -47,10 +55,17 @@ export function createState(windows: Windows): State {
 /**
  * Adds a committed block, whether it was just written or is read back: both ways lead to the same state.
  * @param offset where the block lies in the seen topic
+ * @throws Error when its fingerprints were taken under another key than those before it
  */
 export function applyBlock(state: State, block: SeenBlock, offset: number): void {
-  const ids = unpackSeenIds(block.ids)
-  for (const id of ids) state.seen.add(id)
+  if (!block.key.equals(state.key)) adopt(state, block.key)
+  let event = Number.NEGATIVE_INFINITY
+  let append = Number.NEGATIVE_INFINITY
+  eachSeenId(block.ids, (fingerprint, eventTime, appendTime) => {
+    state.seen.add(fingerprint, eventTime, appendTime)
+    event = Math.max(event, clockTimeAt(eventTime, appendTime))
+    append = Math.max(append, appendTime)
+  })
   state.totals = {
     decided: block.decided,
     unique: block.unique,
@@ -62,13 +77,22 @@ export function applyBlock(state: State, block: SeenBlock, offset: number): void
     event: block.event_clock ?? Number.NEGATIVE_INFINITY,
     append: block.append_clock ?? Number.NEGATIVE_INFINITY,
   }
-  if (ids.length > 0) {
-    state.blocks.push({ offset, reach: ids.reduce(advance, clocksBeforeTheFirst) })
-  }
+  if (block.ids.length > 0) state.blocks.push({ offset, reach: { event, append } })
   // What the longest window has passed over is needed by nobody.
   const { clocks, windows } = state
-  state.seen.expire(id => !isLive(id, clocks, windows.archive))
+  state.seen.expire(clocks, windows.archive)
   const passed = oldestLiveBlock(state.blocks, clocks, windows.archive)
   // Not without need: a recovery applies a hundred thousand blocks, and each time this copies them all.
   if (passed > 0) state.blocks = state.blocks.slice(passed)
+}
+
+// The first block that is read back brings the key of its ledger.
+function adopt(state: State, key: Buffer): void {
+  if (state.seen.size > 0) {
+    throw new Error(
+      'Two blocks of a ledger have different keys: somebody has written to the seen topic beside dedup. Delete what was written, or the whole topic; then events of the last hours can be published a second time.',
+    )
+  }
+  state.key = Buffer.from(key)
+  state.fingerprintOf = createFingerprints(state.key)
 }

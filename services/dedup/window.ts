@@ -26,7 +26,12 @@ export const clocksBeforeTheFirst: Clocks = {
  * remembered for ever.
  */
 export function clockTimeOf({ eventTime, appendTime }: Remembered): number {
-  return eventTime === null ? appendTime : Math.min(eventTime, appendTime)
+  return clockTimeAt(eventTime, appendTime)
+}
+
+/** The same for times that are in no object: a recovery asks this of millions of ids. */
+export function clockTimeAt(eventTime: number | null, appendTime: number): number {
+  return eventTime === null || eventTime > appendTime ? appendTime : eventTime
 }
 
 /** Both clocks after a record. They never go back, whatever a producer's clock does. */
@@ -44,6 +49,16 @@ export function advance(clocks: Clocks, record: Remembered): Clocks {
  * just arrived.
  * @param window in milliseconds; the copy exactly one window later is a new event
  */
-export function isLive(known: Remembered, clocks: Clocks, window: number): boolean {
-  return clocks.event - clockTimeOf(known) < window || clocks.append - known.appendTime < window
+export function isLive({ eventTime, appendTime }: Remembered, clocks: Clocks, window: number): boolean {
+  return isWithin(eventTime, appendTime, clocks, window)
+}
+
+/** The same for times that are in no object. */
+export function isWithin(
+  eventTime: number | null,
+  appendTime: number,
+  clocks: Clocks,
+  window: number,
+): boolean {
+  return clocks.event - clockTimeAt(eventTime, appendTime) < window || clocks.append - appendTime < window
 }

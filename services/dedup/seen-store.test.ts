@@ -1,0 +1,176 @@
+// The table of remembered ids beside a plain Map that remembers the same, over random ids and times.
+
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { test } from 'node:test'
+import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
+import { createSeenStore } from './seen-store.ts'
+import { isLive, type Remembered } from './window.ts'
+
+const noon = Date.UTC(2026, 0, 1, 12)
+const day = 86_400_000
+const never = { event: Number.NEGATIVE_INFINITY, append: Number.NEGATIVE_INFINITY }
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return (mixed ^ (mixed >>> 14)) | 0
+  }
+}
+
+const draw = (random: () => number): Fingerprint => ({
+  shard: random() >>> 16,
+  first: random(),
+  second: random(),
+  third: random() >>> 16,
+})
+
+const nameOf = ({ shard, first, second, third }: Fingerprint): string => [shard, first, second, third].join()
+
+for (const [name, eventTime, appendTime] of [
+  ['an ordinary event', noon - 3_000, noon],
+  ['an event without a time', null, noon],
+  ['an event of the year 2100', Date.UTC(2100, 0), noon],
+  ['an event of 1969', -1, noon],
+  ['an event exactly 2 ** 31 ms before its arrival', noon - 2 ** 31, noon],
+  ['an event a millisecond before that', noon - 2 ** 31 - 1, noon],
+  ['an event 24 days after its arrival', noon + 2 ** 31 - 2 ** 20 - 1, noon],
+  ['an event beyond that', noon + 2 ** 31 - 2 ** 20, noon],
+  ['an event at the end of what a ledger can hold', 2 ** 47 - 1, noon],
+] as const) {
+  test(`both times of ${name} are kept to the millisecond`, () => {
+    const store = createSeenStore()
+    const id = draw(randomFrom(1))
+    store.add(id, eventTime, appendTime)
+    deepEqual(store.find(id), { eventTime, appendTime })
+  })
+}
+
+test('ids that differ in one bit only are different ids', () => {
+  const store = createSeenStore()
+  const id = draw(randomFrom(2))
+  store.add(id, noon, noon)
+  for (const [field, bits] of [
+    ['shard', 16],
+    ['first', 32],
+    ['second', 32],
+    ['third', 16],
+  ] as const) {
+    for (let bit = 0; bit < bits; bit++) {
+      equal(store.find({ ...id, [field]: id[field] ^ (1 << bit) }), undefined, `${field}, bit ${bit}`)
+    }
+  }
+  deepEqual(store.find(id), { eventTime: noon, appendTime: noon })
+})
+
+test('a later acceptance replaces an earlier one, also months later', () => {
+  const store = createSeenStore()
+  const id = draw(randomFrom(3))
+  for (const days of [0, 1, 60, 400]) {
+    store.add(id, noon + days * day, noon + days * day + 5)
+    deepEqual(store.find(id), { eventTime: noon + days * day, appendTime: noon + days * day + 5 })
+    equal(store.size, 1)
+  }
+})
+
+test('an append time that lies 49 days and more behind the newest is remembered for longer, not for less', () => {
+  const store = createSeenStore()
+  const [old, young] = [draw(randomFrom(4)), { ...draw(randomFrom(5)), shard: draw(randomFrom(4)).shard }]
+  store.add(old, noon, noon)
+  store.add(young, noon + 60 * day, noon + 60 * day)
+  const found = store.find(old)
+  equal(found?.eventTime, noon)
+  ok((found?.appendTime ?? 0) >= noon)
+  // By the event clock, which stood still, it is known as before.
+  ok(found !== undefined && isLive(found, { event: noon + 1, append: noon + 60 * day }, 1_000))
+})
+
+test('a broker whose clock goes back makes no id forgotten early', () => {
+  const store = createSeenStore()
+  const [first, second] = [draw(randomFrom(6)), { ...draw(randomFrom(7)), shard: draw(randomFrom(6)).shard }]
+  store.add(first, noon, noon)
+  store.add(second, noon - 90 * day, noon - 90 * day)
+  const found = store.find(second)
+  equal(found?.eventTime, noon - 90 * day)
+  ok((found?.appendTime ?? 0) >= noon - 90 * day)
+})
+
+test('a table that has grown holds every id, and what is not in it is not found', t => {
+  const seed = randomInt(2 ** 31)
+  t.diagnostic(`seed ${seed}`)
+  const random = randomFrom(seed)
+  const store = createSeenStore()
+  const known = new Map<string, [Fingerprint, Remembered]>()
+  for (let count = 0; count < 300_000; count++) {
+    const id = draw(random)
+    const kind = count % 50
+    const eventTime = kind === 0 ? null : kind === 1 ? noon * 2 + count : noon + count
+    known.set(nameOf(id), [id, { eventTime, appendTime: noon + count + 7 }])
+    store.add(id, eventTime, noon + count + 7)
+  }
+  equal(store.size, known.size)
+  for (const [id, expected] of known.values()) {
+    const found = store.find(id)
+    if (found?.eventTime !== expected.eventTime || found.appendTime !== expected.appendTime) {
+      deepEqual(found, expected)
+    }
+  }
+  for (let count = 0; count < 100_000; count++) {
+    const id = draw(random)
+    if (!known.has(nameOf(id))) equal(store.find(id), undefined)
+  }
+})
+
+test('ids that all crowd into one shard are held like any others', () => {
+  const random = randomFrom(8)
+  const store = createSeenStore()
+  const ids = Array.from({ length: 20_000 }, () => ({ ...draw(random), shard: 0x1234 }))
+  for (const [at, id] of ids.entries()) store.add(id, noon + at, noon + at)
+  equal(store.size, ids.length)
+  for (const [at, id] of ids.entries())
+    deepEqual(store.find(id), { eventTime: noon + at, appendTime: noon + at })
+})
+
+test('nothing is forgotten early, everything at last, and the table stays as large as the window needs', t => {
+  const seed = randomInt(2 ** 31)
+  t.diagnostic(`seed ${seed}`)
+  const random = randomFrom(seed)
+  const store = createSeenStore()
+  const window = 50_000
+  const live: [Fingerprint, Remembered][] = []
+  let clocks = never
+  let largest = 0
+  for (let count = 0; count < 400_000; count++) {
+    const id = draw(random)
+    const known = { eventTime: noon + count - (count % 100 === 0 ? 2_000 : 0), appendTime: noon + count }
+    store.add(id, known.eventTime, known.appendTime)
+    live.push([id, known])
+    clocks = { event: noon + count, append: noon + count }
+    if (count % 500 !== 0) continue
+    store.expire(clocks, window)
+    while (live[0] !== undefined && !isLive(live[0][1], clocks, window)) live.shift()
+    for (let at = 0; at < live.length; at += 997) {
+      const [id, expected] = live[at] as [Fingerprint, Remembered]
+      deepEqual(store.find(id), expected)
+    }
+    if (count > 3 * window) largest = Math.max(largest, store.size)
+  }
+  ok(largest < 1.5 * window, `${largest} ids for a window of ${window}`)
+  ok(store.memory < 30 * window + 256 * 1_500, `${store.memory} bytes for a window of ${window}`)
+})
+
+test('a table whose ids have all been forgotten becomes small again', () => {
+  const random = randomFrom(9)
+  const store = createSeenStore()
+  for (let at = 0; at < 100_000; at++) store.add(draw(random), noon, noon)
+  const later = { event: noon + day, append: noon + day }
+  for (let at = 0; at < 50_000; at++) {
+    store.add(draw(random), noon + day, noon + day)
+    store.expire(later, 1_000)
+  }
+  ok(store.size < 60_000, `${store.size} ids`)
+})
