@@ -90,15 +90,19 @@ export async function* all<Value>(
   fetcher: Fetcher,
   topic: Topic<Value>,
   only?: number,
-): AsyncGenerator<{ value: Value; key: string; partition: number; offset: number }, void, undefined> {
+): AsyncGenerator<
+  { value: Value; key: string; partition: number; offset: number; timestamp: number },
+  void,
+  undefined
+> {
   const partitions = only === undefined ? Array.from({ length: topic.partitions }, (_, each) => each) : [only]
   for (const partition of partitions) {
     const place = { topic: topic.name, partition }
     const { start, end } = await fetcher.offsets(place)
     for await (const records of readRange(fetcher, place, start, end)) {
-      for (const { key, value, offset } of records) {
+      for (const { key, value, offset, timestamp } of records) {
         if (value !== null)
-          yield { value: topic.codec.decode(value), key: key?.toString() ?? '', partition, offset }
+          yield { value: topic.codec.decode(value), key: key?.toString() ?? '', partition, offset, timestamp }
       }
     }
   }

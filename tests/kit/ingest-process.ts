@@ -7,7 +7,7 @@ import type { Clock } from '@podpipe/runtime/clock.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer, type PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createMetrics } from '@podpipe/runtime/metrics.ts'
 import { createReadiness } from '@podpipe/runtime/readiness.ts'
@@ -26,6 +26,8 @@ export interface IngestOptions {
   readonly service: Service
   readonly startTime?: string
   readonly reconcile?: boolean
+  /** Raw records bear the moved clock; for a raw topic that keeps the times of its producer. */
+  readonly stampsRecords?: boolean
   /** Time of the moved clock, in milliseconds since 1970; it stands still until the test moves it. */
   readonly now: number
 }
@@ -49,7 +51,12 @@ const log = createLog('ingest', 'info')
 const stop = listenForStop(20_000, log)
 const client = await connectKafka({ brokers: options.brokers, clientId: 'ingest', log })
 const fetcher = await createFetcher(client)
-const producer = await createProducer(client)
+const plain = await createProducer(client)
+const producer: PlainProducer = {
+  ...plain,
+  send: records =>
+    plain.send(options.stampsRecords ? records.map(record => ({ ...record, timestamp: now })) : records),
+}
 const topics = topicsOf({ ...options, services: [options.service] })
 const settings = {
   ca: undefined,
