@@ -5,14 +5,13 @@
 //   new = published, copy = dropped as a duplicate, variant = rejected as one, rejected = no event,
 //   update = a variant that is published
 
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
-import { type Identity, rawFrameCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
-import type { RejectReason } from '@podpipe/schemas/reject-reasons.ts'
+import { rawFrameCodec } from '@podpipe/schemas/records.ts'
 import { decide, nothingPending } from './decide.ts'
 import { createState, type Windows } from './state.ts'
-import { createLedger } from './test-ledger.ts'
+import { createLedger, rawRecord } from './test-ledger.ts'
 import { fateOf, readTable } from './test-lines.ts'
 
 const second = 1_000
@@ -151,67 +150,11 @@ function specify(about: string, around: Windows, variants: DedupSettings['varian
   }
 }
 
-const noon = Date.UTC(2026, 0, 1, 12)
-
-const rejection = (value: Buffer | null, key: Buffer | null) => {
+test('deciding changes nothing but what is pending: the same record decided again has the same outcome', () => {
   const state = createState(windows)
-  const record = { topic: 'raw', partition: 3, offset: 7, timestamp: noon, key, value }
-  const outcome = decide(record, state, nothingPending(state), rawFrameCodec)
-  return outcome.kind === 'reject' ? outcome : undefined
-}
-
-const frame = (bytes: string, identity: Identity = 'unreadable'): Buffer =>
-  rawFrameCodec.encode({
-    cluster: 'acme',
-    service: 'message',
-    connection: 'x',
-    sequence: 0,
-    received_at: noon,
-    mode: 'live',
-    identity,
-    event_time: null,
-    frame: Buffer.from(bytes),
-  })
-
-const event = frame('{}', 'event_id')
-const key = Buffer.from('k')
-const other = { topic: '', partition: 0, offset: 0, reason: '', error: '', bytes: Buffer.alloc(0) }
-
-for (const [name, value, reason, error, found = key] of [
-  ['a frame that is no JSON object', frame('hello'), 'not_json', /5 bytes is no JSON object/],
-  ['an empty frame', frame(''), 'not_json', /empty/],
-  ['a record without a value', null, 'undecodable', /C3 01/],
-  ["a record that is not podpipe's", Buffer.from('{"a":1}'), 'undecodable', /C3 01/],
-  ['a torn record', event.subarray(0, 20), 'undecodable', /does not follow it/],
-  ['a record of an unknown schema', rejectedCodec.encode(other), 'unknown_schema', /newer version/],
-  ['a record without a key', event, 'no_id', /no key, and the key is the event's id/, null],
-  ['a record with an empty key', event, 'no_id', /no key/, Buffer.alloc(0)],
-  [
-    'a record whose key is no text',
-    event,
-    'no_id',
-    /key of 2 bytes that are no text/,
-    Buffer.from('ff41', 'hex'),
-  ],
-] satisfies [string, Buffer | null, RejectReason, RegExp, (Buffer | null)?][]) {
-  test(`${name} is rejected as ${reason}, and nothing is thrown`, () => {
-    const outcome = rejection(value, found)
-    equal(outcome?.reason, reason)
-    match(outcome?.error ?? '', error)
-  })
-}
-
-test('deciding changes nothing but what is pending: the same records decided again give the same outcomes', () => {
-  const state = createState(windows)
-  const record = {
-    topic: 'raw',
-    partition: 0,
-    offset: 0,
-    timestamp: noon,
-    key: Buffer.from('a'),
-    value: frame('{}'),
-  }
+  const record = rawRecord({ id: 'a', eventTime: 0, appendTime: 0, mode: 'live' }, 0)
   const once = decide(record, state, nothingPending(state), rawFrameCodec)
   deepEqual(decide(record, state, nothingPending(state), rawFrameCodec), once)
+  equal(once.kind, 'forward')
   equal(state.seen.size, 0)
 })
