@@ -23,7 +23,7 @@ export function retentionFaults(
     const faults: string[] = []
     if (kept < rawKept + longestWindow) {
       faults.push(
-        `Topic ${seen} keeps the ledger for ${text(kept)}, and it is needed for ${text(rawKept + longestWindow)}: as long as ${raw} keeps records (${text(rawKept)}), and the longest window of dedup on top (${text(longestWindow)}). Copies of events would be published once it has forgotten them. Let it be set with: podpipe topics apply; or make dedup.window and dedup.archive_window shorter.`,
+        `Topic ${seen} keeps the ledger for ${text(kept)}, and it is needed for ${text(rawKept + longestWindow)}: as long as ${raw} keeps records (${text(rawKept)}), and the longest window of dedup on top (${text(longestWindow)}). Copies of events would be published once it has forgotten them. Let it be set with: podpipe topics apply, or set its retention.ms to ${setting(rawKept + longestWindow)}; or make dedup.window and dedup.archive_window shorter.`,
       )
     }
     if (bound !== '-1') {
@@ -40,3 +40,5 @@ const durationOf = (value: string | undefined): number =>
   value === undefined || Number(value) < 0 ? Number.POSITIVE_INFINITY : Number(value)
 
 const text = (duration: number): string => (Number.isFinite(duration) ? durationText(duration) : 'ever')
+
+const setting = (duration: number): string => (Number.isFinite(duration) ? `${duration} or more` : '-1')
