@@ -2,6 +2,7 @@
 
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './audit.ts'
 import { positionsCommand } from './positions.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
@@ -31,6 +32,7 @@ Exit codes:
   .addCommand(topicsCommand())
   .addCommand(positionsCommand())
   .addCommand(replayCommand())
+  .addCommand(auditCommand())
   .addCommand(simulateCommand())
 
 try {

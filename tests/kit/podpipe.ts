@@ -1,0 +1,17 @@
+// A podpipe command run to its end.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+const podpipe = fileURLToPath(new URL('../../cli/podpipe.js', import.meta.url))
+
+/** Runs `podpipe ARGS` without a terminal. */
+export async function runPodpipe(
+  args: readonly string[],
+): Promise<{ out: string; err: string; code: number }> {
+  const child = spawn(process.execPath, [podpipe, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { out, err, code }
+}
