@@ -34,8 +34,8 @@ export function auditCommand(): Command {
       `
 Writes nothing, and may run while podpipe works: it accounts for what was decided when it began.
 It reads the ledger, unique and rejected whole and keeps a number for each reject.
-With --deep it reads raw as well and keeps a digest, about 250 bytes, for each event of one partition within
-the longest of dedup's windows.
+With --deep it reads raw as well, one partition after the other, and keeps a digest of some 200 bytes for each
+event that was accepted within the longest of dedup's windows.
 
 Exit codes: 0 the account closes; 1 it does not, and the first disagreement is told.
 

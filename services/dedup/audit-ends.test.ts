@@ -40,3 +40,12 @@ test('what a transaction has written when the ledger was read is waited for, and
     ],
   )
 })
+
+test('a transaction that nobody ends is told, and what it hides is not read', async () => {
+  const fetcher: Pick<Fetcher, 'edges'> = {
+    edges: async (places, edge) =>
+      places.map(each => (nameOf(each) === 'rejected-0' && edge === 'stable' ? 5 : 10)),
+  }
+  const { rejected, open } = await findEnds(fetcher, [partition], place('rejected'), 0)
+  deepEqual([rejected, open], [5, ['rejected-0']])
+})

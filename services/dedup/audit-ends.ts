@@ -34,11 +34,15 @@ export interface Ends {
 const patience = 45_000
 const pause = 20
 
-/** Asks where to stop; it waits while transactions are under way. */
+/**
+ * Asks where to stop; it waits while transactions are under way.
+ * @param wait milliseconds after which a transaction counts as one that nobody ends
+ */
 export async function findEnds(
   fetcher: Pick<Fetcher, 'edges'>,
   partitions: readonly { raw: TopicPartition; unique: TopicPartition; seen: TopicPartition }[],
   rejected: TopicPartition,
+  wait = patience,
 ): Promise<Ends> {
   const seen = partitions.map(each => each.seen)
   const ledger = await fetcher.edges(seen, 'stable')
@@ -46,8 +50,8 @@ export async function findEnds(
     partitions.map(each => each.raw),
     'stable',
   )
-  const written = await settled(fetcher, [...partitions.map(each => each.unique), rejected])
-  const later = await settled(fetcher, seen)
+  const written = await settled(fetcher, [...partitions.map(each => each.unique), rejected], wait)
+  const later = await settled(fetcher, seen, wait)
   const at = (ends: readonly number[], index: number): number => ends[index] ?? 0
   return {
     partitions: partitions.map((_, index) => ({
@@ -65,9 +69,10 @@ export async function findEnds(
 async function settled(
   fetcher: Pick<Fetcher, 'edges'>,
   places: readonly TopicPartition[],
+  wait: number,
 ): Promise<{ ends: number[]; open: string[] }> {
   const written = await fetcher.edges(places, 'high')
-  for (const until = performance.now() + patience; ; ) {
+  for (const until = performance.now() + wait; ; ) {
     const stable = await fetcher.edges(places, 'stable')
     const isOpen = (index: number): boolean => (stable[index] ?? 0) < (written[index] ?? 0)
     const open = places.filter((_, index) => isOpen(index))
