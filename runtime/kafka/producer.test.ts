@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import type { RecordMetadata } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
-import { createProducer, placesOf, requireExpected } from './producer.ts'
+import { createProducer, inRequests, joined, placesOf, requireExpected } from './producer.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -220,4 +220,22 @@ test('a batch behind something uncommitted may not', () => {
     () => requireExpected([at('unique', 279), at('seen', 6)], [at('unique', 247), at('seen', 6)]),
     /offset 279 and not at 247/,
   )
+})
+
+test('what goes to one partition is cut so that each request stays below the largest batch', () => {
+  const mebibyte = 1024 * 1024
+  const sizesOf = (mebibytes: number[]): number[][] =>
+    inRequests(mebibytes.map(size => ({ value: Buffer.alloc(size * mebibyte) }))).map(request =>
+      request.map(({ value }) => (value?.length ?? 0) / mebibyte),
+    )
+  deepEqual(sizesOf([]), [])
+  deepEqual(sizesOf([3, 4, 1]), [[3, 4, 1]])
+  deepEqual(sizesOf([3, 4, 2, 9, 1, 7]), [[3, 4], [2], [9], [1, 7]])
+})
+
+test('requests to one partition must follow each other without a gap', () => {
+  const part = (firstOffset: number, count: number) => ({ places: [at('seen', firstOffset)], count })
+  deepEqual(joined([]), [])
+  deepEqual(joined([part(5, 2), part(7, 1), part(8, 4)]), [at('seen', 5)])
+  throws(() => joined([part(5, 2), part(8, 1)]), /at offset 8 and not at 7/)
 })

@@ -136,11 +136,15 @@ export async function createFencedProducer(
     // requests to an old and a new one run side by side: one fails, all is sent once more, and the other has
     // taken it already. The answer may not even show it. With a single partition there is never more than one
     // request, a repeated one bears the same sequence numbers, and the broker knows it.
-    const metadata: RecordMetadata[] = []
+    const written: Written[] = []
     for (const { topic, messages } of byPartition(records)) {
-      metadata.push(...(await transaction.send({ topic, messages, acks: -1, timeout: 30_000 })))
+      const parts: { places: Written[]; count: number }[] = []
+      for (const part of inRequests(messages)) {
+        const metadata = await transaction.send({ topic, messages: part, acks: -1, timeout: 30_000 })
+        parts.push({ places: placesOf(metadata), count: part.length })
+      }
+      written.push(...joined(parts))
     }
-    const written = placesOf(metadata)
     requireExpected(written, expected)
     await transaction.commit()
     return written
@@ -182,6 +186,42 @@ export function placesOf(metadata: readonly RecordMetadata[]): Written[] {
     written.set(name, { topic: topicName, partition, firstOffset: Number(baseOffset) })
   }
   return [...written.values()]
+}
+
+// A request holds one batch for its partition, and a batch must not be larger than the largest record may be.
+const requestBytes = 8 * 1024 * 1024
+
+/** Cuts what goes to one partition into as few requests as it may be. */
+export function inRequests(messages: readonly Message[]): Message[][] {
+  const requests: Message[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const message of messages) {
+    const size = message.value?.length ?? 0
+    bytes += size
+    if (bytes > requestBytes) {
+      requests.push([])
+      bytes = size
+    }
+    requests.at(-1)?.push(message)
+  }
+  return requests
+}
+
+/**
+ * Where the first of several requests to one partition went, if the others followed it without a gap.
+ * @throws Error otherwise; the transaction must not be committed
+ */
+export function joined(
+  parts: readonly { readonly places: readonly Written[]; readonly count: number }[],
+): Written[] {
+  const [first] = parts.flatMap(({ places }) => places)
+  if (first === undefined) return []
+  let next = first.firstOffset
+  for (const { places, count } of parts) {
+    requireExpected(places, [{ ...first, firstOffset: next }])
+    next += count
+  }
+  return [first]
 }
 
 /**
