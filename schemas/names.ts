@@ -14,6 +14,11 @@ export function transactionalIdOf(prefix: string, service: Service, partition: n
   return `${scopeOf(prefix)}-dedup-${service}-${partition}`
 }
 
+/** The transactional id under which the ledgers of a service are written for another number of partitions. */
+export function changeIdOf(prefix: string, service: Service): string {
+  return `${scopeOf(prefix)}-partitions-${service}`
+}
+
 /** The key of a session in the positions topic. */
 export function sessionKeyOf(cluster: string, service: Service): string {
   return `${cluster}/${service}`

@@ -14,9 +14,13 @@ export const keyPartitioner: ICustomPartitioner = () => {
     const { key, partition } = place.message
     if (partition != null || key == null) return usual(place)
     const bytes = typeof key === 'string' ? Buffer.from(key) : key
-    return (murmur2(bytes) & 0x7fffffff) % place.partitionMetadata.length
+    return partitionOfKey(bytes, place.partitionMetadata.length)
   }
 }
+
+/** The partition of a key in a topic of so many partitions. */
+export const partitionOfKey = (key: Buffer, partitions: number): number =>
+  (murmur2(key) & 0x7fffffff) % partitions
 
 /** The 32 bits of MurmurHash2 that Kafka takes, as a signed number. */
 export function murmur2(bytes: Buffer): number {

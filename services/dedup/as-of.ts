@@ -6,7 +6,7 @@ import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { recover } from './ledger.ts'
-import { searchLedger } from './ledger-search.ts'
+import { endingAt, searchPartition } from './search.ts'
 import { createState, type State, type Windows } from './state.ts'
 
 /** A partition of raw and its ledger. */
@@ -40,7 +40,7 @@ export async function startingPoint(
 ): Promise<StartingPoint> {
   const { start: rawStart } = await fetcher.offsets(raw)
   const { start: seenStart } = await fetcher.offsets(seen)
-  const { before, first } = await searchLedger(
+  const { before, first } = await searchPartition(
     fetcher,
     seen,
     seen.codec,
@@ -48,7 +48,7 @@ export async function startingPoint(
   )
   const isCut = rawStart > 0 && rawOffset === rawStart
   if (before !== undefined) {
-    const { offset, block } = before
+    const { offset, value: block } = before
     const from = Math.max(rawStart, block.next_offset)
     const doubt =
       block.oldest_block >= 0 && block.oldest_block < seenStart
@@ -60,7 +60,7 @@ export async function startingPoint(
   }
   // A ledger that still has its first offset has lost nothing: the task began with nothing in mind. Raw has an
   // offset for each record, so the first block tells where.
-  const begun = first === undefined ? rawStart : first.block.next_offset - first.block.decided
+  const begun = first === undefined ? rawStart : first.value.next_offset - first.value.decided
   const whole = seenStart === 0 && rawStart <= begun
   return {
     from: rawStart,
@@ -77,7 +77,7 @@ export async function startingPoint(
 export async function exactSince(fetcher: RangeReader, { raw, seen }: Places): Promise<number | undefined> {
   const { start: rawStart } = await fetcher.offsets(raw)
   const { start: seenStart } = await fetcher.offsets(seen)
-  const { first } = await searchLedger(
+  const { first } = await searchPartition(
     fetcher,
     seen,
     seen.codec,
@@ -94,10 +94,5 @@ export async function recoverAt(
   windows: Windows,
 ): Promise<State> {
   if (ledgerEnd === undefined) return createState(windows)
-  // The ledger as it was then: to whoever reads it, it ends behind the block.
-  const then: RangeReader = {
-    open: (place, from) => fetcher.open(place, from),
-    offsets: async place => ({ start: (await fetcher.offsets(place)).start, end: ledgerEnd }),
-  }
-  return recover(then, seen, seen.codec, windows)
+  return recover(endingAt(fetcher, ledgerEnd), seen, seen.codec, windows)
 }

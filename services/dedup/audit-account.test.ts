@@ -22,6 +22,7 @@ const block = (next_offset: number, unique: number, duplicate: number, rejected:
   duplicate,
   rejected,
   ids: Buffer.alloc(0),
+  key: Buffer.alloc(16),
 })
 
 function is(fault: Fault | undefined, expected: RegExp | undefined): void {

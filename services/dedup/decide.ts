@@ -73,8 +73,7 @@ export function decide(
     )
   }
   if (variants === 'forward') {
-    const withTime = Buffer.from(`${id}\0${known.eventTime}`)
-    const ofVariant = state.fingerprintOf(frame.cluster, frame.service, withTime)
+    const ofVariant = state.fingerprintOf(frame.cluster, frame.service, withTime(id, known.eventTime))
     if (isKnown(find(ofVariant), window)) return drop('duplicate')
     // The id's own place is taken while anybody could still look it up there, in whatever mode.
     const isTaken = isKnown(before, state.windows.archive) && before.eventTime !== known.eventTime
@@ -99,6 +98,9 @@ export function decide(
     },
   })
 }
+
+/** What stands for an id together with its time where an id has several. */
+export const withTime = (id: string, eventTime: number | null): Buffer => Buffer.from(`${id}\0${eventTime}`)
 
 /** The frame in a raw record and the id of its event, or why it has none. */
 function readRaw(

@@ -1,0 +1,173 @@
+// More partitions for a podpipe that has events: explained, refused until everything is drained, and carried out
+// so that an id is still known wherever it belongs now.
+
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Chain } from '@podpipe/demo/chain.ts'
+import { openTopics } from '@podpipe/demo/topic-counts.ts'
+import { createFencedProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import { knownServices } from '@podpipe/schemas/service.ts'
+import { atEnd } from './kit/at-end.ts'
+import { testChain } from './kit/chain.ts'
+import { eventually } from './kit/eventually.ts'
+import { testBrokers } from './kit/test-brokers.ts'
+
+const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
+
+async function topicsCommand(chain: Chain, ...args: string[]) {
+  const all = ['topics', ...args, '--config', chain.configFile]
+  const child = spawn(process.execPath, [podpipe, ...all], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { out, err, code: code as number }
+}
+
+async function setPartitions({ configFile }: Chain, from: number, to: number): Promise<void> {
+  const config = await readFile(configFile, 'utf8')
+  ok(config.includes(`partitions: ${from}\n`))
+  await writeFile(configFile, config.replace(`partitions: ${from}\n`, `partitions: ${to}\n`))
+}
+
+test('partitions are added once everything is drained, and every id is known afterwards', async t => {
+  const chain = await testChain(t, {
+    partitions: 2,
+    proofpoint: { events: { message: 400, maillog: 600 }, duplicates: 0.1, junk: 0.01 },
+  })
+  const prefix = /prefix: (\S+)/.exec(await readFile(chain.configFile, 'utf8'))?.[1] ?? ''
+  const open = async (partitions: number) => {
+    const topics = await openTopics(testBrokers(), { prefix, partitions, services: knownServices })
+    atEnd(t, topics.close)
+    return topics
+  }
+  const offer = (first: number, end: number): void => {
+    for (let n = first; n < end; n++) {
+      chain.proofpoint.offer('audit', `{"guid":"e${n}","ts":"2024-05-22T12:10:${10 + (n % 50)}.000000-0700"}`)
+    }
+  }
+  const plan = async (): Promise<string> => (await topicsCommand(chain, 'plan')).out
+  const decided = ({
+    unique,
+    duplicate,
+    rejected,
+  }: {
+    unique: number
+    duplicate: number
+    rejected: number
+  }) => unique + duplicate + rejected
+
+  // Given events in raw, and services that stop one after the other
+  offer(0, 300)
+  const two = await open(2)
+  chain.start('ingest')
+  await eventually('all is in raw', async () => ((await two.received()) === 1_300 ? true : undefined))
+  await setPartitions(chain, 2, 5)
+  const running = await topicsCommand(chain, 'apply', '--yes')
+  equal(running.code, 78)
+  match(running.err, /raw\.audit has 2 partitions and the configuration says 5.*nothing was changed\.\n/)
+  match(running.err, /1 process of ingest runs, in group \S+-ingest\. Stop ingest/)
+  await chain.process('ingest').stop()
+  match(
+    await plan(),
+    /to grow from 2 to 5 partitions[\s\S]*in the way:[\s\S]*dedup has 300 records of \S+raw\.audit still/,
+  )
+
+  await setPartitions(chain, 5, 2)
+  chain.start('dedup')
+  await eventually('all is decided', async () => (decided(await two.counts()) === 1_300 ? true : undefined))
+  await chain.process('dedup').stop()
+  await setPartitions(chain, 2, 5)
+  match(await plan(), /Output devo_1 has up to \d+ events of \S+unique\.audit still to deliver/)
+
+  await setPartitions(chain, 5, 2)
+  chain.start('forwarder')
+  ok(await chain.settled())
+  await eventually('nothing is left to deliver', async () => {
+    await setPartitions(chain, 2, 5)
+    const shown = await plan()
+    await setPartitions(chain, 5, 2)
+    return /still to deliver/.test(shown) ? undefined : true
+  })
+  await chain.process('forwarder').stop()
+  const before = await two.counts()
+
+  // When they are added, after an attempt that was interrupted behind its first step
+  await setPartitions(chain, 2, 5)
+  match(await plan(), /Step 3 can be done now/)
+  const unconfirmed = await topicsCommand(chain, 'apply')
+  equal(unconfirmed.code, 78)
+  match(unconfirmed.err, /Nothing was changed.*--yes/)
+  await two.client.admin.createPartitions({
+    topicPartitions: [{ topic: two.topics.seen('audit').name, count: 5 }],
+  })
+  const done = await topicsCommand(chain, 'apply', '--yes')
+  equal(done.code, 0, done.err)
+  match(done.err, /audit has 5 partitions; 300 live ids have moved/)
+  const again = await topicsCommand(chain, 'apply', '-o', 'json')
+  deepEqual([...new Set(JSON.parse(again.out).map(({ change }: { change: string }) => change))], ['none'])
+
+  // Then the account is as it was, and each copy meets its first one, wherever it belongs now
+  const five = await open(5)
+  deepEqual(await five.counts(), before)
+  for (const service of ['dedup', 'ingest', 'forwarder'] as const) chain.start(service)
+  offer(0, 400)
+  ok(await chain.settled())
+  const after = await eventually('all is decided', async () => {
+    const counts = await five.counts()
+    return decided(counts) === 1_700 ? counts : undefined
+  })
+  await chain.stopServices()
+  deepEqual(after, {
+    ...before,
+    received: before.received + 400,
+    unique: before.unique + 100,
+    inUnique: before.inUnique + 100,
+    duplicate: before.duplicate + 300,
+  })
+  equal(after.doubledInUnique, 0)
+  const grown = await Promise.all(
+    [2, 3, 4].map(partition => five.fetcher.offsets({ topic: five.topics.raw('audit').name, partition })),
+  )
+  ok(
+    grown.every(({ end }) => end > 0),
+    'the new partitions are used',
+  )
+
+  // A second change within a window is refused, and so is a smaller number
+  await setPartitions(chain, 5, 7)
+  const soon = await topicsCommand(chain, 'apply', '--yes')
+  equal(soon.code, 78)
+  match(soon.err, /come from an earlier change.*--accept-doubles\. Nothing was changed/)
+  await setPartitions(chain, 7, 3)
+  const fewer = await topicsCommand(chain, 'apply', '--yes')
+  equal(fewer.code, 78)
+  match(fewer.err, /has 5 partitions and the configuration says 3\. Kafka takes no partitions away/)
+})
+
+test('a transaction may be larger than a batch: its records come to lie in order and without a gap', async t => {
+  const chain = await testChain(t, { partitions: 2 })
+  const { client, fetcher, topics, close } = await chain.topics()
+  atEnd(t, close)
+  const producer = await createFencedProducer(client, `test-${topics.positions.name}`)
+  atEnd(t, producer.close)
+  const place = { topic: topics.seen('audit').name, partition: 1 }
+  const sizes = [7, 7, 1, 6, 3].map(mebibytes => mebibytes * 1024 * 1024)
+  await producer.commit(
+    sizes.map(size => ({ ...place, key: null, value: Buffer.alloc(size) })),
+    [{ ...place, firstOffset: 0 }],
+  )
+  const found = await eventually('they are committed', async () => {
+    const { end } = await fetcher.offsets(place)
+    if (end <= sizes.length) return undefined
+    const lengths: [number, number | undefined][] = []
+    for await (const records of readRange(fetcher, place, 0, end)) {
+      for (const { offset, value } of records) lengths.push([offset, value?.length])
+    }
+    return lengths
+  })
+  deepEqual(found, [...sizes.entries()])
+})
