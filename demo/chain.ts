@@ -22,6 +22,8 @@ export interface ChainOptions {
   /** An empty folder of the chain's own. */
   readonly directory: string
   readonly brokers: readonly string[]
+  /** Where the services are told that the brokers are, if they are to come to them by another way. */
+  readonly through?: readonly string[]
   readonly prefix: string
   readonly partitions?: number
   readonly proofpoint?: Partial<ProofpointOptions>
@@ -57,7 +59,7 @@ const cluster = 'simulated_hosted'
 
 /** Starts both simulators and makes the topics; the services are the caller's to start. */
 export async function createChain(options: ChainOptions): Promise<Chain> {
-  const { directory, brokers, prefix, partitions = 6, moreServices = {} } = options
+  const { directory, brokers, through = brokers, prefix, partitions = 6, moreServices = {} } = options
   const table = { prefix, partitions, services: [...knownServices, ...Object.keys(moreServices)] }
   await mkdir(directory, { recursive: true })
   const certificates = await createCertificates(join(directory, 'certs'))
@@ -73,7 +75,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       domain: certificates.domain,
       moreServices,
     },
-    { brokers, prefix, partitions },
+    { brokers: through, prefix, partitions },
     options.config,
   )
   await makeTopics(brokers, table)

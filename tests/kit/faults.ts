@@ -1,0 +1,211 @@
+// dedup alone under faults: records flow into raw, dedup works through a proxy before each broker, and whatever
+// happens on the way, each event is in unique in the end, once.
+
+import { randomBytes } from 'node:crypto'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { all } from '@podpipe/demo/topic-counts.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
+import { groupOf } from '@podpipe/schemas/names.ts'
+import { createRandom } from '@podpipe/simulators/random.ts'
+import { atEnd } from './at-end.ts'
+import { bury } from './bury.ts'
+import { testChain } from './chain.ts'
+import type { Cluster } from './cluster.ts'
+import { eventually } from './eventually.ts'
+import { type FaultAccount, faultAccountOf } from './fault-account.ts'
+import type { Fault, Leadership } from './fault-plan.ts'
+import { type Strike, startKafkaProxy } from './kafka-proxy.ts'
+import { type RawLoadOptions, startRawLoad } from './raw-load.ts'
+
+export interface FaultRun {
+  /** Does it, and brings back what it took away. @returns false when its moment did not come */
+  commit(fault: Fault): Promise<boolean>
+  /**
+   * Waits until dedup has decided all that is in raw now.
+   * @returns how long that took, in ms
+   * @throws when it does not come to that; with the end of dedup's log
+   */
+  recovered(): Promise<number>
+  /** How many requests of each kind dedup has sent. */
+  readonly requests: ReadonlyMap<string, number>
+  /** How often dedup has ended by itself, and was started again as whoever runs it would. */
+  readonly ownEnds: number
+  /** Ends the flow, waits until everything is decided, and adds up. */
+  finish(): Promise<FaultAccount>
+}
+
+const partitions = 3
+const strikePatience = 30_000
+const recoveryPatience = 180_000
+const pollMs = 100
+
+/**
+ * Starts everything and waits until events flow; it ends with the test.
+ * @param options.cluster what `broker` faults fall on; brokers are its own then
+ */
+export async function startFaults(
+  t: TestContext,
+  options: { brokers: readonly string[]; cluster?: Cluster; seed: number; load: RawLoadOptions },
+): Promise<FaultRun> {
+  const { brokers, cluster, seed, load: pace } = options
+  const proxy = await startKafkaProxy(t, brokers)
+  const prefix = `f${randomBytes(4).toString('hex')}`
+  const chain = await testChain(t, { brokers, through: proxy.brokers, prefix, partitions, seed })
+  const opened = await chain.topics()
+  atEnd(t, opened.close)
+  const { client, fetcher, topics } = opened
+  const load = await startRawLoad(client, topics, createRandom(seed, 1), pace)
+  atEnd(t, load.stop)
+  const group = groupOf(prefix, 'dedup')
+  let ownEnds = 0
+
+  const dedup = () => chain.process('dedup')
+  const keepUp = (): void => {
+    if (dedup().running) return
+    ownEnds++
+    chain.start('dedup')
+  }
+  const kill = async (): Promise<void> => {
+    await dedup().kill()
+    await bury(client, group)
+  }
+  const strike = async (what: Strike, act?: () => void): Promise<boolean> => {
+    const patience = AbortSignal.timeout(strikePatience)
+    try {
+      await proxy.strike(what, patience, act)
+      return true
+    } catch (error) {
+      if (error !== patience.reason) throw error
+      return false
+    }
+  }
+  const signal = (name: NodeJS.Signals) => () => dedup().signal(name)
+
+  const places = topics.services.flatMap(service =>
+    Array.from({ length: partitions }, (_, partition) => ({ service, partition })),
+  )
+  const rawOf = ({ service, partition }: (typeof places)[number]): TopicPartition => ({
+    topic: topics.raw(service).name,
+    partition,
+  })
+  const decidedOf = async ({ service, partition }: (typeof places)[number]): Promise<number> => {
+    const { name: topic, codec } = topics.seen(service)
+    const last = await lastRecord(fetcher, { topic, partition })
+    return last?.value == null ? 0 : codec.decode(last.value).next_offset
+  }
+  const recovered = async (): Promise<number> => {
+    const since = performance.now()
+    const ends = await persistently('where raw ends', () => fetcher.edges(places.map(rawOf), 'high'))
+    let behind = places.map((place, at) => ({ place, end: ends[at] ?? 0 }))
+    while (behind.length > 0) {
+      keepUp()
+      const decided = await persistently('how far dedup is', () =>
+        Promise.all(behind.map(({ place }) => decidedOf(place))),
+      )
+      behind = behind.filter(({ end }, at) => (decided[at] ?? 0) < end)
+      if (performance.now() - since > recoveryPatience) {
+        const where = behind.map(({ place, end }) => `${nameOf(rawOf(place))} before ${end}`).join(', ')
+        throw new Error(
+          `dedup does not go on within ${recoveryPatience / 1_000} s in ${where}. Its log ends with\n${dedup().tail(60)}`,
+        )
+      }
+      await sleep(pollMs)
+    }
+    return performance.now() - since
+  }
+
+  const leaderOf = async (leads: Leadership): Promise<number> => {
+    const topic = {
+      unique: topics.unique('message').name,
+      raw: topics.raw('message').name,
+      transactions: '__transaction_state',
+      groups: '__consumer_offsets',
+    }[leads]
+    return eventually(`a leader of ${topic}`, async () => {
+      const found = await client.admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined)
+      const leader = found?.topics[0]?.partitions[0]?.leader ?? -1
+      return leader > 0 ? leader : undefined
+    })
+  }
+  const inSync = (): Promise<true> =>
+    eventually('every replica in sync', async () => {
+      const found = await client.admin.fetchTopicMetadata().catch(() => undefined)
+      const all = found?.topics.flatMap(each => each.partitions) ?? []
+      return (all.length > 0 && all.every(({ isr, replicas }) => isr.length === replicas.length)) || undefined
+    })
+
+  const commit = async (fault: Fault): Promise<boolean> => {
+    keepUp()
+    switch (fault.kind) {
+      case 'kill': {
+        let fell = true
+        if ('strike' in fault) fell = await strike(fault.strike, signal('SIGKILL'))
+        else await sleep(fault.after)
+        await kill()
+        chain.start('dedup')
+        return fell
+      }
+      case 'cut': {
+        if (fault.restart) await kill()
+        const falling = strike(fault.strike)
+        if (fault.restart) chain.start('dedup')
+        return falling
+      }
+      case 'freeze': {
+        const fell = await strike(fault.strike, signal('SIGSTOP'))
+        if (fell) await sleep(fault.ms)
+        signal('SIGCONT')()
+        return fell
+      }
+      case 'broker': {
+        if (cluster === undefined)
+          throw new Error('This run has no cluster that a broker could be killed in.')
+        const node = await leaderOf(fault.leads)
+        await cluster.kill(node)
+        await sleep(fault.away / 2)
+        if (fault.alsoKill) {
+          await kill()
+          chain.start('dedup')
+        }
+        await sleep(fault.away / 2)
+        await cluster.start(node)
+        await inSync()
+        return true
+      }
+    }
+  }
+
+  chain.start('dedup')
+  await eventually('events in raw', () => (load.sent > 0 ? true : undefined))
+  await recovered()
+
+  return {
+    commit,
+    recovered,
+    requests: proxy.requests,
+    get ownEnds() {
+      return ownEnds
+    },
+    async finish() {
+      await load.stop()
+      await recovered()
+      const code = await dedup().stop()
+      if (code !== 0) throw new Error(`dedup did not stop in order:\n${dedup().tail(20)}`)
+      const published = new Map<string, number>()
+      for (const service of topics.services) {
+        for await (const { value } of all(fetcher, topics.unique(service))) {
+          const event = `${service}/${value.id}`
+          published.set(event, (published.get(event) ?? 0) + 1)
+        }
+      }
+      return faultAccountOf({ ...(await opened.counts()), sent: load.sent, events: load.events, published })
+    },
+  }
+}
+
+/** Asks until there is an answer: the brokers that are asked are those that the faults fall on. */
+function persistently<Value>(what: string, ask: () => Promise<Value>): Promise<Value> {
+  return eventually(what, () => ask().catch(() => undefined), recoveryPatience)
+}
