@@ -4,9 +4,9 @@
 import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import type { RecordMetadata } from 'kafkajs'
+import type { Message, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
-import { createProducer, inRequests, joined, placesOf, requireExpected } from './producer.ts'
+import { createProducer, inRequests, joined, placesOf, requireAnswered, requireExpected } from './producer.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -75,7 +75,10 @@ test('kafkajs sends to its old and its new view of a broker; the second copy is 
 })
 
 /** kafkajs's own sending code over brokers that do as they are told. */
-function sender(findBroker: () => Promise<Broker>): Send {
+function sender(
+  findBroker: (asked: { nodeId: string }) => Promise<Broker>,
+  findLeaderForPartitions: () => Record<string, number[]> = () => ({ 1: [0] }),
+): Send {
   return require('kafkajs/src/producer/sendMessages')({
     logger: { debug: () => undefined, error: () => undefined },
     cluster: {
@@ -85,10 +88,10 @@ function sender(findBroker: () => Promise<Broker>): Send {
       removeBroker: () => undefined,
       isConnected: () => true,
       findTopicPartitionMetadata: () => [{ partitionId: 0, leader: 1 }],
-      findLeaderForPartitions: () => ({ 1: [0] }),
+      findLeaderForPartitions,
       findBroker,
     },
-    partitioner: () => 0,
+    partitioner: ({ message }: { message: { partition: number } }) => message.partition,
     eosManager: {
       acquireBrokerLock: async () => undefined,
       releaseBrokerLock: async () => undefined,
@@ -162,6 +165,34 @@ test('with one topic in a send there is one request at a time, whatever breaks',
   deepEqual([requests, most, placesOf(metadata)[0]?.firstOffset], [3, 1, 7])
 })
 
+test('kafkajs forgets a partition that moves to a broker which has answered already; that is noticed', async () => {
+  const written: number[] = []
+  const staying: Broker = {
+    nodeId: '1',
+    async produce() {
+      written.push(0)
+      return answer(['raw'], 5)
+    },
+  }
+  const losing: Broker = { nodeId: '2', produce: () => Promise.reject(lost()) }
+  let views = 0
+  const send = sender(
+    async ({ nodeId }) => (nodeId === '1' ? staying : losing),
+    () => (++views === 1 ? { 1: [0], 2: [1] } : { 1: [0, 1] }),
+  )
+  const topicMessages = [0, 1].map(partition => ({ topic: 'raw', messages: [{ value: 'x', partition }] }))
+
+  const metadata = await send({ acks: -1, topicMessages: [batchOf(topicMessages)] })
+
+  deepEqual(written, [0], 'the record for partition 1 went nowhere, and the send resolved')
+  throws(() => requireAnswered(topicMessages, metadata), /partition 1/)
+})
+
+const batchOf = (parts: readonly { topic: string; messages: object[] }[]) => ({
+  topic: parts[0]?.topic ?? '',
+  messages: parts.flatMap(({ messages }) => messages),
+})
+
 const place = (topicName: string, partition: number, baseOffset: string): RecordMetadata => ({
   topicName,
   partition,
@@ -180,6 +211,33 @@ test('a partition that refused its batch is an error, whatever the others did', 
   throws(() => placesOf([{ ...place('unique', 3, '-1'), errorCode: 6 }]), /partition 3/)
 })
 
+test('a record that kafkajs did not bring to its partition fails the send, and goes to no other in the next attempt', async () => {
+  const sentTo: number[][] = []
+  const kafka = {
+    producer({ createPartitioner }: ProducerConfig) {
+      const partitioner = createPartitioner?.()
+      const partitionMetadata = [0, 1].map(partitionId => ({ ...metadataOf, partitionId }))
+      const attempt = ({ topic, messages }: { topic: string; messages: Message[] }): number[] =>
+        messages.map(message => partitioner?.({ topic, partitionMetadata, message }) ?? -1)
+      return {
+        connect: async () => undefined,
+        async sendBatch({ topicMessages: [raw = { topic: '', messages: [] }] = [] }: ProducerBatch) {
+          sentTo.push(attempt(raw), attempt(raw))
+          return [place('raw', 0, '0')]
+        },
+        disconnect: async () => undefined,
+      }
+    },
+  }
+  const producer = await createProducer({ kafka } as unknown as KafkaClient)
+  const records = [1, 2, 3].map(() => ({ topic: 'raw', key: null, value: Buffer.alloc(0) }))
+  await rejects(producer.send(records), /not answered for partition 1/)
+  deepEqual(sentTo[0]?.toSorted().slice(0, 1), [0])
+  deepEqual(sentTo[1], sentTo[0])
+})
+
+const metadataOf = { partitionErrorCode: 0, leader: 1, replicas: [1], isr: [1] }
+
 test('a client that hangs is replaced once, however many sends find that out, and is closed', async t => {
   const clients: { closed: number }[] = []
   const kafka = {
@@ -188,7 +246,7 @@ test('a client that hangs is replaced once, however many sends find that out, an
       const client = {
         closed: 0,
         connect: async () => undefined,
-        sendBatch: () => (hangs ? new Promise(() => undefined) : Promise.resolve([])),
+        sendBatch: () => (hangs ? new Promise(() => undefined) : Promise.resolve([place('raw', 0, '0')])),
         disconnect: async () => void client.closed++,
       }
       clients.push(client)
@@ -197,7 +255,7 @@ test('a client that hangs is replaced once, however many sends find that out, an
   }
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const producer = await createProducer({ kafka } as unknown as KafkaClient)
-  const record = { topic: 'raw', key: null, value: Buffer.alloc(0) }
+  const record = { topic: 'raw', partition: 0, key: null, value: Buffer.alloc(0) }
   const hanging = [1, 2, 3].map(() => rejects(producer.send([record]), /has not answered/))
   t.mock.timers.tick(60_000)
   await Promise.all(hanging)
