@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { KafkaClient } from './client.ts'
+import { isPassing } from './passing.ts'
 
 /** What stands between the table and the cluster, for one topic. */
 export type TopicChange =
@@ -19,6 +20,8 @@ export type TopicChange =
 const topicResource = 2
 const leaderWait = 100
 const leaderAttempts = 300
+const askWait = 250
+const askAttempts = 8
 
 /**
  * Compares names and partition counts with the cluster; changes nothing. It needs no more rights than reading
@@ -28,7 +31,7 @@ export async function checkTopics(
   client: KafkaClient,
   table: readonly Topic<unknown>[],
 ): Promise<TopicChange[]> {
-  const existing = new Set(await client.admin.listTopics())
+  const existing = new Set(await ask(() => client.admin.listTopics()))
   const counts = await partitionCounts(
     client,
     table.filter(({ name }) => existing.has(name)),
@@ -146,8 +149,21 @@ async function partitionCounts(
   topics: readonly Topic<unknown>[],
 ): Promise<Map<string, number>> {
   if (topics.length === 0) return new Map()
-  const { topics: found } = await client.admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) })
+  const names = topics.map(({ name }) => name)
+  const { topics: found } = await ask(() => client.admin.fetchTopicMetadata({ topics: names }))
   return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+// kafkajs asks these questions once, and a connection that breaks just then is no reason for a service to end.
+async function ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await question()
+    } catch (error) {
+      if (attempt === askAttempts || !isPassing(error)) throw error
+      await sleep(askWait)
+    }
+  }
 }
 
 // Only settings made on the topic itself; a broker's default is no decision about this topic.
