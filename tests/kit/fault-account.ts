@@ -9,6 +9,8 @@ export interface FaultAccount extends TopicCounts {
   readonly events: number
   /** Of those, the ones that are not in unique. */
   readonly lost: number
+  /** Of those again, the ones that are not even in raw: Kafka, or who wrote them there, has lost them. */
+  readonly lostBeforeRaw: number
   /** Events in unique that nobody has sent. */
   readonly foreign: number
 }
@@ -16,21 +18,25 @@ export interface FaultAccount extends TopicCounts {
 /**
  * Adds up a run.
  * @param found.events every event that was sent, by name
- * @param found.published every event in unique, with how often it stands there
+ * @param found.arrived every event in raw
+ * @param found.published every event in unique
  */
 export function faultAccountOf(
   found: TopicCounts & {
     readonly sent: number
     readonly events: ReadonlySet<string>
-    readonly published: ReadonlyMap<string, number>
+    readonly arrived: ReadonlySet<string>
+    readonly published: ReadonlySet<string>
   },
 ): FaultAccount {
-  const { events, published, ...counts } = found
+  const { events, arrived, published, ...counts } = found
+  const lost = [...events].filter(event => !published.has(event))
   return {
     ...counts,
     events: events.size,
-    lost: [...events].filter(event => !published.has(event)).length,
-    foreign: [...published.keys()].filter(event => !events.has(event)).length,
+    lost: lost.length,
+    lostBeforeRaw: lost.filter(event => !arrived.has(event)).length,
+    foreign: [...published].filter(event => !events.has(event)).length,
   }
 }
 
@@ -44,7 +50,7 @@ export function gapsOf(a: FaultAccount): string[] {
       a.unique === a.inUnique,
       `the ledger counts ${a.unique} unique events and the topic holds ${a.inUnique}`,
     ],
-    [a.lost === 0, `${a.lost} events were lost`],
+    [a.lost === 0, `${a.lost} events were lost, ${a.lostBeforeRaw} of them on the way into raw`],
     [a.foreign === 0, `${a.foreign} events in unique were never sent`],
     [a.doubledInUnique === 0, `${a.doubledInUnique} events stand twice in unique`],
   ]

@@ -30,8 +30,8 @@ export interface FaultRun {
   recovered(): Promise<number>
   /** How many requests of each kind dedup has sent. */
   readonly requests: ReadonlyMap<string, number>
-  /** How often dedup has ended by itself, and was started again as whoever runs it would. */
-  readonly ownEnds: number
+  /** The last words of dedup each time that it ended by itself, and was started again as whoever runs it would. */
+  readonly ownEnds: readonly string[]
   /** Ends the flow, waits until everything is decided, and adds up. */
   finish(): Promise<FaultAccount>
 }
@@ -59,12 +59,12 @@ export async function startFaults(
   const load = await startRawLoad(client, topics, createRandom(seed, 1), pace)
   atEnd(t, load.stop)
   const group = groupOf(prefix, 'dedup')
-  let ownEnds = 0
+  const ownEnds: string[] = []
 
   const dedup = () => chain.process('dedup')
   const keepUp = (): void => {
     if (dedup().running) return
-    ownEnds++
+    ownEnds.push(dedup().tail(2))
     chain.start('dedup')
   }
   const kill = async (): Promise<void> => {
@@ -185,22 +185,20 @@ export async function startFaults(
     commit,
     recovered,
     requests: proxy.requests,
-    get ownEnds() {
-      return ownEnds
-    },
+    ownEnds,
     async finish() {
       await load.stop()
       await recovered()
       const code = await dedup().stop()
       if (code !== 0) throw new Error(`dedup did not stop in order:\n${dedup().tail(20)}`)
-      const published = new Map<string, number>()
+      const [arrived, published] = [new Set<string>(), new Set<string>()]
       for (const service of topics.services) {
-        for await (const { value } of all(fetcher, topics.unique(service))) {
-          const event = `${service}/${value.id}`
-          published.set(event, (published.get(event) ?? 0) + 1)
-        }
+        for await (const { key } of all(fetcher, topics.raw(service))) arrived.add(`${service}/${key}`)
+        for await (const { value } of all(fetcher, topics.unique(service)))
+          published.add(`${service}/${value.id}`)
       }
-      return faultAccountOf({ ...(await opened.counts()), sent: load.sent, events: load.events, published })
+      const { sent, events } = load
+      return faultAccountOf({ ...(await opened.counts()), sent, events, arrived, published })
     },
   }
 }
