@@ -116,7 +116,7 @@ export function requireAnswered(
 ): void {
   const answered = new Set(metadata.map(({ topicName, partition }) => `${topicName}/${partition}`))
   for (const { topic, messages } of topicMessages) {
-    for (const { partition } of messages) {
+    for (const partition of new Set(messages.map(({ partition }) => partition))) {
       if (answered.has(`${topic}/${partition}`)) continue
       throw new Error(
         `Kafka has not answered for partition ${partition} of topic ${topic}, perhaps because its leader has changed; its records are to be sent again.`,
