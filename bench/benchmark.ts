@@ -26,5 +26,7 @@ export interface Benchmark {
   readonly name: string
   /** What it measures, for --help. */
   readonly summary: string
+  /** How many events it sends where the caller does not choose; without it the usual number. */
+  readonly events?: number
   run(bench: Bench): Promise<Result>
 }

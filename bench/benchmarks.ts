@@ -2,8 +2,9 @@
 
 import type { Benchmark } from './benchmark.ts'
 import { chain } from './chain.ts'
+import { dedup } from './dedup.ts'
 import { firstEvent } from './first-event.ts'
 import { identity } from './identity.ts'
 import { ingest } from './ingest.ts'
 
-export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity]
+export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity, dedup]

@@ -9,14 +9,19 @@ export interface Aim {
   readonly of?: 'ours' | 'ratio'
 }
 
+/** The least and the most that several rounds gave. */
+export type Range = readonly [least: number, most: number]
+
 /** What a benchmark hands in. */
 export interface Measurement {
   /** What was measured, in a few words; unique within a benchmark. */
   readonly what: string
   readonly unit: string
   readonly ours: number
+  /** Where `ours` is the median of several rounds. */
+  readonly range?: Range | undefined
   /** The same thing measured on somebody else's program, in the same unit. */
-  readonly peer?: { readonly name: string; readonly value: number }
+  readonly peer?: { readonly name: string; readonly value: number; readonly range?: Range | undefined }
   readonly aim?: Aim
 }
 
@@ -25,7 +30,9 @@ export interface Figure {
   readonly what: string
   readonly unit: string
   readonly ours: number
+  readonly range: Range | null
   readonly peer: number | null
+  readonly peer_range: Range | null
   readonly peer_name: string | null
   /** ours / peer */
   readonly ratio: number | null
@@ -36,13 +43,15 @@ export interface Figure {
 }
 
 /** Works out ratio and verdict. An aim of the ratio without a peer cannot be judged. */
-export function figure({ what, unit, ours, peer, aim }: Measurement): Figure {
+export function figure({ what, unit, ours, range, peer, aim }: Measurement): Figure {
   const ratio = peer === undefined || peer.value === 0 ? null : ours / peer.value
   return {
     what,
     unit,
     ours: rounded(ours),
+    range: roundedRange(range),
     peer: peer === undefined ? null : rounded(peer.value),
+    peer_range: roundedRange(peer?.range),
     peer_name: peer?.name ?? null,
     ratio: ratio === null ? null : rounded(ratio),
     aim: aim === undefined ? null : textOf(aim),
@@ -62,3 +71,6 @@ function textOf({ bound, value, of }: Aim): string {
 
 /** Three decimals are more than any measurement here is worth. */
 const rounded = (value: number): number => Math.round(value * 1000) / 1000
+
+const roundedRange = (range: Range | undefined): Range | null =>
+  range === undefined ? null : [rounded(range[0]), rounded(range[1])]

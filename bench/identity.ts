@@ -6,6 +6,7 @@ import { parse } from '@podpipe/ingest/to-record.ts'
 import { createEvents } from '@podpipe/simulators/events.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
 import type { Measurement } from './figure.ts'
+import { median } from './rounds.ts'
 
 type Find = (bytes: Buffer, fields: Fields) => { id: string | undefined } | undefined
 
@@ -63,6 +64,3 @@ function cpuOf(events: readonly Buffer[], fields: Fields, find: Find): number {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / found
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -11,7 +11,7 @@ import { listenForSignals } from '@podpipe/runtime/signals.ts'
 import { benchmarks } from './benchmarks.ts'
 import { type Figure, figure } from './figure.ts'
 import { describeMachine, requireLinux } from './machine.ts'
-import { type Options, readOptions } from './options.ts'
+import { type Options, readOptions, usualEvents } from './options.ts'
 import { table } from './table.ts'
 
 const directory = join(fileURLToPath(new URL('../.podpipe/', import.meta.url)), `bench-${process.pid}`)
@@ -44,11 +44,11 @@ async function bench(options: Options): Promise<number> {
   const machine = await describeMachine(java)
   const figures: Figure[] = []
   const faults: string[] = []
-  for (const { name, run } of options.benchmarks) {
+  for (const { name, run, events: own = usualEvents } of options.benchmarks) {
     signal.throwIfAborted()
     const folder = join(directory, name)
     await mkdir(folder, { recursive: true })
-    const result = await run({ directory: folder, events: options.events, signal, log, say })
+    const result = await run({ directory: folder, events: options.events ?? own, signal, log, say })
     await rm(folder, { recursive: true, force: true })
     figures.push(...result.measurements.map(figure))
     faults.push(...result.faults.map(fault => `${name}: ${fault}`))

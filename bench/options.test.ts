@@ -17,8 +17,8 @@ const read = (...args: string[]) => {
 }
 
 for (const [name, args, expected] of [
-  ['all by default', [], [['first', 'second', 'third'], 60_000, false]],
-  ['one by name', ['second'], [['second'], 60_000, false]],
+  ['all by default', [], [['first', 'second', 'third'], undefined, false]],
+  ['one by name', ['second'], [['second'], undefined, false]],
   [
     'several, in their own order',
     ['third', 'first', '--events', '500', '--json'],

@@ -6,9 +6,13 @@ import type { Benchmark } from './benchmark.ts'
 
 export interface Options {
   readonly benchmarks: readonly Benchmark[]
-  readonly events: number
+  /** Undefined where each benchmark is to take its own number. */
+  readonly events: number | undefined
   readonly json: boolean
 }
+
+/** How many events a benchmark sends that says nothing about it. */
+export const usualEvents = 60_000
 
 /**
  * Reads the arguments; `--help` prints and ends the process.
@@ -20,7 +24,7 @@ export function readOptions(argv: readonly string[], all: readonly Benchmark[]):
   const command = new Command('npm run bench --')
     .description('measure podpipe on this machine; speed is never a failure, a lost event is')
     .argument('[name...]', 'the benchmarks to run; all when none is named')
-    .option('--events <n>', 'events through the chain', count, 60_000)
+    .option('--events <n>', eventsText(all), count)
     .option('--json', 'print the figures as one line of JSON, the last one', false)
     .addHelpText(
       'after',
@@ -43,7 +47,7 @@ Example:
     if (error.exitCode === 0) process.exit(0)
     throw new ConfigurationError(`${error.message.replace(/^error: /, '')}. See npm run bench -- --help.`)
   }
-  const { events, json } = command.opts<{ events: number; json: boolean }>()
+  const { events, json } = command.opts<{ events?: number; json: boolean }>()
   return { benchmarks: chosen(command.args, all), events, json }
 }
 
@@ -54,6 +58,11 @@ function chosen(names: readonly string[], all: readonly Benchmark[]): readonly B
     throw new ConfigurationError(`There is no benchmark ${name}. Name one or more of: ${known}.`)
   }
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
+}
+
+function eventsText(all: readonly Benchmark[]): string {
+  const own = all.flatMap(({ name, events }) => (events === undefined ? [] : [`, in ${name} ${events}`]))
+  return `events to send (default: ${usualEvents}${own.join('')})`
 }
 
 function count(text: string): number {

@@ -22,6 +22,20 @@ test('columns without content are left out and numbers stand under each other', 
   )
 })
 
+test('the ranges of both stand behind their values', () => {
+  const peer = { name: 'rsyslog', value: 60_000, range: [58_000, 61_000] } as const
+  const text = table([figure({ what: 'rate', unit: 'events/s', ours: 9.5, range: [9.25, 10.04], peer })])
+  equal(
+    text,
+    [
+      'what   ours   range          unit         peer   its range          whose     ratio',
+      '----   ----   ------------   --------   ------   ----------------   -------   -----',
+      'rate   9.50   9.25 to 10.0   events/s   60,000   58,000 to 61,000   rsyslog   0.00x',
+      '',
+    ].join('\n'),
+  )
+})
+
 test('a peer is shown with its name and the ratio', () => {
   const text = table([
     figure({ what: 'rate', unit: 'events/s', ours: 90_000, peer: { name: 'rsyslog', value: 60_000 } }),

@@ -1,6 +1,6 @@
 // Figures as a table for people. Pure.
 
-import type { Figure } from './figure.ts'
+import type { Figure, Range } from './figure.ts'
 
 interface Column {
   readonly title: string
@@ -11,8 +11,10 @@ interface Column {
 const columns: readonly Column[] = [
   { title: 'what', cell: ({ what }) => what, align: 'left' },
   { title: 'ours', cell: ({ ours }) => numberText(ours), align: 'right' },
+  { title: 'range', cell: ({ range }) => rangeText(range), align: 'left' },
   { title: 'unit', cell: ({ unit }) => unit, align: 'left' },
   { title: 'peer', cell: ({ peer }) => (peer === null ? '' : numberText(peer)), align: 'right' },
+  { title: 'its range', cell: figure => rangeText(figure.peer_range), align: 'left' },
   { title: 'whose', cell: figure => figure.peer_name ?? '', align: 'left' },
   { title: 'ratio', cell: ({ ratio }) => (ratio === null ? '' : `${ratio.toFixed(2)}x`), align: 'right' },
   { title: 'aim', cell: ({ aim }) => aim ?? '', align: 'left' },
@@ -40,6 +42,9 @@ export function table(figures: readonly Figure[]): string {
     '',
   ].join('\n')
 }
+
+const rangeText = (range: Range | null): string =>
+  range === null ? '' : `${numberText(range[0])} to ${numberText(range[1])}`
 
 /** About three digits that say something: 4,213 or 87.5 or 6.03. */
 function numberText(value: number): string {
