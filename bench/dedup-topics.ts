@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
@@ -85,7 +86,11 @@ export async function openOutside(brokers: readonly string[], stack: AsyncDispos
       return { records: count, ids: ids.size }
     },
     async committed(groupId) {
-      const [found] = await client.admin.fetchOffsets({ groupId, topics: [raw.name] })
+      const [found] = await client.admin.fetchOffsets({ groupId, topics: [raw.name] }).catch(error => {
+        // The topic of the offsets is made when the first one asks for it.
+        if (!isPassing(error)) throw error
+        return []
+      })
       return sum(found?.partitions.map(({ offset }) => Math.max(0, Number(offset))) ?? [])
     },
     followLedger(within) {
