@@ -31,6 +31,36 @@ test('a second member takes only what the first has too many of', () => {
   equal(shares.get('b')?.length, 3)
 })
 
+test('a second member takes its part of every topic, and another rebalance moves nothing', () => {
+  const all = [...partitions(6, 'x'), ...partitions(6, 'y'), ...partitions(5, 'z')]
+  const shares = assignSticky(all, [
+    { id: 'a', owned: all },
+    { id: 'b', owned: [] },
+  ])
+  for (const [topic, expected] of [
+    ['x', [3, 3]],
+    ['y', [3, 3]],
+    ['z', [2, 3]],
+  ] as const) {
+    const found = [...shares.values()].map(share => share.filter(each => each.topic === topic).length)
+    deepEqual(found.sort(), expected, topic)
+  }
+  const again = assignSticky(
+    all,
+    ['b', 'a'].map(id => ({ id, owned: shares.get(id) ?? [] })),
+  )
+  for (const id of ['a', 'b']) deepEqual(again.get(id), shares.get(id))
+})
+
+test('what does not divide goes to another member in each topic', () => {
+  const all = ['x', 'y', 'z'].flatMap(topic => partitions(4, topic))
+  const shares = assignSticky(
+    all,
+    ['a', 'b', 'c'].map(id => ({ id, owned: [] })),
+  )
+  deepEqual(counts(shares), [4, 4, 4])
+})
+
 test('when a member leaves, the others keep theirs', () => {
   const before = assignSticky(
     partitions(7),

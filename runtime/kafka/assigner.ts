@@ -18,38 +18,51 @@ export interface Member {
 export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
 /**
- * Shares partitions evenly among members (counts differ by one at most); each keeps what it owned as far
- * as that allows.
+ * Shares the partitions of each topic evenly among members (counts differ by one at most, of a topic and in all); each
+ * keeps what it owned as far as that allows. Topic by topic, since one may have all the work: shared in one sum, a
+ * second member would be given all partitions of the last topic and no others.
  */
 export function assignSticky(
   partitions: readonly TopicPartition[],
   members: readonly Member[],
 ): Map<string, TopicPartition[]> {
-  const free = new Map(partitions.map(partition => [nameOf(partition), partition]))
-  const shares = new Map<string, TopicPartition[]>()
-  const smallest = Math.floor(partitions.length / members.length)
-  let larger = partitions.length % members.length
-
-  // Whoever owns most chooses first, so that the larger shares go where they are already owned.
-  const byOwned = [...members].sort((a, b) => b.owned.length - a.owned.length || (a.id < b.id ? -1 : 1))
-  for (const { id, owned } of byOwned) {
-    const share: TopicPartition[] = []
-    for (const partition of owned) {
-      if (share.length === smallest && larger === 0) break
-      if (share.length > smallest) break
-      // A partition that somebody else kept, or that is gone, is not in `free` any more.
-      if (!free.delete(nameOf(partition))) continue
-      share.push(partition)
-      if (share.length > smallest) larger--
-    }
-    shares.set(id, share)
+  const shares = new Map<string, TopicPartition[]>(members.map(({ id }) => [id, []]))
+  for (const ofTopic of Map.groupBy(partitions, ({ topic }) => topic).values()) {
+    for (const [id, share] of shareTopic(ofTopic, members, shares)) shares.get(id)?.push(...share)
   }
+  return shares
+}
 
-  for (const partition of free.values()) {
-    const [, smallestShare] = [...shares].reduce((least, next) =>
-      next[1].length < least[1].length ? next : least,
-    )
-    smallestShare.push(partition)
+/** @param before what each member has of the topics before this one */
+function shareTopic(
+  partitions: readonly TopicPartition[],
+  members: readonly Member[],
+  before: ReadonlyMap<string, readonly TopicPartition[]>,
+): Map<string, TopicPartition[]> {
+  const free = new Map(partitions.map(partition => [nameOf(partition), partition]))
+  const smallest = Math.floor(partitions.length / members.length)
+  const larger = partitions.length % members.length
+
+  // What does not divide goes to those who have least so far, so that the sums stay even; among them to whoever
+  // owns most of it already.
+  const ranked = members
+    .map(({ id, owned }) => ({
+      id,
+      owned: owned.filter(partition => free.has(nameOf(partition))),
+      total: before.get(id)?.length ?? 0,
+    }))
+    .sort((a, b) => a.total - b.total || b.owned.length - a.owned.length || (a.id < b.id ? -1 : 1))
+  const quotaOf = (rank: number): number => (rank < larger ? smallest + 1 : smallest)
+  const shares = new Map<string, TopicPartition[]>()
+  for (const [rank, { id, owned }] of ranked.entries()) {
+    // A partition that somebody before it kept is not in `free` any more.
+    const kept = owned.filter(partition => free.has(nameOf(partition))).slice(0, quotaOf(rank))
+    for (const partition of kept) free.delete(nameOf(partition))
+    shares.set(id, kept)
+  }
+  const left = [...free.values()]
+  for (const [rank, share] of [...shares.values()].entries()) {
+    share.push(...left.splice(0, quotaOf(rank) - share.length))
   }
   return shares
 }
