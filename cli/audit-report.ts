@@ -1,7 +1,7 @@
 // An audit in words and as JSON: a line for each partition, and a sentence for all of them. Pure.
 
 import type { Audited } from '@podpipe/dedup/audit.ts'
-import type { Disagreement } from '@podpipe/dedup/audit-account.ts'
+import type { Disagreement } from '@podpipe/dedup/audit-fault.ts'
 
 /** An audit as `podpipe audit --json` prints it: keys are only ever added. */
 export interface AuditReport {

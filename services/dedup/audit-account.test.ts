@@ -6,11 +6,11 @@ import {
   claimOf,
   countFault,
   eventFault,
-  type Fault,
   firstStretch,
   ledgerFault,
   madeAnewFault,
 } from './audit-account.ts'
+import type { Fault } from './audit-fault.ts'
 
 const block = (next_offset: number, unique: number, duplicate: number, rejected: number): SeenBlock => ({
   next_offset,

@@ -3,29 +3,8 @@
 
 import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Event, SeenBlock } from '@podpipe/schemas/records.ts'
+import { type Fault, foreign, lost, standsOpen } from './audit-fault.ts'
 import type { Totals } from './state.ts'
-
-/** What is wrong, in words that go on after the place at which it was found. */
-export interface Fault {
-  readonly expected: string
-  readonly found: string
-  /** What to do, as a whole sentence. */
-  readonly advice: string
-}
-
-/** A fault with its place: the record to look at. */
-export interface Disagreement extends Fault {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-}
-
-/** A fault at its place; undefined where there is none. */
-export const disagreementAt = (
-  { topic, partition }: TopicPartition,
-  offset: number,
-  fault: Fault | undefined,
-): Disagreement | undefined => (fault === undefined ? undefined : { topic, partition, offset, ...fault })
 
 /** Raw offsets from `from` up to, not including, `to`. */
 export interface Stretch {
@@ -49,14 +28,8 @@ export interface Whole {
   readonly raw: boolean
 }
 
-const foreign =
-  'Nothing but dedup may write there: find out who else does, and take the right to write from them. A ledger that only dedup has written is a fault of podpipe: keep the topics and report it.'
-const lost =
-  'If nobody has deleted records by hand, it is a fault of podpipe: keep the topics, raw above all, and report it.'
 const madeAnew =
   'Where raw was deleted and made anew, the rejects of the old one are counted until retention deletes them.'
-const standsOpen = (topic: string): string =>
-  `A transaction stands open in ${topic} and hides what lies behind it: start dedup, which ends it, and run this again.`
 
 /** The block's own sums. */
 function sumFault({ decided, unique, duplicate, rejected }: SeenBlock): Fault | undefined {
@@ -207,13 +180,6 @@ export function beyondFault(
     advice: open.includes(ledger) ? standsOpen(ledger) : foreign,
   }
 }
-
-/** A record of dedup's own that cannot be read. */
-export const unreadableFault = (what: string, why: string): Fault => ({
-  expected: `${what} that this version of podpipe can read`,
-  found: why,
-  advice: foreign,
-})
 
 /** A ledger that goes on where raw has ended. */
 export function madeAnewFault(

@@ -6,7 +6,8 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
-import type { Fault } from './audit-account.ts'
+import { differs, printable, wrong } from './audit-compare.ts'
+import type { Fault } from './audit-fault.ts'
 import type { Windows } from './state.ts'
 import { advance, type Clocks, clocksBeforeTheFirst, isLive, type Remembered } from './window.ts'
 
@@ -125,33 +126,6 @@ function bothFault({ offset, isRejected }: Fate): Fault | undefined {
   return isRejected ? wrong('one fate a record', `raw offset ${offset} is in unique and rejected`) : undefined
 }
 
-/** Whether an event is not what its raw record holds. */
-function differs(
-  { key, offset }: KafkaRecord,
-  frame: RawFrame,
-  event: NonNullable<Fate['event']>,
-): Fault | undefined {
-  const { value } = event
-  const id = key?.toString() ?? ''
-  for (const [name, has, bears] of [
-    ['key', id, event.key ?? ''],
-    ['id', id, value.id],
-    ['cluster', frame.cluster, value.cluster],
-    ['service', frame.service, value.service],
-    ['event_time', frame.event_time, value.event_time],
-  ] as const) {
-    if (has !== bears) {
-      return wrong(`the ${name} of raw offset ${offset}, ${printable(has)}`, printable(bears))
-    }
-  }
-  if (value.payload.equals(frame.frame)) return undefined
-  const at = value.payload.findIndex((byte, index) => byte !== frame.frame[index])
-  return wrong(
-    `the ${frame.frame.length} bytes of raw offset ${offset}`,
-    `${value.payload.length} bytes that differ from byte ${at < 0 ? value.payload.length : at} on`,
-  )
-}
-
 function accept(memory: Memory, record: KafkaRecord, frame: RawFrame, known: Remembered): Fault | undefined {
   memory.found.compared++
   const { clocks, accepted, windows } = memory
@@ -218,13 +192,6 @@ const lostFault = (offset: number, why: string): Fault => ({
     'The event is lost, unless dedup.window or dedup.archive_window was changed since: keep the topics, raw above all, and report it.',
 })
 
-const wrong = (expected: string, found: string): Fault => ({
-  expected,
-  found,
-  advice:
-    'Somebody else than dedup has written it, or dedup.window was changed since, or it is a fault of podpipe: find out who may write to the topic, keep the topics, and report it.',
-})
-
 const allOf = (each: Accepted): readonly Accepted[] => [each, ...(each.earlier ?? [])]
 
 const windowOf = (windows: Windows, { mode }: RawFrame): number =>
@@ -243,7 +210,3 @@ const nameOf = ({ key }: KafkaRecord, { cluster, service }: RawFrame): string =>
   hash('sha256', `${cluster}\0${service}\0${key?.toString() ?? ''}`, 'buffer').toString('latin1', 0, 16)
 
 const digestOf = (bytes: Buffer): number => hash('sha256', bytes, 'buffer').readUIntBE(0, 6)
-
-// Ids are foreign text: cut, and without anything a terminal would obey.
-const printable = (value: string | number | null): string =>
-  typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : String(value)

@@ -14,17 +14,15 @@ import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import {
   claimOf,
   countFault,
-  type Disagreement,
-  disagreementAt,
   firstStretch,
   ledgerFault,
   madeAnewFault,
   type Stretch,
-  unreadableFault,
   type Whole,
 } from './audit-account.ts'
 import type { Ends, PartitionEnds } from './audit-ends.ts'
 import { begin, expire, type Found, type Memory } from './audit-fates.ts'
+import { type Disagreement, disagreementAt, unreadableFault } from './audit-fault.ts'
 import type { Places } from './audit-places.ts'
 import { countBefore, type Rejects } from './audit-rejects.ts'
 import { openWalk } from './audit-walk.ts'

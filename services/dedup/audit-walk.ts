@@ -4,15 +4,10 @@
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
-import {
-  beyondFault,
-  type Disagreement,
-  disagreementAt,
-  eventFault,
-  unreadableFault,
-} from './audit-account.ts'
+import { beyondFault, eventFault } from './audit-account.ts'
 import type { Ends, PartitionEnds } from './audit-ends.ts'
 import { fateFault, type Memory } from './audit-fates.ts'
+import { type Disagreement, disagreementAt, unreadableFault } from './audit-fault.ts'
 import type { Places } from './audit-places.ts'
 import { countBefore } from './audit-rejects.ts'
 import { type Cursor, decodedBy, openCursor, type Read } from './cursor.ts'
