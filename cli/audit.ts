@@ -1,14 +1,16 @@
 // `podpipe audit`: proves from the topics alone that dedup has lost and doubled nothing.
 
 import { type Audited, audit } from '@podpipe/dedup/audit.ts'
+import { windowsOf } from '@podpipe/dedup/task.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
-import { type Topics, topicsOf } from '@podpipe/schemas/topics.ts'
+import type { Topics } from '@podpipe/schemas/topics.ts'
 import { Command, Option } from 'commander'
 import { linesOf, reportOf, sentenceOf, sumOf } from './audit-report.ts'
 import { withRunningKafka } from './with-running-kafka.ts'
@@ -17,7 +19,7 @@ interface Options {
   readonly config: string
   readonly service?: string
   readonly deep?: boolean
-  readonly json?: boolean
+  readonly output: 'text' | 'json'
 }
 
 export function auditCommand(): Command {
@@ -28,7 +30,7 @@ export function auditCommand(): Command {
     )
     .option('--service <service>', 'only this kind of event; without it, every one')
     .option('--deep', 'compare contents too: every event with its raw record, every drop with its first copy')
-    .option('--json', 'print one JSON object')
+    .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
       `
@@ -46,9 +48,10 @@ Example:
 }
 
 async function run(options: Options): Promise<void> {
-  const { config: file, service, deep = false, json = false } = options
+  const { config: file, service, deep = false, output } = options
+  const json = output === 'json'
   const config = readConfig(file, process.env)
-  const topics = topicsOf({ ...config.kafka, services: servicesOf(config, service) })
+  const topics = topicsOfConfig({ ...config, services: servicesOf(config, service) })
   await withRunningKafka(config, 'audit', async client => {
     await requireTopics(client, topics)
     const partitions: Audited[] = []
@@ -94,7 +97,4 @@ async function requireTopics(client: KafkaClient, topics: Topics): Promise<void>
   }
 }
 
-const lookupOf = ({ dedup }: PodpipeConfig) => ({
-  windows: { live: dedup.windowMs, archive: Math.max(dedup.windowMs, dedup.archiveWindowMs) },
-  variants: 'reject' as const,
-})
+const lookupOf = (config: PodpipeConfig) => ({ windows: windowsOf(config), variants: config.dedup.variants })

@@ -99,7 +99,7 @@ async function decideShares(options: {
       const { raw, service, start, from, to } = share
       const state = await recoverAt(fetcher, share, start, windowsOf(config))
       const source = { ...raw, codec: topics.raw(service).codec }
-      for await (const batch of decideAgain(fetcher, source, state, start.from, to)) {
+      for await (const batch of decideAgain(fetcher, source, state, start.from, to, config.dedup.variants)) {
         progress.add(batch.decided.length)
         const decided = batch.decided.filter(({ record }) => record.offset >= from)
         if (decided.length === 0) continue

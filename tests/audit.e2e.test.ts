@@ -9,7 +9,7 @@ import { eventually } from './kit/eventually.ts'
 import { runPodpipe } from './kit/podpipe.ts'
 import { intruder, type OpenTopics, tamperings } from './kit/tampering.ts'
 
-/** What `podpipe audit --json` promises. */
+/** What `podpipe audit -o json` promises. */
 interface Report {
   closes: boolean
   received: number
@@ -67,7 +67,7 @@ async function allDecided(chain: Chain, topics: OpenTopics) {
 }
 
 async function audited(chain: Chain, ...args: string[]) {
-  const { out, err, code } = await runPodpipe(['audit', '--json', '--config', chain.configFile, ...args])
+  const { out, err, code } = await runPodpipe(['audit', '-o', 'json', '--config', chain.configFile, ...args])
   ok(out.startsWith('{'), err)
   const report: Report = JSON.parse(out)
   const { received, unique, duplicate, rejected } = report

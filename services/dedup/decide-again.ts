@@ -1,5 +1,6 @@
 // Decides a stretch of raw again. It writes nothing: what becomes of the decisions is the caller's affair.
 
+import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
@@ -21,12 +22,16 @@ export async function* decideAgain(
   state: State,
   from: number,
   to: number,
+  variants: DedupSettings['variants'] = 'reject',
 ): AsyncGenerator<Batch<Accepted>, void, undefined> {
   for await (const records of readRange(fetcher, raw, from, to)) {
     const nextOffset = (records.at(-1)?.offset ?? from) + 1
     const pending = nothingPending(state)
     const batch = {
-      decided: records.map(record => ({ record, outcome: decide(record, state, pending, raw.codec) })),
+      decided: records.map(record => ({
+        record,
+        outcome: decide(record, state, pending, raw.codec, variants),
+      })),
       nextOffset,
     }
     if (records.length === 0) continue

@@ -1,5 +1,5 @@
 // The ids a dedup task remembers: a table that grows and shrinks a shard of some thousand ids at a time, so that
-// nothing ever stands still for a large one (ADR 10).
+// nothing ever stands still for a large one (ADR 11).
 //
 // An id may lie in two buckets of its shard, chosen by its fingerprint, and is put into the emptier one. So buckets
 // fill evenly: 95 of 100 rows are in use before the few ids that find both full have filled the bucket at the end,
