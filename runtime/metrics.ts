@@ -114,6 +114,12 @@ export function createMetrics() {
       labelNames: ['service', 'partition'],
       registers,
     }),
+    seenBytes: new Gauge({
+      name: 'podpipe_dedup_seen_bytes',
+      help: 'Memory of the remembered ids of a partition. Their sum is bounded by dedup.max_memory.',
+      labelNames: ['service', 'partition'],
+      registers,
+    }),
     forwarded: new Counter({
       name: 'podpipe_forwarder_events_total',
       help: 'Unique events done with: delivered on evidence from the peer, or rejected.',

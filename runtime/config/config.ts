@@ -51,6 +51,8 @@ export interface DedupSettings {
   readonly archiveWindowMs: number
   /** What becomes of an event that comes again within the window with another time of its own. */
   readonly variants: 'reject' | 'forward'
+  /** Bytes of remembered ids in one process, at most. */
+  readonly maxMemory: number
   readonly batchWaitMs: number
   readonly batchEvents: number
 }

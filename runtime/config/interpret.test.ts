@@ -82,6 +82,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     dedup: {
       windowMs: 3_600_000,
       archiveWindowMs: 10_800_000,
+      maxMemory: 4 * 2 ** 30,
       variants: 'reject',
       batchWaitMs: 100,
       batchEvents: 2000,

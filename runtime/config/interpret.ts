@@ -80,6 +80,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     dedup: {
       windowMs: dedup.window,
       archiveWindowMs: dedup.archive_window ?? Math.max(dedup.window, archiveWindowMs),
+      maxMemory: dedup.max_memory,
       variants: variantFates.find(fate => fate === dedup.variants) ?? 'reject',
       batchWaitMs: dedup.batch_wait,
       batchEvents: dedup.batch_events,

@@ -66,6 +66,13 @@ export const ownKeys = {
       max: '30d',
       doc: 'The same for events from the archive, which come hours late; 3h or the window, whichever is longer.',
     },
+    max_memory: {
+      format: 'size',
+      default: '4GiB',
+      min: '1MiB',
+      max: '1024GiB',
+      doc: 'Memory of remembered ids, some 22 bytes each, above which dedup pauses; it never forgets early.',
+    },
     variants: {
       format: 'choice',
       default: 'reject',

@@ -66,7 +66,7 @@ export function startPartitionLoop<Value>(options: {
           decided: records.map(record => ({ record, outcome: work.decide(record) })),
           nextOffset,
         }
-        const { confirmed } = await work.deliver(batch)
+        const { confirmed } = await work.deliver(batch, stopping.signal)
         const before = settled
         settled = Promise.all([before, confirmed]).then(() => {
           work.remember(batch)

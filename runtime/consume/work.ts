@@ -35,8 +35,11 @@ export interface Work<Value> {
   /** How many batches may be on their way unconfirmed. 1 where deciding needs to remember the batch before. */
   readonly inFlight: number
   readonly decide: Decide<Value>
-  /** Takes a batch over; resolves when there is room for the next one. */
-  deliver(batch: Batch<Value>): Promise<Delivery>
+  /**
+   * Takes a batch over; resolves when there is room for the next one.
+   * @param stopping fires when the partition is given up: whoever waits for room then waits no longer
+   */
+  deliver(batch: Batch<Value>, stopping: AbortSignal): Promise<Delivery>
   /** Called in order, after a batch is confirmed and before its offset is committed. */
   remember(batch: Batch<Value>): void
   close(): Promise<void>

@@ -12,12 +12,14 @@ import { applyBlock, createState, type State, type Windows } from './state.ts'
 /**
  * Rebuilds the state of a partition. Call it only after the old owner has been fenced: before that a block
  * could still be committed behind what was read.
+ * @param onProgress told now and then how much has been read, from 0 to 1
  */
 export async function recover(
   fetcher: RangeReader,
   seen: TopicPartition,
   codec: Codec<SeenBlock>,
   windows: Windows,
+  onProgress: (share: number) => void = () => undefined,
 ): Promise<State> {
   const state = createState(windows)
   const last = await lastRecord(fetcher, seen)
@@ -29,6 +31,8 @@ export async function recover(
     for (const { value, offset } of records) {
       if (value !== null) applyBlock(state, codec.decode(value), offset)
     }
+    const last = records.at(-1)
+    if (last !== undefined) onProgress((last.offset + 1 - from) / (end - from))
   }
   return state
 }

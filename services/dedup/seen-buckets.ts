@@ -35,7 +35,7 @@ export interface Times {
 }
 
 export interface Buckets {
-  /** Bytes taken so far, those given back included. */
+  /** Bytes of the buckets in use. */
   readonly memory: number
   /** An empty bucket. */
   take(): number
@@ -96,7 +96,7 @@ export function createBuckets(): Buckets {
 
   return {
     get memory() {
-      return used * (bytesPerBucket + 1)
+      return (used - free.length) * (bytesPerBucket + 1)
     },
     take() {
       const given = free.pop()

@@ -7,13 +7,14 @@
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { Batch, OpenWork, Work } from '@podpipe/runtime/consume/work.ts'
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import { endOpenTransaction, type TransactionEnd } from '@podpipe/runtime/kafka/open-transaction.ts'
 import { createFencedProducer, type FencedProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { blockOf, recordsOf } from './batch.ts'
+import { createCeiling } from './ceiling.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
@@ -32,6 +33,7 @@ export const windowsOf = ({ dedup }: Pick<PodpipeConfig, 'dedup'>): Windows => (
 export function openTasks(context: Context): OpenWork<Accepted> {
   const { fetcher, config, topics, log, metrics } = context
   const windows = windowsOf(config)
+  const ceiling = createCeiling(config.dedup.maxMemory, log, context.readiness)
 
   return async (raw: TopicPartition): Promise<Work<Accepted>> => {
     const service = serviceOf(raw.topic, context)
@@ -46,7 +48,9 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       seen,
     })
     try {
-      const state = await recover(fetcher, seen, seen.codec, windows)
+      const state = await recover(fetcher, seen, seen.codec, windows, share =>
+        context.readiness.set(nameOf(raw), `recovering ${Math.floor(100 * share)} %`),
+      )
       const from = await resumeFrom(context, raw, state.nextOffset)
       log.debug(
         { service, partition, from, ids: state.seen.size, ms: Math.round(performance.now() - begun) },
@@ -60,9 +64,11 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         from,
         inFlight: 1,
         decide: record => decide(record, state, pending, codec, config.dedup.variants),
-        async deliver(batch: Batch<Accepted>) {
+        async deliver(batch: Batch<Accepted>, stopping: AbortSignal) {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow
+          ceiling.note(raw, state.seen.memory)
+          await ceiling.room(stopping)
           const block = blockOf(batch, state, pending.clocks)
           const records = recordsOf(batch, block, service, partition, topics)
           const places = await producer.commit(records, await ends.stable())
@@ -77,8 +83,11 @@ export function openTasks(context: Context): OpenWork<Accepted> {
           if (written !== undefined) applyBlock(state, written.block, written.offset)
           pending = nothingPending(state)
           metrics.seenIds.set({ service, partition }, state.seen.size)
+          metrics.seenBytes.set({ service, partition }, state.seen.memory)
         },
         async close() {
+          ceiling.note(raw, 0)
+          metrics.seenBytes.remove({ service, partition })
           metrics.seenIds.remove({ service, partition })
           await producer.close()
         },
