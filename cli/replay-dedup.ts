@@ -4,6 +4,7 @@
 // no transactional id, so that nothing of a running dedup can be disturbed by it.
 
 import {
+  accountUpTo,
   exactSince,
   type Places,
   recoverAt,
@@ -60,12 +61,17 @@ export async function replayDedup(options: {
     const shares = await sharesOf(client, fetcher, topics, range)
     const exact = await requireExact(fetcher, shares, approximate)
     if (!dryRun) await requireFree(client, output, overwrite)
-    const totals = await decideShares({ ...options, fetcher, topics, output, shares })
+    const { totals, differing } = await decideShares({ ...options, fetcher, topics, output, shares })
+    if (exact && differing.length > 0) {
+      warn(
+        `Not all decisions are the first ones. ${differing.join(' ')} Either dedup.window was another one then, or partitions were added within the range.`,
+      )
+    }
     return {
       name,
       from: isoOf(range.from),
       to: isoOf(range.to),
-      exact,
+      exact: exact && differing.length === 0,
       ...totals,
       warmUp: shares.reduce((sum, { from, start }) => sum + from - start.from, 0),
       topics: dryRun ? [] : namesOf(output),
@@ -84,8 +90,9 @@ async function decideShares(options: {
   shares: readonly Share[]
   dryRun: boolean
   showProgress: boolean
-}): Promise<Totals> {
+}): Promise<{ totals: Totals; differing: string[] }> {
   const { client, config, fetcher, topics, output, shares, dryRun } = options
+  const differing: string[] = []
   let totals: Totals = { decided: 0, unique: 0, duplicate: 0, rejected: 0 }
   const tally = createTally(output)
   if (!dryRun) await makeEmpty(client, output)
@@ -99,8 +106,13 @@ async function decideShares(options: {
       const { raw, service, start, from, to } = share
       const state = await recoverAt(fetcher, share, start, windowsOf(config))
       const source = { ...raw, codec: topics.raw(service).codec }
+      // The ledger's own account, as far as it goes, against that of the decisions made now.
+      const first = await accountUpTo(fetcher, share, to)
+      let now = state.totals
       for await (const batch of decideAgain(fetcher, source, state, start.from, to, config.dedup.variants)) {
         progress.add(batch.decided.length)
+        const accounted = batch.decided.filter(({ record }) => record.offset < (first?.next_offset ?? 0))
+        now = totalsAfter(now, { ...batch, decided: accounted })
         const decided = batch.decided.filter(({ record }) => record.offset >= from)
         if (decided.length === 0) continue
         const inRange = { ...batch, decided }
@@ -110,9 +122,13 @@ async function decideShares(options: {
         await producer.send(records)
         tally.add(records)
       }
+      if (first === undefined || first.next_offset <= start.from || first.unique === now.unique) continue
+      differing.push(
+        `Of ${raw.topic}, partition ${raw.partition}, ${first.unique} were unique up to offset ${first.next_offset}, and now ${now.unique}.`,
+      )
     }
     if (producer !== undefined) await tally.check(fetcher)
-    return totals
+    return { totals, differing }
   } catch (error) {
     if (producer === undefined) throw error
     throw new Error(

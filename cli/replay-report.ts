@@ -9,7 +9,7 @@ export interface ReplayResult extends Totals {
   /** ISO 8601, UTC. */
   readonly from: string
   readonly to: string
-  /** Every decision is the one that was made the first time. */
+  /** Every decision is the one that was made the first time; false also where that is not sure. */
   readonly exact: boolean
   /** Records before the range that were decided to know what was known at its beginning. */
   readonly warmUp: number
@@ -22,7 +22,7 @@ export function sentenceOf(result: ReplayResult): string {
   const { decided, unique, duplicate, rejected, from, to, exact, warmUp, topics } = result
   const n = (value: number): string => value.toLocaleString('en-US')
   return [
-    `decided ${n(decided)} = unique ${n(unique)} + duplicate ${n(duplicate)} + rejected ${n(rejected)}      from ${from} to ${to}, ${exact ? 'as the first time' : 'approximately'}; ${n(warmUp)} before it for warming up`,
+    `decided ${n(decided)} = unique ${n(unique)} + duplicate ${n(duplicate)} + rejected ${n(rejected)}      from ${from} to ${to}, ${exact ? 'as the first time' : 'not all as the first time'}; ${n(warmUp)} before it for warming up`,
     topics.length === 0 ? 'Nothing was written: this was a dry run.' : `Written to ${topics.join(', ')}.`,
   ].join('\n')
 }

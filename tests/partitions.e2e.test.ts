@@ -20,8 +20,10 @@ import { testBrokers } from './kit/test-brokers.ts'
 
 const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
 
-async function topicsCommand(chain: Chain, ...args: string[]) {
-  const all = ['topics', ...args, '--config', chain.configFile]
+const topicsCommand = (chain: Chain, ...args: string[]) => run(chain, 'topics', ...args)
+
+async function run(chain: Chain, ...args: string[]) {
+  const all = [...args, '--config', chain.configFile]
   const child = spawn(process.execPath, [podpipe, ...all], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { out, err, code: code as number }
@@ -113,6 +115,7 @@ test('partitions are added once everything is drained, and every id is known aft
   // Then the account is as it was, and each copy meets its first one, wherever it belongs now
   const five = await open(5)
   deepEqual(await five.counts(), before)
+  const changedAt = Date.now()
   for (const service of ['dedup', 'ingest', 'forwarder'] as const) chain.start(service)
   offer(0, 400)
   ok(await chain.settled())
@@ -136,6 +139,24 @@ test('partitions are added once everything is drained, and every id is known aft
     grown.every(({ end }) => end > 0),
     'the new partitions are used',
   )
+
+  // A replay from the change on decides as the first time, and one across it says that it does not
+  const replay = async (from: number) => {
+    const through = ['replay', '--through', 'dedup', '--service', 'audit', '--dry-run', '--json']
+    const { out, err, code } = await run(
+      chain,
+      ...through,
+      '--from',
+      String(from),
+      '--to',
+      String(Date.now()),
+    )
+    equal(code, 0, err)
+    const { decided: count, unique, duplicate, exact } = JSON.parse(out)
+    return { count, unique, duplicate, exact }
+  }
+  deepEqual(await replay(changedAt), { count: 400, unique: 100, duplicate: 300, exact: true })
+  equal((await replay(1)).exact, false)
 
   // A second change within a window is refused, and so is a smaller number
   await setPartitions(chain, 5, 7)

@@ -4,6 +4,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -112,7 +113,12 @@ test('a replay decides as the first time, from anywhere, and leaves the live top
   const { prefix } = topics.topics.positions.name.match(/^(?<prefix>.*)\.positions$/)?.groups ?? {}
   ok(prefix !== undefined)
   const before = await edgesOf(topics)
-  const groups = (await topics.client.admin.listGroups()).groups.map(({ groupId }) => groupId).sort()
+  const groupsOf = async (): Promise<string[]> =>
+    (await topics.client.admin.listGroups()).groups
+      .map(({ groupId }) => groupId)
+      .filter(group => group.includes(prefix))
+      .sort()
+  const groups = await groupsOf()
   const live = await topics.counts()
   ok(live.duplicate > 0 && live.rejected > 0 && live.doubledInUnique > 0, JSON.stringify(live))
   const times = await timesOf(topics)
@@ -141,7 +147,7 @@ test('a replay decides as the first time, from anywhere, and leaves the live top
       deepEqual([unique, duplicate, rejected, warmUp], [live.unique, live.duplicate, live.rejected, 0])
   }
   deepEqual(await edgesOf(topics), before)
-  deepEqual((await topics.client.admin.listGroups()).groups.map(({ groupId }) => groupId).sort(), groups)
+  deepEqual(await groupsOf(), groups)
 
   // A name is used once, unless it is said that the earlier replay may go
   const range = ['--from', new Date(third).toISOString(), '--to', new Date(twoThirds).toISOString()]
@@ -160,6 +166,15 @@ test('a replay decides as the first time, from anywhere, and leaves the live top
     await decisionsOf(topics, { prefix: `${prefix}.replay.all` }),
     await decisionsOf(topics, { prefix, from: third, to: twoThirds }),
   )
+
+  // A window that was another one then is noticed by the ledger's own account
+  const config = await readFile(chain.configFile, 'utf8')
+  await writeFile(chain.configFile, config.replace('{window: 10s, archive_window: 10s', '{window: 1h'))
+  const wider = await replay(chain, '--from', String(first), '--to', String(last + 1), '--dry-run', '--json')
+  equal(wider.code, 0, wider.err)
+  equal(JSON.parse(wider.out).exact, false)
+  match(wider.err, /Not all decisions are the first ones.* were unique up to offset \d+.*dedup\.window/)
+  await writeFile(chain.configFile, config)
 
   // One service alone has its own topics, and a time without records is said
   const one = await replay(chain, ...range, '--service', 'audit', '--json')

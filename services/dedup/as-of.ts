@@ -70,6 +70,21 @@ export async function startingPoint(
   }
 }
 
+/** What the ledger says of everything before an offset of raw: its last block that ends there or before. */
+export async function accountUpTo(
+  fetcher: RangeReader,
+  { seen }: Pick<Places, 'seen'>,
+  rawOffset: number,
+): Promise<SeenBlock | undefined> {
+  const { before } = await searchPartition(
+    fetcher,
+    seen,
+    seen.codec,
+    ({ next_offset: next }) => next > rawOffset,
+  )
+  return before?.value
+}
+
 /**
  * The append time of raw from which on there is no doubt, in milliseconds since 1970; undefined when there is no
  * such time yet.
