@@ -7,8 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { findInstallation } from '@podpipe/runtime/broker/installation.ts'
-import { cacheRoot } from '@podpipe/runtime/broker/jars.ts'
-import { reasonOf } from '@podpipe/runtime/errors.ts'
+import { cacheRoot, lastWords } from '@podpipe/runtime/broker/jars.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 
 const run = promisify(execFile)
@@ -44,7 +43,7 @@ export async function preparePeers({
   } catch (error) {
     signal.throwIfAborted()
     say(
-      `Dedup is measured without its peers, Kafka Streams and a copier: ${reasonOf(error).trim()}\n` +
+      `Dedup is measured without its peers, Kafka Streams and a copier: ${lastWords(error).trim()}\n` +
         'They need Maven for their jars and a JDK, not only a JRE: apt-get install openjdk-17-jdk-headless maven',
     )
     return undefined

@@ -100,8 +100,8 @@ function prepareCache(folder: string): void {
   }
 }
 
-/** Maven writes its errors to standard output; the first ones name the cause. */
-function lastWords(error: unknown): string {
+/** Why a run of Maven failed. It writes its errors to standard output; the first ones name the cause. */
+export function lastWords(error: unknown): string {
   const printed = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
   const lines = printed.split('\n').filter(line => line.includes('ERROR'))
   return lines.slice(0, 3).join('\n') || reasonOf(error)
