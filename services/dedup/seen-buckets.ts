@@ -14,6 +14,7 @@ const inSlab = slabBuckets - 1
 // time in words, `third` in half words, the low shard bits in bytes.
 const words = bytesPerBucket / 4
 const [seconds, appends, events] = [16, 32, 48]
+const columns = 4
 const halves = bytesPerBucket / 2
 const thirds = 128
 const shards = 288
@@ -54,19 +55,14 @@ export interface Buckets {
   write(bucket: number, row: number, times: Times, eventTime: number | null, appendTime: number): boolean
   /** Forgets the rows that are no longer within the window. @returns how many */
   sweep(bucket: number, times: Times, clocks: Clocks, window: number): number
-  /** Calls with what a row holds, if the bucket has so many. */
-  visit(bucket: number, row: number, times: Times, visit: Visit): void
+  /** The parts of a row's fingerprint that say where it belongs. */
+  shardAt(bucket: number, row: number): number
+  firstAt(bucket: number, row: number): number
+  secondAt(bucket: number, row: number): number
+  thirdAt(bucket: number, row: number): number
+  /** Copies a row, as it is, to a bucket that is not full and whose times refer to the same. */
+  copy(bucket: number, row: number, to: number): void
 }
-
-/** Numbers instead of an object: a table that is built anew does this for all of its ids. */
-export type Visit = (
-  shard: number,
-  first: number,
-  second: number,
-  third: number,
-  eventTime: number | null,
-  appendTime: number,
-) => void
 
 interface Slab {
   readonly words: Uint32Array
@@ -185,8 +181,9 @@ export function createBuckets(): Buckets {
         }
         // The last row fills the gap.
         end--
-        for (let column = at * words; column < (at + 1) * words - 12; column += bucketRows) {
-          slab.words[column + row] = slab.words[column + end] ?? 0
+        for (let column = 0; column < columns; column++) {
+          const from = at * words + column * bucketRows
+          slab.words[from + row] = slab.words[from + end] ?? 0
         }
         slab.halves[at * halves + thirds + row] = slab.halves[at * halves + thirds + end] ?? 0
         const byte = at * bytesPerBucket + shards
@@ -195,18 +192,25 @@ export function createBuckets(): Buckets {
       slab.counts[at] = end
       return count - end
     },
-    visit(bucket, row, times, visit) {
-      const slab = slabOf(bucket)
-      const at = bucket & inSlab
-      if (row >= (slab.counts[at] ?? 0)) return
-      visit(
-        slab.bytes[at * bytesPerBucket + shards + row] ?? 0,
-        (slab.words[at * words + row] ?? 0) | 0,
-        (slab.words[at * words + seconds + row] ?? 0) | 0,
-        slab.halves[at * halves + thirds + row] ?? 0,
-        eventTimeOf(slab, at, row, times),
-        appendTimeOf(slab, at, row, times.base),
-      )
+    shardAt: (bucket, row) => slabOf(bucket).bytes[(bucket & inSlab) * bytesPerBucket + shards + row] ?? 0,
+    firstAt: (bucket, row) => (slabOf(bucket).words[(bucket & inSlab) * words + row] ?? 0) | 0,
+    secondAt: (bucket, row) => (slabOf(bucket).words[(bucket & inSlab) * words + seconds + row] ?? 0) | 0,
+    thirdAt: (bucket, row) => slabOf(bucket).halves[(bucket & inSlab) * halves + thirds + row] ?? 0,
+    copy(bucket, row, to) {
+      const [source, target] = [slabOf(bucket), slabOf(to)]
+      const [from, at] = [bucket & inSlab, to & inSlab]
+      const end = target.counts[at] ?? 0
+      let word = from * words + row
+      let place = at * words + end
+      for (let column = 0; column < columns; column++) {
+        target.words[place] = source.words[word] ?? 0
+        word += bucketRows
+        place += bucketRows
+      }
+      target.halves[at * halves + thirds + end] = source.halves[from * halves + thirds + row] ?? 0
+      target.bytes[at * bytesPerBucket + shards + end] =
+        source.bytes[from * bytesPerBucket + shards + row] ?? 0
+      target.counts[at] = end + 1
     },
   }
 }

@@ -6,7 +6,7 @@
 // which is for all of them. Nothing moves between buckets but when a shard is built anew.
 
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
-import { bucketRows, createBuckets, type Times, type Visit } from './seen-buckets.ts'
+import { bucketRows, createBuckets, type Times } from './seen-buckets.ts'
 import type { Clocks, Remembered } from './window.ts'
 
 /** Remembers accepted ids by their fingerprints. */
@@ -48,6 +48,9 @@ const slack = 2 ** 30
 /** Of the objects around a shard, bytes. */
 const overhead = 300
 
+/** Whether most of a shard's far event times belong to no row any more. */
+const isFull = ({ far, size }: Shard): boolean => far.length > 2 * size + 64
+
 export function createSeenStore(): SeenStore {
   const buckets = createBuckets()
   let depth = leastDepth
@@ -61,10 +64,11 @@ export function createSeenStore(): SeenStore {
 
   const at = (place: number): number => place >>> (mostDepth - depth)
 
-  const createShard = (count: number, local: number, base: number): Shard => {
+  const createShard = (count: number, local: number, base: number, far: number[] = []): Shard => {
     shards++
-    const own = Uint32Array.from({ length: count + 1 }, () => buckets.take())
-    return { depth: local, base, far: [], buckets: own, size: 0 }
+    const own = new Uint32Array(count + 1)
+    for (let at = 0; at <= count; at++) own[at] = buckets.take()
+    return { depth: local, base, far, buckets: own, size: 0 }
   }
   const free = (shard: Shard): void => {
     shards--
@@ -96,22 +100,27 @@ export function createSeenStore(): SeenStore {
    * @returns false without room
    */
   const copy = (from: Shard, bit: number, zero: Shard, one: Shard): boolean => {
-    let isComplete = true
-    const add: Visit = (place, first, second, third, eventTime, appendTime) => {
-      const target = (place & bit) === 0 ? zero : one
-      const room = roomFor(target, first, second)
-      if (room === undefined) isComplete = false
-      if (room === undefined || !isComplete) return
-      const row = buckets.push(room, place, first, second, third)
-      isComplete = buckets.write(room, row, target, eventTime, appendTime)
-      target.size++
-    }
+    const isPlain = from.base === zero.base && from.far.length === zero.far.length
     // One row of each bucket after the other. The ids of one bucket belong into one again, and bucket by bucket
     // the first ones would find the rest empty, go there, and leave no room for the last.
-    for (let row = 0; row < bucketRows && isComplete; row++) {
-      for (const bucket of from.buckets) buckets.visit(bucket, row, from, add)
+    for (let row = 0; row < bucketRows; row++) {
+      for (const bucket of from.buckets) {
+        if (row >= buckets.count(bucket)) continue
+        const place = buckets.shardAt(bucket, row)
+        const target = (place & bit) === 0 ? zero : one
+        const [first, second] = [buckets.firstAt(bucket, row), buckets.secondAt(bucket, row)]
+        const room = roomFor(target, first, second)
+        if (room === undefined) return false
+        if (isPlain) buckets.copy(bucket, row, room)
+        else {
+          const { eventTime, appendTime } = buckets.read(bucket, row, from)
+          const copied = buckets.push(room, place, first, second, buckets.thirdAt(bucket, row))
+          if (!buckets.write(room, copied, target, eventTime, appendTime)) return false
+        }
+        target.size++
+      }
     }
-    return isComplete
+    return true
   }
 
   /** Builds a shard anew with room for more, or as two when it has become large. */
@@ -124,9 +133,11 @@ export function createSeenStore(): SeenStore {
     }
     const local = isCut ? shard.depth + 1 : shard.depth
     const bit = isCut ? 1 << (mostDepth - local) : 0
+    // With the same base the rows are copied as they are, and so is the list that some of them refer to.
+    const far = base === shard.base && !isFull(shard) ? shard.far : []
     for (let count = isCut ? Math.ceil(wanted / 2) : wanted; ; count += 1 + (count >>> 4)) {
-      const zero = createShard(count, local, base)
-      const one = isCut ? createShard(count, local, base) : zero
+      const zero = createShard(count, local, base, far.slice())
+      const one = isCut ? createShard(count, local, base, far.slice()) : zero
       const isDone = copy(shard, bit, zero, one)
       if (isDone) put(place, zero, one)
       for (const old of isDone ? [shard] : isCut ? [zero, one] : [zero]) free(old)
@@ -141,7 +152,7 @@ export function createSeenStore(): SeenStore {
     shard.size -= gone
     size -= gone
     const isHollow = shard.buckets.length > 2 && shard.size < shard.buckets.length * leastRowsPerBucket
-    if (isHollow || shard.far.length > 2 * shard.size + 64) rebuild(place, shard, shard.base)
+    if (isHollow || isFull(shard)) rebuild(place, shard, shard.base)
   }
 
   /** Makes room. Were one forgotten id enough, each id in a table in balance would cost a sweep. */
