@@ -53,8 +53,11 @@ export type Kind = (typeof kinds)[number]
 /** How often each kind is drawn: those that last long are rare. */
 const weights: Readonly<Record<Kind, number>> = { kill: 20, cut: 14, freeze: 1, broker: 2 }
 
-/** A transaction of dedup may last 30 s, and a broker looks every 10 s for those that last longer. */
-const longerThanTransaction = 43_000
+/**
+ * A transaction of dedup may last 30 s, and a broker looks every 10 s for those that last longer; behind 40 s
+ * dedup itself has given up when it thaws. So it thaws before, between and behind the two.
+ */
+const [shortestFreeze, freezeSpread] = [31_000, 14_000]
 
 /** Draws the next fault. Every kind of fault takes its own number of draws, none of them a matter of time. */
 export function drawFault(random: Random, among: readonly Kind[]): Fault {
@@ -72,7 +75,7 @@ export function drawFault(random: Random, among: readonly Kind[]): Fault {
       return {
         kind,
         strike: { api: random.pick(['AddPartitionsToTxn', 'Produce']), at: 'answer', fate: 'pass' },
-        ms: longerThanTransaction,
+        ms: shortestFreeze + random.below(freezeSpread),
       }
     case 'broker':
       return {
