@@ -105,7 +105,7 @@ export async function startFaults(
         Promise.all(behind.map(({ place }) => decidedOf(place))),
       )
       behind = behind.filter(({ end }, at) => (decided[at] ?? 0) < end)
-      if (performance.now() - since > recoveryPatience) {
+      if (behind.length > 0 && performance.now() - since > recoveryPatience) {
         const where = behind.map(({ place, end }) => `${nameOf(rawOf(place))} before ${end}`).join(', ')
         throw new Error(
           `dedup does not go on within ${recoveryPatience / 1_000} s in ${where}. Its log ends with\n${dedup().tail(60)}`,
