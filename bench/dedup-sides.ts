@@ -91,9 +91,12 @@ export async function sidesOf(options: {
   ]
 }
 
-async function dedupsOf(directory: string, brokers: readonly string[], outside: Outside): Promise<Side[]> {
+/** How to start podpipe's dedup here. */
+export async function configureDedup(
+  directory: string,
+  brokers: readonly string[],
+): Promise<{ config: string; trust: string }> {
   const certificates = await createCertificates(join(directory, 'certs'))
-  const trust = certificates.chainFile
   const { domain } = certificates
   // Both ends are named as the configuration asks for them; nobody connects to them.
   const endpoints = {
@@ -103,6 +106,11 @@ async function dedupsOf(directory: string, brokers: readonly string[], outside: 
     devoPort: 1,
   }
   const config = await writeConfig(directory, { ...endpoints, domain }, { brokers, ...kafka })
+  return { config, trust: certificates.chainFile }
+}
+
+async function dedupsOf(directory: string, brokers: readonly string[], outside: Outside): Promise<Side[]> {
+  const { config, trust } = await configureDedup(directory, brokers)
   const output = topics.unique('message')
 
   const side = (name: SideName, title: string, processes: number): Side => ({

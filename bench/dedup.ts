@@ -4,11 +4,13 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
 import { flow } from './dedup-flow.ts'
+import { ids } from './dedup-ids.ts'
+import { recovery } from './dedup-recovery.ts'
 
 /** Measurements of dedup that belong together. Its name is unique among the groups. */
 export type Group = Pick<Benchmark, 'name' | 'run'>
 
-const groups: readonly Group[] = [flow]
+const groups: readonly Group[] = [ids, recovery, flow]
 
 export const dedup: Benchmark = {
   name: 'dedup',

@@ -97,7 +97,7 @@ export function topicsOf(options: {
     // a ledger that went before the records it decided would have them published once more.
     seen: perService('seen', seenBlockCodec, {
       ...deleteAfter(ledgerDays(longestWindow)),
-      // A broker's own bound must not cut it: it is 28 bytes an event.
+      // A broker's own bound must not cut it: it is 24 bytes an event.
       'retention.bytes': '-1',
       'segment.bytes': String(16 * mebibyte),
     }),
