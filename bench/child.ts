@@ -28,7 +28,8 @@ export async function startChild(
     // In a process group of its own, away from the terminal's Ctrl-C.
     detached: true,
     // kafkajs as it was published sets timers into the past now and then; see internals.ts.
-    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+    // The rest as podpipe's services have it; see cli/podpipe.js.
+    execArgv: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'],
   })
   const exited = once(child, 'exit')
   const kill = (): void => void child.kill('SIGKILL')

@@ -1,6 +1,7 @@
-// The memory of the table of remembered ids: buckets of 16 rows of 19 bytes, 305 bytes with their count, in blocks of
-// one size, so that none lies idle in gaps.
+// The memory of the table of remembered ids: buckets of 16 rows of 19 bytes, 305 bytes with their count. All have one
+// size, so that what one shard gives back fits the next one, and no memory lies idle in gaps.
 
+import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import { type Clocks, isWithin, type Remembered } from './window.ts'
 
 export const bucketRows = 16
@@ -26,7 +27,7 @@ const middle = 2 ** 31
 const noTime = reach - 1
 const farthest = reach - 2 ** 20
 
-/** What the times in a bucket refer to; the same for all buckets of a table. */
+/** What the times in a bucket refer to; the same for all buckets of a shard. */
 export interface Times {
   /** Milliseconds since 1970. */
   readonly base: number
@@ -39,9 +40,10 @@ export interface Buckets {
   readonly memory: number
   /** An empty bucket. */
   take(): number
+  give(bucket: number): void
   count(bucket: number): number
   /** The row of a fingerprint in a bucket; -1 if it is not there. */
-  find(bucket: number, shard: number, first: number, second: number, third: number): number
+  find(bucket: number, id: Fingerprint): number
   read(bucket: number, row: number, times: Times): Remembered
   /** Adds a row to a bucket that is not full. @returns the row */
   push(bucket: number, shard: number, first: number, second: number, third: number): number
@@ -53,13 +55,13 @@ export interface Buckets {
   write(bucket: number, row: number, times: Times, eventTime: number | null, appendTime: number): boolean
   /** Forgets the rows that are no longer within the window. @returns how many */
   sweep(bucket: number, times: Times, clocks: Clocks, window: number): number
-  /** The parts of a row's fingerprint that say where it may lie. */
+  /** The parts of a row's fingerprint that say where it belongs. */
+  shardAt(bucket: number, row: number): number
   firstAt(bucket: number, row: number): number
   secondAt(bucket: number, row: number): number
+  thirdAt(bucket: number, row: number): number
   /** Copies a row, as it is, to a bucket that is not full and whose times refer to the same. */
   copy(bucket: number, row: number, to: number): void
-  /** Takes a row out; the last one of the bucket fills the gap. */
-  remove(bucket: number, row: number): void
 }
 
 interface Slab {
@@ -71,6 +73,7 @@ interface Slab {
 
 export function createBuckets(): Buckets {
   const slabs: Slab[] = []
+  const free: number[] = []
   let used = 0
 
   const slabOf = (bucket: number): Slab => {
@@ -87,25 +90,13 @@ export function createBuckets(): Buckets {
     return appendTimeOf(slab, at, row, base) + event - middle
   }
 
-  const remove = (bucket: number, row: number): void => {
-    const slab = slabOf(bucket)
-    const at = bucket & inSlab
-    const end = (slab.counts[at] ?? 0) - 1
-    for (let column = 0; column < columns; column++) {
-      const from = at * words + column * bucketRows
-      slab.words[from + row] = slab.words[from + end] ?? 0
-    }
-    slab.halves[at * halves + thirds + row] = slab.halves[at * halves + thirds + end] ?? 0
-    const byte = at * bytesPerBucket + shards
-    slab.bytes[byte + row] = slab.bytes[byte + end] ?? 0
-    slab.counts[at] = end
-  }
-
   return {
     get memory() {
-      return used * (bytesPerBucket + 1)
+      return (used - free.length) * (bytesPerBucket + 1)
     },
     take() {
+      const given = free.pop()
+      if (given !== undefined) return given
       if (used === slabs.length << slabBits) {
         const memory = new ArrayBuffer(slabBuckets * bytesPerBucket)
         slabs.push({
@@ -117,8 +108,12 @@ export function createBuckets(): Buckets {
       }
       return used++
     },
+    give(bucket) {
+      slabOf(bucket).counts[bucket & inSlab] = 0
+      free.push(bucket)
+    },
     count: bucket => slabOf(bucket).counts[bucket & inSlab] ?? 0,
-    find(bucket, shard, first, second, third) {
+    find(bucket, { shard, first, second, third }) {
       const slab = slabOf(bucket)
       const at = bucket & inSlab
       const count = slab.counts[at] ?? 0
@@ -184,13 +179,23 @@ export function createBuckets(): Buckets {
           row++
           continue
         }
-        remove(bucket, row)
+        // The last row fills the gap.
         end--
+        for (let column = 0; column < columns; column++) {
+          const from = at * words + column * bucketRows
+          slab.words[from + row] = slab.words[from + end] ?? 0
+        }
+        slab.halves[at * halves + thirds + row] = slab.halves[at * halves + thirds + end] ?? 0
+        const byte = at * bytesPerBucket + shards
+        slab.bytes[byte + row] = slab.bytes[byte + end] ?? 0
       }
+      slab.counts[at] = end
       return count - end
     },
+    shardAt: (bucket, row) => slabOf(bucket).bytes[(bucket & inSlab) * bytesPerBucket + shards + row] ?? 0,
     firstAt: (bucket, row) => (slabOf(bucket).words[(bucket & inSlab) * words + row] ?? 0) | 0,
     secondAt: (bucket, row) => (slabOf(bucket).words[(bucket & inSlab) * words + seconds + row] ?? 0) | 0,
+    thirdAt: (bucket, row) => slabOf(bucket).halves[(bucket & inSlab) * halves + thirds + row] ?? 0,
     copy(bucket, row, to) {
       const [source, target] = [slabOf(bucket), slabOf(to)]
       const [from, at] = [bucket & inSlab, to & inSlab]
@@ -207,6 +212,5 @@ export function createBuckets(): Buckets {
         source.bytes[from * bytesPerBucket + shards + row] ?? 0
       target.counts[at] = end + 1
     },
-    remove,
   }
 }

@@ -128,7 +128,7 @@ test('a table that has grown holds every id, and what is not in it is not found'
 test('ids that all crowd into one shard are held like any others', () => {
   const random = randomFrom(8)
   const store = createSeenStore()
-  const ids = Array.from({ length: 20_000 }, () => ({ ...draw(random), shard: 0x1234 }))
+  const ids = Array.from({ length: 200_000 }, () => ({ ...draw(random), shard: 0x1234 }))
   for (const [at, id] of ids.entries()) store.add(id, noon + at, noon + at)
   equal(store.size, ids.length)
   for (const [at, id] of ids.entries())

@@ -1,9 +1,9 @@
-// The ids a dedup task remembers: tables of buckets that grow a bucket at a time, so that nothing ever stands still
-// for a large one (ADR 11).
+// The ids a dedup task remembers: a table that grows and shrinks a shard of some thousand ids at a time, so that
+// nothing ever stands still for a large one (ADR 11).
 //
-// An id may lie in two buckets of its table, chosen by its fingerprint, and is put into the emptier one: so they
-// fill evenly, and nine tenths of all rows are in use. A table grows by linear hashing: the bucket whose turn it is
-// hands those rows on to the new one that belong there by one more bit.
+// An id may lie in two buckets of its shard, chosen by its fingerprint, and is put into the emptier one. So buckets
+// fill evenly: 95 of 100 rows are in use before the few ids that find both full have filled the bucket at the end,
+// which is for all of them. Nothing moves between buckets but when a shard is built anew.
 
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import { bucketRows, createBuckets, type Times } from './seen-buckets.ts'
@@ -20,123 +20,162 @@ export interface SeenStore {
   add(id: Fingerprint, eventTime: number | null, appendTime: number): void
   /**
    * Forgets a part of the ids that are no longer within the window. It looks at a few for each that was added since
-   * the last call, so that it costs nobody a pause, and gets through all tables again and again.
+   * the last call, so that it costs nobody a pause, and gets through the table again and again.
    */
   expire(clocks: Clocks, window: number): void
 }
 
-/** One of the 256 tables: the first 8 bits of a fingerprint choose it and are kept nowhere else. */
-interface Table extends Times {
-  base: number
-  far: number[]
-  /** Of these the first `count` are in use. */
-  buckets: Uint32Array
-  count: number
+interface Shard extends Times {
+  /** How many of the 16 shard bits are the same in all of its ids. */
+  readonly depth: number
+  /** The last one is for those that find both of theirs full. */
+  readonly buckets: readonly number[]
   size: number
 }
 
-const tableBits = 8
-/** On average, of 16. Beyond 15 it gets hard to find room; below 14 memory lies idle. */
+/** The first 8 bits of a fingerprint choose among 256 shards at least, and are kept nowhere else. */
+const leastDepth = 8
+const mostDepth = 16
+/** Buckets at which a shard is cut into two: building it anew takes about 0.1 ms. */
+const largest = 256
+/** How full a shard is when it was built anew; when it is less than half full it is built anew. */
 const rowsPerBucket = 14.4
+const leastRowsPerBucket = 8
 /** How many ids are looked at for each new one: all of them four times in a window. */
 const looks = 4
-/** How long before the first append time of a table its base lies, in milliseconds: 12 days. */
+/** How long before the first append time of a shard its base lies, in milliseconds: 12 days. */
 const slack = 2 ** 30
-/** Of the objects around a table, bytes. */
-const overhead = 300
-/** No two ids have so much in common that more buckets make no room for both, or the hash is broken. */
-const mostSplits = 1_000
+/** Of the objects around a shard, bytes, and of a bucket in its list. */
+const [overhead, listed] = [300, 8]
+
+/** Whether most of a shard's far event times belong to no row any more. */
+const isFull = ({ far, size }: Shard): boolean => far.length > 2 * size + 64
 
 export function createSeenStore(): SeenStore {
   const buckets = createBuckets()
-  const tables: (Table | undefined)[] = Array.from({ length: 1 << tableBits })
+  let depth = leastDepth
+  let directory: (Shard | undefined)[] = Array.from({ length: 1 << depth })
   let size = 0
-  let memory = 0
+  let shards = 0
+  let inUse = 0
+  let hand = 0
   let credit = 0
-  const hand = { table: 0, bucket: 0 }
+  // What was last swept for says what a full shard may forget before it grows.
+  let horizon: { clocks: Clocks; window: number } | undefined
 
-  const createTable = (base: number): Table => {
-    memory += overhead + 4
-    return { base, far: [], buckets: Uint32Array.of(buckets.take()), count: 1, size: 0 }
-  }
-  const bucketAt = (table: Table, index: number): number => table.buckets[index] ?? 0
-  /** Which bucket of a table a hash means: as many of its low bits as there are buckets for. */
-  const indexOf = ({ count }: Table, hash: number): number => {
-    const mask = 2 ** (32 - Math.clz32(count - 1)) - 1
-    const index = hash & mask
-    return index < count ? index : index & (mask >>> 1)
-  }
-  const bucketOf = (table: Table, hash: number): number => bucketAt(table, indexOf(table, hash))
+  const at = (place: number): number => place >>> (mostDepth - depth)
 
-  /** Adds a bucket, and moves there what belongs there now. */
-  const split = (table: Table): void => {
-    const { count } = table
-    if (count === table.buckets.length) {
-      const more = new Uint32Array(count + 1 + (count >>> 4))
-      more.set(table.buckets)
-      memory += 4 * (more.length - count)
-      table.buckets = more
-    }
-    const fresh = buckets.take()
-    table.buckets[count] = fresh
-    // The one that all rows of the new bucket have been in so far: the same bits without the highest.
-    const buddy = bucketAt(table, count & (2 ** (31 - Math.clz32(count)) - 1))
-    table.count = count + 1
-    for (let row = 0; row < buckets.count(buddy); ) {
-      const isAtHome =
-        bucketOf(table, buckets.firstAt(buddy, row)) === buddy ||
-        bucketOf(table, buckets.secondAt(buddy, row)) === buddy
-      if (isAtHome) row++
-      else move(buddy, row, fresh)
-    }
+  const createShard = (count: number, local: number, base: number, far: number[] = []): Shard => {
+    shards++
+    inUse += count + 1
+    const own = Array.from({ length: count + 1 }, () => buckets.take())
+    return { depth: local, base, far, buckets: own, size: 0 }
   }
-  const move = (from: number, row: number, to: number): void => {
-    buckets.copy(from, row, to)
-    buckets.remove(from, row)
+  const free = (shard: Shard): void => {
+    shards--
+    inUse -= shard.buckets.length
+    for (const bucket of shard.buckets) buckets.give(bucket)
+  }
+  /** Puts a shard, or two, into the places of another one. */
+  const put = (place: number, zero: Shard, one: Shard): void => {
+    const span = 1 << (depth - zero.depth)
+    const start = at(place) & -(zero === one ? span : 2 * span)
+    directory.fill(zero, start, start + span)
+    if (zero !== one) directory.fill(one, start + span, start + 2 * span)
   }
 
-  /** Moves one of a full bucket's rows to the other bucket where it may lie. @returns whether there was one to move */
-  const makeRoom = (table: Table, bucket: number): boolean => {
+  const nth = (shard: Shard, index: number): number => shard.buckets[index] ?? 0
+  const oneOf = (shard: Shard, hash: number): number =>
+    nth(shard, ((hash >>> 16) * (shard.buckets.length - 1)) >>> 16)
+  const spareOf = (shard: Shard): number => nth(shard, shard.buckets.length - 1)
+
+  /** The bucket for an id that is not there yet; undefined where there is no room. */
+  const roomFor = (shard: Shard, first: number, second: number): number | undefined => {
+    const [one, other] = [oneOf(shard, first), oneOf(shard, second)]
+    const emptier = buckets.count(one) <= buckets.count(other) ? one : other
+    const bucket = buckets.count(emptier) < bucketRows ? emptier : spareOf(shard)
+    return buckets.count(bucket) < bucketRows ? bucket : undefined
+  }
+
+  /**
+   * Copies all ids of a shard into others: those that have the bit into the second one.
+   * @returns false without room
+   */
+  const copy = (from: Shard, bit: number, zero: Shard, one: Shard): boolean => {
+    const isPlain = from.base === zero.base && from.far.length === zero.far.length
+    // One row of each bucket after the other. The ids of one bucket belong into one again, and bucket by bucket
+    // the first ones would find the rest empty, go there, and leave no room for the last.
     for (let row = 0; row < bucketRows; row++) {
-      const first = bucketOf(table, buckets.firstAt(bucket, row))
-      const other = first === bucket ? bucketOf(table, buckets.secondAt(bucket, row)) : first
-      if (buckets.count(other) === bucketRows) continue
-      move(bucket, row, other)
-      return true
-    }
-    return false
-  }
-  /** A bucket with room for an id that is not there yet. */
-  const roomFor = (table: Table, first: number, second: number): number => {
-    for (let splits = 0; splits < mostSplits; splits++) {
-      const [one, other] = [bucketOf(table, first), bucketOf(table, second)]
-      const emptier = buckets.count(one) <= buckets.count(other) ? one : other
-      if (buckets.count(emptier) < bucketRows) return emptier
-      if (makeRoom(table, one)) return one
-      if (makeRoom(table, other)) return other
-      split(table)
-    }
-    throw new RangeError(`A table of ${table.size} ids in ${table.count} buckets has no room for one more.`)
-  }
-
-  /** Rewrites all times of a table for another base, and drops the far ones that belong to no row any more. */
-  const rebase = (table: Table, base: number): void => {
-    const before = { base: table.base, far: table.far }
-    table.base = base
-    table.far = []
-    for (const bucket of table.buckets.subarray(0, table.count)) {
-      for (let row = 0; row < buckets.count(bucket); row++) {
-        const { eventTime, appendTime } = buckets.read(bucket, row, before)
-        buckets.write(bucket, row, table, eventTime, appendTime)
+      for (const bucket of from.buckets) {
+        if (row >= buckets.count(bucket)) continue
+        const place = buckets.shardAt(bucket, row)
+        const target = (place & bit) === 0 ? zero : one
+        const [first, second] = [buckets.firstAt(bucket, row), buckets.secondAt(bucket, row)]
+        const room = roomFor(target, first, second)
+        if (room === undefined) return false
+        if (isPlain) buckets.copy(bucket, row, room)
+        else {
+          const { eventTime, appendTime } = buckets.read(bucket, row, from)
+          const copied = buckets.push(room, place, first, second, buckets.thirdAt(bucket, row))
+          if (!buckets.write(room, copied, target, eventTime, appendTime)) return false
+        }
+        target.size++
       }
     }
-    memory += 8 * (table.far.length - before.far.length)
+    return true
   }
-  const write = (table: Table, bucket: number, row: number, eventTime: number | null, appendTime: number) => {
-    const { length } = table.far
-    const isWritten = buckets.write(bucket, row, table, eventTime, appendTime)
-    memory += 8 * (table.far.length - length)
-    return isWritten
+
+  /** Builds a shard anew with room for more, or as two when it has become large. */
+  const rebuild = (place: number, shard: Shard, base: number, least = 1): void => {
+    const wanted = Math.max(least, Math.ceil((shard.size + 1) / rowsPerBucket))
+    const isCut = wanted > largest && shard.depth < mostDepth
+    if (isCut && shard.depth === depth) {
+      depth++
+      directory = directory.flatMap(each => [each, each])
+    }
+    const local = isCut ? shard.depth + 1 : shard.depth
+    const bit = isCut ? 1 << (mostDepth - local) : 0
+    // With the same base the rows are copied as they are, and so is the list that some of them refer to.
+    const far = base === shard.base && !isFull(shard) ? shard.far : []
+    for (let count = isCut ? Math.ceil(wanted / 2) : wanted; ; count += 1 + (count >>> 4)) {
+      const zero = createShard(count, local, base, far.slice())
+      const one = isCut ? createShard(count, local, base, far.slice()) : zero
+      const isDone = copy(shard, bit, zero, one)
+      if (isDone) put(place, zero, one)
+      for (const old of isDone ? [shard] : isCut ? [zero, one] : [zero]) free(old)
+      if (isDone) return
+    }
+  }
+
+  /** Forgets what may be forgotten; a shard that is then nearly empty is built anew in its size. */
+  const clean = (place: number, shard: Shard, clocks: Clocks, window: number): void => {
+    let gone = 0
+    for (const bucket of shard.buckets) gone += buckets.sweep(bucket, shard, clocks, window)
+    shard.size -= gone
+    size -= gone
+    const isHollow = shard.buckets.length > 2 && shard.size < shard.buckets.length * leastRowsPerBucket
+    if (isHollow || isFull(shard)) rebuild(place, shard, shard.base)
+  }
+
+  /** Makes room. Were one forgotten id enough, each id in a table in balance would cost a sweep. */
+  const makeRoom = (place: number, shard: Shard): void => {
+    const before = shard.size
+    if (horizon !== undefined) clean(place, shard, horizon.clocks, horizon.window)
+    if (directory[at(place)] !== shard) return
+    const count = shard.buckets.length - 1
+    if (shard.size === before || shard.size > count * rowsPerBucket) {
+      rebuild(place, shard, shard.base, count + Math.max(1, Math.min(4, count >>> 2)))
+    }
+  }
+
+  /** Where an id lies. */
+  const bucketOf = (shard: Shard, id: Fingerprint): number | undefined => {
+    const one = oneOf(shard, id.first)
+    if (buckets.find(one, id) >= 0) return one
+    const other = oneOf(shard, id.second)
+    if (buckets.find(other, id) >= 0) return other
+    const spare = spareOf(shard)
+    return buckets.find(spare, id) >= 0 ? spare : undefined
   }
 
   return {
@@ -144,59 +183,48 @@ export function createSeenStore(): SeenStore {
       return size
     },
     get memory() {
-      return memory + buckets.memory
+      return buckets.memory + shards * overhead + listed * (inUse + directory.length)
     },
-    find({ shard, first, second, third }) {
-      const table = tables[shard >>> tableBits]
-      if (table === undefined) return undefined
-      let bucket = bucketOf(table, first)
-      let row = buckets.find(bucket, shard, first, second, third)
-      if (row < 0) {
-        bucket = bucketOf(table, second)
-        row = buckets.find(bucket, shard, first, second, third)
-      }
-      return row < 0 ? undefined : buckets.read(bucket, row, table)
+    find(id) {
+      const shard = directory[at(id.shard)]
+      if (shard === undefined) return undefined
+      const bucket = bucketOf(shard, id)
+      return bucket === undefined ? undefined : buckets.read(bucket, buckets.find(bucket, id), shard)
     },
-    add({ shard, first, second, third }, eventTime, appendTime) {
-      let table = tables[shard >>> tableBits]
-      if (table === undefined) {
-        table = createTable(appendTime - slack)
-        tables[shard >>> tableBits] = table
-      }
-      let bucket = bucketOf(table, first)
-      let row = buckets.find(bucket, shard, first, second, third)
-      if (row < 0) {
-        bucket = bucketOf(table, second)
-        row = buckets.find(bucket, shard, first, second, third)
-      }
-      if (row < 0) {
-        bucket = roomFor(table, first, second)
-        row = buckets.push(bucket, shard, first, second, third)
-        table.size++
-        size++
-        credit += looks
-      }
-      if (!write(table, bucket, row, eventTime, appendTime)) {
-        rebase(table, appendTime - 2 * slack)
-        write(table, bucket, row, eventTime, appendTime)
-      }
-      if (table.size > rowsPerBucket * table.count) split(table)
-    },
-    expire(clocks, window) {
-      while (credit > 0) {
-        const table = tables[hand.table]
-        if (table === undefined || hand.bucket >= table.count) {
-          if (table !== undefined && table.far.length > 2 * table.size + 64) rebase(table, table.base)
-          hand.table = (hand.table + 1) % tables.length
-          hand.bucket = 0
-          credit--
+    add(id, eventTime, appendTime) {
+      const { shard: place, first, second, third } = id
+      for (;;) {
+        let shard = directory[at(place)]
+        if (shard === undefined) {
+          shard = createShard(1, depth, appendTime - slack)
+          put(place, shard, shard)
+        }
+        const known = bucketOf(shard, id)
+        const bucket = known ?? roomFor(shard, first, second)
+        if (bucket === undefined) {
+          makeRoom(place, shard)
           continue
         }
-        const bucket = bucketAt(table, hand.bucket++)
-        credit -= 1 + buckets.count(bucket)
-        const gone = buckets.sweep(bucket, table, clocks, window)
-        table.size -= gone
-        size -= gone
+        if (known === undefined) {
+          shard.size++
+          size++
+          credit += looks
+        }
+        const row =
+          known === undefined ? buckets.push(bucket, place, first, second, third) : buckets.find(bucket, id)
+        if (buckets.write(bucket, row, shard, eventTime, appendTime)) return
+        rebuild(place, shard, appendTime - 2 * slack)
+      }
+    },
+    expire(clocks, window) {
+      horizon = { clocks, window }
+      while (credit > 0) {
+        if (hand >= directory.length) hand = 0
+        const shard = directory[hand]
+        const place = hand << (mostDepth - depth)
+        hand += shard === undefined ? 1 : 1 << (depth - shard.depth)
+        credit -= 1 + (shard?.size ?? 0)
+        if (shard !== undefined) clean(place, shard, clocks, window)
       }
     },
   }
