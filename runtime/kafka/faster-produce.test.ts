@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import { wholeBelow } from '../test-random.ts'
 import { placed } from './faster-produce.ts'
 import { encodeProduce, type ProduceRecord, type ProduceRequest } from './produce-request.ts'
 
@@ -49,7 +50,7 @@ test('random requests are the same bytes as from kafkajs', async t => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_764_000_000_123 })
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
   t.diagnostic(`SEED=${seed}`)
-  const random = generator(seed)
+  const random = wholeBelow(seed)
   let fast = 0
   for (let run = 0; run < 600; run++) {
     const request = randomRequest(random)
@@ -171,17 +172,6 @@ for (const [name, script, env, why] of [
 }
 
 type Random = (below: number) => number
-
-/** Mulberry32: small, and the same on every machine. */
-function generator(seed: number): Random {
-  let state = seed | 0
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
-}
 
 const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T
 

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Outcome } from '@podpipe/runtime/outcome.ts'
+import { wholeBelow } from '@podpipe/runtime/test-random.ts'
 import { rawFrameCodec, seenBlockCodec } from '@podpipe/schemas/records.ts'
 import { exactSince, type Places, recoverAt, startingPoint } from './as-of.ts'
 import type { Accepted } from './decide.ts'
@@ -71,18 +72,10 @@ async function again(reader: RangeReader, from: number, to: number): Promise<str
   return fates
 }
 
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed
-  return below => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-
 test('from every offset on, the decisions are those of the first time', async t => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
   t.diagnostic(`seed ${seed}; SEED=${seed} repeats it`)
-  const { reader, fates } = decided(randomFrom(seed), 500)
+  const { reader, fates } = decided(wholeBelow(seed), 500)
   // A schedule in which nothing ever happens would prove nothing.
   equal(new Set(fates).size, 4)
   for (let from = 0; from <= 500; from++) {
@@ -95,7 +88,7 @@ test('from every offset on, the decisions are those of the first time', async t 
 })
 
 test('without the ledger of before, copies would be taken for new', async () => {
-  const { raw, seen, fates } = decided(randomFrom(1), 500)
+  const { raw, seen, fates } = decided(wholeBelow(1), 500)
   const forgetful = readerOf({ raw, seen: { ...seen, end: 0 } })
   const all = await again(readerOf({ raw: { ...raw, start: 250 }, seen: { ...seen, end: 0 } }), 250, 500)
   ok(all.filter(fate => fate === 'unique').length > fates.slice(250).filter(fate => fate === 'unique').length)
@@ -106,7 +99,7 @@ test('without the ledger of before, copies would be taken for new', async () => 
 test('a ledger or a raw topic that has lost what is needed is said, and from when on nothing is missing', async t => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
   t.diagnostic(`seed ${seed}; SEED=${seed} repeats it`)
-  const { raw, seen, fates, reader } = decided(randomFrom(seed), 500)
+  const { raw, seen, fates, reader } = decided(wholeBelow(seed), 500)
   for (const lose of ['seen', 'raw'] as const) {
     const whole = { raw: { ...raw }, seen: { ...seen } }
     whole[lose].start = Math.floor(whole[lose].end / 2) + 1
@@ -128,7 +121,7 @@ test('a ledger or a raw topic that has lost what is needed is said, and from whe
 })
 
 test('raw that begins behind a block, and not at one, cannot be decided as the first time', async () => {
-  const { raw, seen } = decided(randomFrom(2), 500)
+  const { raw, seen } = decided(wholeBelow(2), 500)
   const ends = seen.records.map(({ value }) => seenBlockCodec.decode(value ?? Buffer.alloc(0)).next_offset)
   for (let start = 200; start < 260; start++) {
     const cut = readerOf({ raw: { ...raw, start }, seen })

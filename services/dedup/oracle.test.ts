@@ -6,6 +6,7 @@ import { deepEqual, ok } from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
+import { randomBelow } from '@podpipe/runtime/test-random.ts'
 import type { Mode } from '@podpipe/schemas/records.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Windows } from './state.ts'
@@ -16,17 +17,6 @@ const schedules = Number(process.env.SCHEDULES ?? 1_000)
 const longest = 120
 
 type Random = (below: number) => number
-
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): Random {
-  let state = seed
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below
-  }
-}
 
 const pick = <Value>(random: Random, values: readonly [Value, ...Value[]]): Value =>
   values[Math.floor(random(values.length))] ?? values[0]
@@ -140,7 +130,7 @@ for (const variants of ['reject', 'forward'] as const) {
   test(`${schedules} random schedules are decided as by a list of all that was accepted, variants: ${variants}`, async t => {
     const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
     t.diagnostic(`seed ${seed}; SEED=${seed} repeats it, SCHEDULES=${schedules} sets how many`)
-    const random = randomFrom(seed)
+    const random = randomBelow(seed)
     const found = new Map<string, number>()
     let forgotten = 0
     for (let each = 0; each < schedules; each++) {

@@ -3,6 +3,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
+import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import { createSeenStore } from './seen-store.ts'
 import { isLive, type Remembered } from './window.ts'
@@ -11,15 +12,10 @@ const noon = Date.UTC(2026, 0, 1, 12)
 const day = 86_400_000
 const never = { event: Number.NEGATIVE_INFINITY, append: Number.NEGATIVE_INFINITY }
 
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return (mixed ^ (mixed >>> 14)) | 0
-  }
+/** 32 bits at a time. */
+const bitsFrom = (seed: number): (() => number) => {
+  const random = randomFrom(seed)
+  return () => (random() * 2 ** 32) | 0
 }
 
 const draw = (random: () => number): Fingerprint => ({
@@ -44,7 +40,7 @@ for (const [name, eventTime, appendTime] of [
 ] as const) {
   test(`both times of ${name} are kept to the millisecond`, () => {
     const store = createSeenStore()
-    const id = draw(randomFrom(1))
+    const id = draw(bitsFrom(1))
     store.add(id, eventTime, appendTime)
     deepEqual(store.find(id), { eventTime, appendTime })
   })
@@ -52,7 +48,7 @@ for (const [name, eventTime, appendTime] of [
 
 test('ids that differ in one bit only are different ids', () => {
   const store = createSeenStore()
-  const id = draw(randomFrom(2))
+  const id = draw(bitsFrom(2))
   store.add(id, noon, noon)
   for (const [field, bits] of [
     ['shard', 16],
@@ -69,7 +65,7 @@ test('ids that differ in one bit only are different ids', () => {
 
 test('a later acceptance replaces an earlier one, also months later', () => {
   const store = createSeenStore()
-  const id = draw(randomFrom(3))
+  const id = draw(bitsFrom(3))
   for (const days of [0, 1, 60, 400]) {
     store.add(id, noon + days * day, noon + days * day + 5)
     deepEqual(store.find(id), { eventTime: noon + days * day, appendTime: noon + days * day + 5 })
@@ -79,7 +75,7 @@ test('a later acceptance replaces an earlier one, also months later', () => {
 
 test('an append time that lies 49 days and more behind the newest is remembered for longer, not for less', () => {
   const store = createSeenStore()
-  const [old, young] = [draw(randomFrom(4)), { ...draw(randomFrom(5)), shard: draw(randomFrom(4)).shard }]
+  const [old, young] = [draw(bitsFrom(4)), { ...draw(bitsFrom(5)), shard: draw(bitsFrom(4)).shard }]
   store.add(old, noon, noon)
   store.add(young, noon + 60 * day, noon + 60 * day)
   const found = store.find(old)
@@ -91,7 +87,7 @@ test('an append time that lies 49 days and more behind the newest is remembered 
 
 test('a broker whose clock goes back makes no id forgotten early', () => {
   const store = createSeenStore()
-  const [first, second] = [draw(randomFrom(6)), { ...draw(randomFrom(7)), shard: draw(randomFrom(6)).shard }]
+  const [first, second] = [draw(bitsFrom(6)), { ...draw(bitsFrom(7)), shard: draw(bitsFrom(6)).shard }]
   store.add(first, noon, noon)
   store.add(second, noon - 90 * day, noon - 90 * day)
   const found = store.find(second)
@@ -102,7 +98,7 @@ test('a broker whose clock goes back makes no id forgotten early', () => {
 test('a table that has grown holds every id, and what is not in it is not found', t => {
   const seed = randomInt(2 ** 31)
   t.diagnostic(`seed ${seed}`)
-  const random = randomFrom(seed)
+  const random = bitsFrom(seed)
   const store = createSeenStore()
   const known = new Map<string, [Fingerprint, Remembered]>()
   for (let count = 0; count < 300_000; count++) {
@@ -126,7 +122,7 @@ test('a table that has grown holds every id, and what is not in it is not found'
 })
 
 test('ids that all crowd into one shard are held like any others', () => {
-  const random = randomFrom(8)
+  const random = bitsFrom(8)
   const store = createSeenStore()
   const ids = Array.from({ length: 200_000 }, () => ({ ...draw(random), shard: 0x1234 }))
   for (const [at, id] of ids.entries()) store.add(id, noon + at, noon + at)
@@ -138,7 +134,7 @@ test('ids that all crowd into one shard are held like any others', () => {
 test('nothing is forgotten early, everything at last, and the table stays as large as the window needs', t => {
   const seed = randomInt(2 ** 31)
   t.diagnostic(`seed ${seed}`)
-  const random = randomFrom(seed)
+  const random = bitsFrom(seed)
   const store = createSeenStore()
   const window = 50_000
   const live: [Fingerprint, Remembered][] = []
@@ -164,7 +160,7 @@ test('nothing is forgotten early, everything at last, and the table stays as lar
 })
 
 test('a table whose ids have all been forgotten becomes small again', () => {
-  const random = randomFrom(9)
+  const random = bitsFrom(9)
   const store = createSeenStore()
   for (let at = 0; at < 100_000; at++) store.add(draw(random), noon, noon)
   const later = { event: noon + day, append: noon + day }

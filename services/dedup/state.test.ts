@@ -4,6 +4,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
+import { randomBelow } from '@podpipe/runtime/test-random.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import { createState, type State, type Windows } from './state.ts'
 import { type Arrival, createLedger } from './test-ledger.ts'
@@ -91,17 +92,6 @@ test('what is read back equals what was kept up, also behind many aborted transa
   }
 })
 
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below
-  }
-}
-
 /** The window as the design says it, with a list of everything that was ever accepted. */
 function createModel({ live, archive }: Windows): (arrival: Arrival) => string {
   const accepted = new Map<string, { own: number | null; event: number; append: number }>()
@@ -158,7 +148,7 @@ function schedule(random: (below: number) => number, length: number, ids: number
 test('any schedule in any batches with any crashes is decided as by a model that forgets nothing', async t => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
   t.diagnostic(`seed ${seed}; SEED=${seed} repeats it`)
-  const random = randomFrom(seed)
+  const random = randomBelow(seed)
   const seenKinds = new Set<string>()
   for (let run = 0; run < 60; run++) {
     const liveWindow = 20 + Math.floor(random(400))

@@ -3,10 +3,10 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
+import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import { pino } from 'pino'
 import { createDevoOutput, type DevoOutputOptions, type Output } from './output.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
-import { randomFrom } from './test-random.ts'
 import { type Behaviour, type Sink, startSink } from './test-sink.ts'
 
 const authority = await createAuthority()

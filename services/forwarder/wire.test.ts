@@ -3,7 +3,7 @@
 import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { randomFrom } from './test-random.ts'
+import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import { frame, wireHost } from './wire.ts'
 
 interface Vector {

@@ -10,3 +10,15 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
+
+/** The same, below a number of the caller's. */
+export function randomBelow(seed: number): (below: number) => number {
+  const random = randomFrom(seed)
+  return below => random() * below
+}
+
+/** The same, whole numbers only. */
+export function wholeBelow(seed: number): (below: number) => number {
+  const random = randomBelow(seed)
+  return below => Math.floor(random(below))
+}
