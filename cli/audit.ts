@@ -9,10 +9,10 @@ import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
-import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { linesOf, reportOf, sentenceOf, sumOf } from './audit-report.ts'
+import { configOption, outputOption, servicesOf } from './common-options.ts'
 import { withRunningKafka } from './with-running-kafka.ts'
 
 interface Options {
@@ -25,12 +25,10 @@ interface Options {
 export function auditCommand(): Command {
   return new Command('audit')
     .description('prove from the topics alone that dedup has lost and doubled nothing')
-    .addOption(
-      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
-    )
+    .addOption(configOption())
     .option('--service <service>', 'only this kind of event; without it, every one')
     .option('--deep', 'compare contents too: every event with its raw record, every drop with its first copy')
-    .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
+    .addOption(outputOption())
     .addHelpText(
       'after',
       `
@@ -71,14 +69,6 @@ async function run(options: Options): Promise<void> {
     process.stderr.write(`podpipe: ${sentenceOf(report.disagreement)}\n`)
     process.exitCode = exitCodes.failed
   })
-}
-
-function servicesOf({ services, file }: PodpipeConfig, service: Service | undefined): readonly Service[] {
-  if (service === undefined) return services
-  if (services.includes(service)) return [service]
-  throw new ConfigurationError(
-    `--service ${service}: ${file} knows no such kind of event. Name one of ${services.join(', ')}, or leave --service out for all.`,
-  )
 }
 
 /** @throws ConfigurationError when a topic is missing or has another number of partitions */

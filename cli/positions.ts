@@ -7,6 +7,7 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
 import { Command, Option } from 'commander'
+import { configOption, outputOption } from './common-options.ts'
 import { askOnTerminal, confirm } from './confirm.ts'
 import { positionAt, sentenceOf } from './position-change.ts'
 import { reportPosition, reportSessions, sessionsOf, textOf } from './position-report.ts'
@@ -73,12 +74,7 @@ export function positionsCommand(): Command {
   return command
 }
 
-const common = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
-    )
-    .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
+const common = (command: Command): Command => command.addOption(configOption()).addOption(outputOption())
 
 async function list({ config: file, output }: Options): Promise<void> {
   const config = readConfig(file, process.env)

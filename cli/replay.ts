@@ -2,8 +2,8 @@
 
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import type { Service } from '@podpipe/schemas/service.ts'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import { configOption, servicesOf } from './common-options.ts'
 import { replayDedup } from './replay-dedup.ts'
 import { nameOf, rangeOf, requireName } from './replay-range.ts'
 import { sentenceOf } from './replay-report.ts'
@@ -25,9 +25,7 @@ interface Options {
 export function replayCommand(): Command {
   return new Command('replay')
     .description('decide again on raw records of a time, into topics of their own')
-    .addOption(
-      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
-    )
+    .addOption(configOption())
     .option('--through <service>', 'what the records go through again: dedup')
     .requiredOption('--from <time>', 'the first append time in raw; ISO 8601 (UTC without an offset) or ms')
     .requiredOption('--to <time>', 'the append time in raw before which it ends')
@@ -51,7 +49,7 @@ async function replay(options: Options): Promise<void> {
   requireDedup(options.through)
   const range = rangeOf(options.from, options.to, Date.now())
   const config = readConfig(options.config, process.env)
-  const services = servicesOf(config.services, options)
+  const services = servicesOf(config, options.service)
   const name = options.name === undefined ? nameOf(range, options.service) : requireName(options.name)
   await withRunningKafka(config, 'replay', async client => {
     const { approximate = false, overwrite = false, dryRun = false, json = false } = options
@@ -76,13 +74,5 @@ function requireDedup(through: string | undefined): void {
     through === undefined
       ? 'podpipe replay does not know what the records are to go through. Say --through dedup.'
       : `--through ${through}: raw records can be replayed through dedup, and through nothing else in this version. Say --through dedup.`,
-  )
-}
-
-function servicesOf(known: readonly Service[], { service, config }: Options): readonly Service[] {
-  if (service === undefined) return known
-  if (known.includes(service)) return [service]
-  throw new ConfigurationError(
-    `--service ${service}: ${config} knows no such kind of event. Name one of ${known.join(', ')}, or leave --service out for all.`,
   )
 }

@@ -4,7 +4,8 @@ import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { runService, type ServiceName } from '@podpipe/runtime/service.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError } from 'commander'
+import { configOption } from './common-options.ts'
 import { runAll } from './run-all.ts'
 import { withKafka } from './with-kafka.ts'
 
@@ -30,9 +31,7 @@ export function runCommand(): Command {
     .addArgument(
       new Argument('[what]', 'what to run').choices(['all', ...Object.keys(services)]).default('all'),
     )
-    .addOption(
-      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
-    )
+    .addOption(configOption())
     .option('--http-port <port>', 'port of health and metrics, 0 = any free one; not with `all`', parsePort)
     .addHelpText('after', '\nExample:\n  podpipe run all --config config/config.yaml')
     .action(async (what: 'all' | ServiceName, { config: file, httpPort }: Options, command: Command) => {

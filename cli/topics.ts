@@ -8,7 +8,8 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { applyTopics, planTopics, type TopicChange } from '@podpipe/runtime/kafka/topics.ts'
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import { configOption, outputOption } from './common-options.ts'
 import { askOnTerminal, confirm } from './confirm.ts'
 import { connectNow } from './connect-now.ts'
 import { growPartitions } from './grow-partitions.ts'
@@ -47,12 +48,7 @@ export function topicsCommand(): Command {
   return command
 }
 
-const common = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
-    )
-    .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
+const common = (command: Command): Command => command.addOption(configOption()).addOption(outputOption())
 
 async function plan({ config: file, output }: Options): Promise<void> {
   const config = readConfig(file, process.env)

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { describeConfig, textOf } from '@podpipe/runtime/config/describe.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import { configOption, outputOption } from './common-options.ts'
 
 interface Options {
   readonly config: string
@@ -14,10 +15,8 @@ interface Options {
 export function validateCommand(): Command {
   return new Command('validate')
     .description('check a configuration file and say what would run')
-    .addOption(
-      new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true),
-    )
-    .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
+    .addOption(configOption())
+    .addOption(outputOption())
     .action(({ config: file, output }: Options) => {
       const config = readConfig(file, process.env)
       const readPem = (path: string): string => readFileSync(path, 'utf8')
