@@ -1,10 +1,10 @@
 // The topics of the measurement, seen from outside of those that are measured.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import { removeTopics } from '@podpipe/runtime/kafka/remove-topics.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
@@ -39,7 +39,6 @@ export interface Outside {
 /** Where podpipe works. */
 export const kafka = { prefix: 'bench', partitions: 6, services: knownServices }
 export const topics = topicsOf(kafka)
-const pollInterval = 20
 
 /**
  * Makes podpipe's topics and looks at them.
@@ -59,13 +58,10 @@ export async function openOutside(brokers: readonly string[], stack: AsyncDispos
     client,
     raw,
     async empty(all) {
-      const present = async (): Promise<string[]> => {
-        const existing = await client.admin.listTopics()
-        return all.flatMap(({ name }) => (existing.includes(name) ? [name] : []))
-      }
-      const old = await present()
-      if (old.length > 0) await client.admin.deleteTopics({ topics: old })
-      while ((await present()).length > 0) await sleep(pollInterval)
+      await removeTopics(
+        client,
+        all.map(({ name }) => name),
+      )
       await applyTopics(client, all)
       // Until the broker leads them all: what asks sooner is told of an error.
       for (const topic of all) await fetcher.edges(placesOf(topic), 'high')

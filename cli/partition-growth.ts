@@ -1,13 +1,13 @@
 // Which services are to get more partitions than they have, and what stands in the way of it.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { countPartitions } from '@podpipe/runtime/kafka/add-partitions.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
 import { countMembers } from '@podpipe/runtime/kafka/group-members.ts'
 import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
+import { countPartitions } from '@podpipe/runtime/kafka/topics.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'

@@ -47,11 +47,7 @@ export async function requireFree(client: KafkaClient, topics: Topics, overwrite
 
 /** Makes the topics, empty; those of an earlier replay are deleted first. */
 export async function makeEmpty(client: KafkaClient, topics: Topics): Promise<void> {
-  const existing = new Set(await client.admin.listTopics())
-  await removeTopics(
-    client,
-    namesOf(topics).filter(name => existing.has(name)),
-  )
+  await removeTopics(client, namesOf(topics))
   await applyTopics(client, writtenOf(topics))
 }
 

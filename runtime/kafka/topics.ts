@@ -31,10 +31,9 @@ export async function checkTopics(
   client: KafkaClient,
   table: readonly Topic<unknown>[],
 ): Promise<TopicChange[]> {
-  const existing = new Set(await ask(() => client.admin.listTopics()))
-  const counts = await partitionCounts(
+  const counts = await countPartitions(
     client,
-    table.filter(({ name }) => existing.has(name)),
+    table.map(({ name }) => name),
   )
   return table.map(({ name, partitions }) => {
     const count = counts.get(name)
@@ -99,7 +98,8 @@ export async function applyTopics(
         }).map(([entry, value]) => ({ name: entry, value })),
       })),
     })
-    await untilKnown(client, missing)
+    const names = missing.map(({ name }) => name)
+    await untilLed(client, names, 1, `Kafka has created ${names.join(', ')}`)
   }
   const unset = table.filter(({ name }) => changed.get(name)?.change === 'settings')
   if (unset.length > 0) {
@@ -119,38 +119,45 @@ export async function applyTopics(
   return plan
 }
 
-// A topic is known to the controller before it is known to the broker that is asked. kafkajs's own waiting
-// takes that for an error.
-async function untilKnown(client: KafkaClient, topics: readonly Topic<unknown>[]): Promise<void> {
-  const names = topics.map(({ name }) => name)
+/**
+ * Waits until topics have their partitions and a broker leads each. A topic is known to the controller before it is
+ * known to the broker that is asked; kafkajs's own waiting takes that for an error.
+ * @param count how many partitions each must have
+ * @param what was done, for the message
+ * @throws when that takes more than half a minute
+ */
+export async function untilLed(
+  client: KafkaClient,
+  names: readonly string[],
+  count: number,
+  what: string,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { topics: found } = await client.admin.fetchTopicMetadata({ topics: names })
-      if (
-        found.every(
-          ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
-        )
+      const { topics } = await client.admin.fetchTopicMetadata({ topics: [...names] })
+      const isLed = topics.every(
+        ({ partitions }) => partitions.length >= count && partitions.every(({ leader }) => leader >= 0),
       )
-        return
+      if (isLed) return
     } catch (error) {
       if (attempt === leaderAttempts) throw error
     }
     if (attempt === leaderAttempts) {
-      throw new Error(
-        `Kafka has created ${names.join(', ')} but no broker leads all their partitions yet. Run this again.`,
-      )
+      throw new Error(`${what}, and no broker leads all their partitions yet. Run this again.`)
     }
     await sleep(leaderWait)
   }
 }
 
-async function partitionCounts(
+/** How many partitions each of these topics has; topics that do not exist are left out. */
+export async function countPartitions(
   client: KafkaClient,
-  topics: readonly Topic<unknown>[],
+  names: readonly string[],
 ): Promise<Map<string, number>> {
+  const existing = new Set(await ask(() => client.admin.listTopics()))
+  const topics = names.filter(name => existing.has(name))
   if (topics.length === 0) return new Map()
-  const names = topics.map(({ name }) => name)
-  const { topics: found } = await ask(() => client.admin.fetchTopicMetadata({ topics: names }))
+  const { topics: found } = await ask(() => client.admin.fetchTopicMetadata({ topics }))
   return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
 }
 
