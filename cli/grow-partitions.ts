@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createEnds } from '@podpipe/dedup/ends.ts'
 import { type LiveId, liveIdsOf } from '@podpipe/dedup/live-ids.ts'
+import { placesIn } from '@podpipe/dedup/places.ts'
 import { type Account, lowestClocks, redistribute } from '@podpipe/dedup/redistribute.ts'
 import type { State } from '@podpipe/dedup/state.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
@@ -81,22 +82,18 @@ async function readLive(
   { fetcher, config, topics, acceptDoubles }: Change,
   { service, from }: Growth,
 ): Promise<Live> {
-  const [raw, unique, seen] = [topics.raw(service), topics.unique(service), topics.seen(service)]
   const accounts: Account[] = []
   const states: State[] = []
   const ids: LiveId[] = []
   for (let partition = 0; partition < from; partition++) {
-    const places = {
-      seen: { topic: seen.name, partition, codec: seen.codec },
-      unique: { topic: unique.name, partition, codec: unique.codec },
-    }
-    const found = await liveIdsOf(fetcher, places, windowsOf(config))
+    const { raw, seen, unique } = placesIn(topics, service, partition)
+    const found = await liveIdsOf(fetcher, { seen, unique }, windowsOf(config))
     if (found.doubt !== undefined && !acceptDoubles) {
       throw new ConfigurationError(
-        `Not every id that ${seen.name}, partition ${partition}, still knows can be given a new partition: ${found.doubt}. Copies of those would be published once more. Wait until the longest window has passed, or repeat the command with --accept-doubles. Nothing was changed.`,
+        `Not every id that ${seen.topic}, partition ${partition}, still knows can be given a new partition: ${found.doubt}. Copies of those would be published once more. Wait until the longest window has passed, or repeat the command with --accept-doubles. Nothing was changed.`,
       )
     }
-    const { end } = await fetcher.offsets({ topic: raw.name, partition })
+    const { end } = await fetcher.offsets(raw)
     states.push(found.state)
     accounts.push({ totals: found.state.totals, nextOffset: found.state.nextOffset ?? end })
     for (const id of found.ids) ids.push(id)

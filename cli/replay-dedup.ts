@@ -6,16 +6,18 @@
 import {
   accountUpTo,
   exactSince,
-  type Places,
+  type RawAndLedger,
   recoverAt,
   type StartingPoint,
   startingPoint,
 } from '@podpipe/dedup/as-of.ts'
 import { outcomesOf, totalsAfter } from '@podpipe/dedup/batch.ts'
 import { decideAgain } from '@podpipe/dedup/decide-again.ts'
+import { placesIn } from '@podpipe/dedup/places.ts'
 import type { Totals } from '@podpipe/dedup/state.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
@@ -23,13 +25,13 @@ import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
-import { type Topics, topicsOf } from '@podpipe/schemas/topics.ts'
+import type { Topics } from '@podpipe/schemas/topics.ts'
 import { isoOf, type TimeRange } from './replay-range.ts'
 import { createProgress, type ReplayResult, rangeText, warn } from './replay-report.ts'
 import { createTally, makeEmpty, namesOf, replayTopicsOf, requireFree } from './replay-topics.ts'
 
 /** A partition's share of a replay: raw offsets, `to` behind the last one. */
-interface Share extends Places {
+interface Share extends RawAndLedger {
   readonly service: Service
   readonly from: number
   readonly to: number
@@ -53,7 +55,7 @@ export async function replayDedup(options: {
 }): Promise<ReplayResult> {
   const { client, config, services, range, name, approximate, overwrite, dryRun } = options
   const { prefix, partitions } = config.kafka
-  const topics = topicsOf({ prefix, partitions, services })
+  const topics = topicsOfConfig({ ...config, services })
   const output = replayTopicsOf(prefix, name, partitions, services)
   await requireTopics(client, topics)
   const fetcher = await createFetcher(client)
@@ -164,12 +166,11 @@ async function sharesOf(
 ): Promise<Share[]> {
   const ranges: Omit<Share, 'start'>[] = []
   for (const service of topics.services) {
-    const [rawTopic, seenTopic] = [topics.raw(service), topics.seen(service)]
-    const froms = await offsetsAtTime(client, rawTopic.name, range.from)
-    const tos = await offsetsAtTime(client, rawTopic.name, range.to)
-    for (let partition = 0; partition < rawTopic.partitions; partition++) {
-      const raw = { topic: rawTopic.name, partition }
-      const seen = { topic: seenTopic.name, partition, codec: seenTopic.codec }
+    const { name, partitions } = topics.raw(service)
+    const froms = await offsetsAtTime(client, name, range.from)
+    const tos = await offsetsAtTime(client, name, range.to)
+    for (let partition = 0; partition < partitions; partition++) {
+      const { raw, seen } = placesIn(topics, service, partition)
       const [from = 0, to = 0] = [froms[partition], tos[partition]]
       if (from < to) ranges.push({ service, raw, seen, from, to })
     }

@@ -9,7 +9,7 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Outcome } from '@podpipe/runtime/outcome.ts'
 import { wholeBelow } from '@podpipe/runtime/test-random.ts'
 import { rawFrameCodec, seenBlockCodec } from '@podpipe/schemas/records.ts'
-import { exactSince, type Places, recoverAt, startingPoint } from './as-of.ts'
+import { exactSince, type RawAndLedger, recoverAt, startingPoint } from './as-of.ts'
 import type { Accepted } from './decide.ts'
 import { decideAgain } from './decide-again.ts'
 import type { Windows } from './state.ts'
@@ -17,7 +17,7 @@ import { createLedger, rawRecord } from './test-ledger.ts'
 import { readerOf, type TestPartition } from './test-partitions.ts'
 
 const windows: Windows = { live: 100, archive: 250 }
-const places: Places = {
+const places: RawAndLedger = {
   raw: { topic: 'raw', partition: 0 },
   seen: { topic: 'seen', partition: 0, codec: seenBlockCodec },
 }

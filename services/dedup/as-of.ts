@@ -3,17 +3,14 @@
 
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { recover } from './ledger.ts'
+import type { Places } from './places.ts'
 import { endingAt, searchPartition } from './search.ts'
 import { createState, type State, type Windows } from './state.ts'
 
 /** A partition of raw and its ledger. */
-export interface Places {
-  readonly raw: TopicPartition
-  readonly seen: TopicPartition & { readonly codec: Codec<SeenBlock> }
-}
+export type RawAndLedger = Pick<Places, 'seen'> & { readonly raw: TopicPartition }
 
 /** Where to begin, so as to know everything at a certain offset of raw. */
 export interface StartingPoint {
@@ -35,7 +32,7 @@ export interface StartingPoint {
  */
 export async function startingPoint(
   fetcher: RangeReader,
-  { raw, seen }: Places,
+  { raw, seen }: RawAndLedger,
   rawOffset: number,
 ): Promise<StartingPoint> {
   const { start: rawStart } = await fetcher.offsets(raw)
@@ -89,7 +86,10 @@ export async function accountUpTo(
  * The append time of raw from which on there is no doubt, in milliseconds since 1970; undefined when there is no
  * such time yet.
  */
-export async function exactSince(fetcher: RangeReader, { raw, seen }: Places): Promise<number | undefined> {
+export async function exactSince(
+  fetcher: RangeReader,
+  { raw, seen }: RawAndLedger,
+): Promise<number | undefined> {
   const { start: rawStart } = await fetcher.offsets(raw)
   const { start: seenStart } = await fetcher.offsets(seen)
   const { first } = await searchPartition(
@@ -104,7 +104,7 @@ export async function exactSince(fetcher: RangeReader, { raw, seen }: Places): P
 /** The state at a starting point: what the live task knew there. */
 export async function recoverAt(
   fetcher: RangeReader,
-  { seen }: Places,
+  { seen }: Pick<Places, 'seen'>,
   { ledgerEnd }: StartingPoint,
   windows: Windows,
 ): Promise<State> {

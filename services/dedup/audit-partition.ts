@@ -23,10 +23,10 @@ import {
 import type { Ends, PartitionEnds } from './audit-ends.ts'
 import { begin, expire, type Found, type Memory } from './audit-fates.ts'
 import { type Disagreement, disagreementAt, unreadableFault } from './audit-fault.ts'
-import type { Places } from './audit-places.ts'
 import { countBefore, type Rejects } from './audit-rejects.ts'
 import { openWalk } from './audit-walk.ts'
 import { decodedBy, openCursor } from './cursor.ts'
+import type { Places } from './places.ts'
 import type { Totals } from './state.ts'
 import type { Clocks } from './window.ts'
 

@@ -8,9 +8,9 @@ import { beyondFault, eventFault } from './audit-account.ts'
 import type { Ends, PartitionEnds } from './audit-ends.ts'
 import { fateFault, type Memory } from './audit-fates.ts'
 import { type Disagreement, disagreementAt, unreadableFault } from './audit-fault.ts'
-import type { Places } from './audit-places.ts'
 import { countBefore } from './audit-rejects.ts'
 import { type Cursor, decodedBy, openCursor, type Read } from './cursor.ts'
+import type { Places } from './places.ts'
 
 export interface Walk {
   /** Raw offset of the first event that unique still has; to be asked before anything is passed. */

@@ -7,8 +7,8 @@ import type { Topics } from '@podpipe/schemas/topics.ts'
 import { findEnds } from './audit-ends.ts'
 import { createMemory, type Memory } from './audit-fates.ts'
 import { auditPartition, type PartitionAudit } from './audit-partition.ts'
-import { placesOf } from './audit-places.ts'
 import { readRejects } from './audit-rejects.ts'
+import { placesOf } from './places.ts'
 import type { Windows } from './state.ts'
 
 /** One partition of the audit. */

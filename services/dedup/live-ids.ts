@@ -1,24 +1,17 @@
 // The live ids of a partition, with their keys: the ledger knows them by fingerprints alone, which say nothing of the
 // partition that an id belongs to. Unique has the events themselves, and the ledger says how many there must be.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
-import type { Codec } from '@podpipe/schemas/codec.ts'
-import { type Event, rawFrameCodec, type SeenBlock } from '@podpipe/schemas/records.ts'
+import { type Event, rawFrameCodec } from '@podpipe/schemas/records.ts'
 import { type Accepted, decide, nothingPending } from './decide.ts'
 import { recover } from './ledger.ts'
 import { endingAt, firstOf, searchPartition } from './search.ts'
 import { createState, type State, type Windows } from './state.ts'
+import type { Outputs } from './unfinished.ts'
 import { isLive } from './window.ts'
-
-/** The two outputs of a task. */
-export interface LedgerAndEvents {
-  readonly seen: TopicPartition & { readonly codec: Codec<SeenBlock> }
-  readonly unique: TopicPartition & { readonly codec: Codec<Event> }
-}
 
 /** An id that is still within the longest window. */
 export interface LiveId {
@@ -40,7 +33,7 @@ export interface LiveIds {
 /** Reads them back. Nobody may write to the partition meanwhile. */
 export async function liveIdsOf(
   fetcher: RangeReader,
-  { seen, unique }: LedgerAndEvents,
+  { seen, unique }: Outputs,
   windows: Windows,
 ): Promise<LiveIds> {
   const state = await recover(fetcher, seen, seen.codec, windows)
@@ -68,7 +61,7 @@ export async function liveIdsOf(
 
 async function readSince(
   fetcher: RangeReader,
-  unique: LedgerAndEvents['unique'],
+  unique: Outputs['unique'],
   since: number,
   { clocks, windows }: State,
 ): Promise<{ ids: LiveId[]; found: number }> {

@@ -18,6 +18,7 @@ import { createCeiling } from './ceiling.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
+import { placesIn } from './places.ts'
 import { applyBlock, type Windows } from './state.ts'
 import { findUnfinished, type Outputs } from './unfinished.ts'
 
@@ -39,10 +40,8 @@ export function openTasks(context: Context): OpenWork<Accepted> {
     const service = serviceOf(raw.topic, context)
     const { partition } = raw
     const begun = performance.now()
-    const [seenTopic, uniqueTopic] = [topics.seen(service), topics.unique(service)]
-    const seen = { topic: seenTopic.name, partition, codec: seenTopic.codec }
-    const unique = { topic: uniqueTopic.name, partition, codec: uniqueTopic.codec }
-    const { codec } = topics.raw(service)
+    const places = placesIn(topics, service, partition)
+    const { seen, unique } = places
     const producer = await takeOver(context, transactionalIdOf(config.kafka.prefix, service, partition), {
       unique,
       seen,
@@ -63,7 +62,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       return {
         from,
         inFlight: 1,
-        decide: record => decide(record, state, pending, codec, config.dedup.variants),
+        decide: record => decide(record, state, pending, places.raw.codec, config.dedup.variants),
         async deliver(batch: Batch<Accepted>, stopping: AbortSignal) {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow

@@ -5,13 +5,11 @@
 // over looks first, and finds the answer in the other partition: a transaction of dedup writes its events
 // to `unique` and then their block to `seen`, both or none.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import type { TransactionEnd } from '@podpipe/runtime/kafka/open-transaction.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
-import type { Codec } from '@podpipe/schemas/codec.ts'
-import type { Event, SeenBlock } from '@podpipe/schemas/records.ts'
+import type { Places } from './places.ts'
 
 /** What the two partitions show, in offsets of the raw partition. */
 export interface Evidence {
@@ -41,10 +39,7 @@ export function endOf(evidence: Evidence): TransactionEnd | undefined {
 }
 
 /** The two partitions of a task, and how to read them. */
-export interface Outputs {
-  readonly unique: TopicPartition & { readonly codec: Codec<Event> }
-  readonly seen: TopicPartition & { readonly codec: Codec<SeenBlock> }
-}
+export type Outputs = Pick<Places, 'unique' | 'seen'>
 
 /**
  * Looks for an open transaction. Call it only when the transactional id has been taken over: whatever is open
