@@ -168,14 +168,19 @@ export function createSeenStore(): SeenStore {
     }
   }
 
-  /** Where an id lies. */
-  const bucketOf = (shard: Shard, id: Fingerprint): number | undefined => {
-    const one = oneOf(shard, id.first)
-    if (buckets.find(one, id) >= 0) return one
-    const other = oneOf(shard, id.second)
-    if (buckets.find(other, id) >= 0) return other
-    const spare = spareOf(shard)
-    return buckets.find(spare, id) >= 0 ? spare : undefined
+  /** Where an id lies, as one number: its bucket times 16, plus its row; -1 if it is not there. */
+  const rowOf = (shard: Shard, id: Fingerprint): number => {
+    let bucket = oneOf(shard, id.first)
+    let row = buckets.find(bucket, id)
+    if (row < 0) {
+      bucket = oneOf(shard, id.second)
+      row = buckets.find(bucket, id)
+    }
+    if (row < 0) {
+      bucket = spareOf(shard)
+      row = buckets.find(bucket, id)
+    }
+    return row < 0 ? -1 : bucket * bucketRows + row
   }
 
   return {
@@ -188,8 +193,9 @@ export function createSeenStore(): SeenStore {
     find(id) {
       const shard = directory[at(id.shard)]
       if (shard === undefined) return undefined
-      const bucket = bucketOf(shard, id)
-      return bucket === undefined ? undefined : buckets.read(bucket, buckets.find(bucket, id), shard)
+      const found = rowOf(shard, id)
+      if (found < 0) return undefined
+      return buckets.read(Math.floor(found / bucketRows), found % bucketRows, shard)
     },
     add(id, eventTime, appendTime) {
       const { shard: place, first, second, third } = id
@@ -199,19 +205,19 @@ export function createSeenStore(): SeenStore {
           shard = createShard(1, depth, appendTime - slack)
           put(place, shard, shard)
         }
-        const known = bucketOf(shard, id)
-        const bucket = known ?? roomFor(shard, first, second)
-        if (bucket === undefined) {
-          makeRoom(place, shard)
-          continue
-        }
-        if (known === undefined) {
+        let found = rowOf(shard, id)
+        if (found < 0) {
+          const room = roomFor(shard, first, second)
+          if (room === undefined) {
+            makeRoom(place, shard)
+            continue
+          }
+          found = room * bucketRows + buckets.push(room, place, first, second, third)
           shard.size++
           size++
           credit += looks
         }
-        const row =
-          known === undefined ? buckets.push(bucket, place, first, second, third) : buckets.find(bucket, id)
+        const [bucket, row] = [Math.floor(found / bucketRows), found % bucketRows]
         if (buckets.write(bucket, row, shard, eventTime, appendTime)) return
         rebuild(place, shard, appendTime - 2 * slack)
       }
