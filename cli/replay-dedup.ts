@@ -14,7 +14,7 @@ import {
 import { outcomesOf, totalsAfter } from '@podpipe/dedup/batch.ts'
 import { decideAgain } from '@podpipe/dedup/decide-again.ts'
 import { placesIn } from '@podpipe/dedup/places.ts'
-import type { Totals } from '@podpipe/dedup/state.ts'
+import { noTotals, type Totals } from '@podpipe/dedup/state.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
@@ -95,7 +95,7 @@ async function decideShares(options: {
 }): Promise<{ totals: Totals; differing: string[] }> {
   const { client, config, fetcher, topics, output, shares, dryRun } = options
   const differing: string[] = []
-  let totals: Totals = { decided: 0, unique: 0, duplicate: 0, rejected: 0 }
+  let totals = noTotals
   const tally = createTally(output)
   if (!dryRun) await makeEmpty(client, output)
   const producer = dryRun ? undefined : await createProducer(client)

@@ -3,6 +3,7 @@
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
 import type { Fault } from './audit-fault.ts'
+import { printable } from './printable.ts'
 
 /** Whether an event is not what its raw record holds. */
 export function differs(
@@ -38,7 +39,3 @@ export const wrong = (expected: string, found: string): Fault => ({
   advice:
     'Somebody else than dedup has written it, or dedup.window was changed since, or it is a fault of podpipe: find out who may write to the topic, keep the topics, and report it.',
 })
-
-/** Ids are foreign text: cut, and without anything a terminal would obey. */
-export const printable = (value: string | number | null): string =>
-  typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : String(value)

@@ -6,9 +6,10 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
-import { differs, printable, wrong } from './audit-compare.ts'
+import { differs, wrong } from './audit-compare.ts'
 import type { Fault } from './audit-fault.ts'
-import type { Windows } from './state.ts'
+import { printable } from './printable.ts'
+import { type Windows, windowOf } from './state.ts'
 import { advance, type Clocks, clocksBeforeTheFirst, isLive, type Remembered } from './window.ts'
 
 /** What the topics hold for one raw offset. */
@@ -193,9 +194,6 @@ const lostFault = (offset: number, why: string): Fault => ({
 })
 
 const allOf = (each: Accepted): readonly Accepted[] => [each, ...(each.earlier ?? [])]
-
-const windowOf = (windows: Windows, { mode }: RawFrame): number =>
-  mode === 'live' ? windows.live : windows.archive
 
 function decode(codec: Codec<RawFrame>, { value }: KafkaRecord): RawFrame | undefined {
   try {

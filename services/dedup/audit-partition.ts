@@ -27,8 +27,7 @@ import { countBefore, type Rejects } from './audit-rejects.ts'
 import { openWalk } from './audit-walk.ts'
 import { decodedBy, openCursor } from './cursor.ts'
 import type { Places } from './places.ts'
-import type { Totals } from './state.ts'
-import type { Clocks } from './window.ts'
+import { clocksBehind, noTotals, type Totals } from './state.ts'
 
 /** What an audit has found out about a partition. */
 export interface PartitionAudit {
@@ -102,7 +101,8 @@ export async function auditPartition(options: {
       rejected: rejected === claim.rejected || stretch.from >= rejects.wholeFrom,
       raw: stretch.from >= rawStart,
     }
-    if (memory !== undefined && !memory.hasBegun && whole.raw && whole.unique) begin(memory, clocksOf(last))
+    if (memory !== undefined && !memory.hasBegun && whole.raw && whole.unique)
+      begin(memory, last && clocksBehind(last))
     const passed = await walk.to(stretch.to, whole.rejected)
     if ('topic' in passed) return passed
     if (memory !== undefined) expire(memory)
@@ -175,13 +175,5 @@ export async function auditPartition(options: {
 const stretchOf = (before: SeenBlock | undefined, block: SeenBlock, rawStart: number): Stretch =>
   before === undefined ? firstStretch(block, rawStart) : { from: before.next_offset, to: block.next_offset }
 
-const clocksOf = (block: SeenBlock | undefined): Clocks | undefined =>
-  block === undefined
-    ? undefined
-    : {
-        event: block.event_clock ?? Number.NEGATIVE_INFINITY,
-        append: block.append_clock ?? Number.NEGATIVE_INFINITY,
-      }
-
 const totalsOf = (block: SeenBlock | undefined): Totals =>
-  block === undefined ? { decided: 0, unique: 0, duplicate: 0, rejected: 0 } : claimOf(undefined, block)
+  block === undefined ? noTotals : claimOf(undefined, block)

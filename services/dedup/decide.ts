@@ -11,7 +11,8 @@ import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import type { Event, Mode, RawFrame } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import { createPendingIds, type PendingIds } from './pending.ts'
-import type { State } from './state.ts'
+import { printable } from './printable.ts'
+import { type State, windowOf } from './state.ts'
 import { advance, isLive, type Remembered } from './window.ts'
 
 /** An event that is to be published, with what the ledger remembers of it, and under which fingerprint. */
@@ -61,7 +62,7 @@ export function decide(
   const isKnown = (found: Remembered | undefined, window: number): found is Remembered =>
     found !== undefined && isLive(found, pending.clocks, window)
 
-  const window = frame.mode === 'live' ? state.windows.live : state.windows.archive
+  const window = windowOf(state.windows, frame)
   let fingerprint = state.fingerprintOf(frame.cluster, frame.service, key)
   const before = find(fingerprint)
   const isVariant = isKnown(before, window) && before.eventTime !== known.eventTime
@@ -133,6 +134,3 @@ function explain(frame: Buffer): string {
 
 const time = (value: number | null): string =>
   value === null || Math.abs(value) > 8.64e15 ? String(value ?? 'none') : new Date(value).toISOString()
-
-// Ids are foreign text: cut, and without anything a terminal would obey.
-const printable = (id: string): string => JSON.stringify(id.slice(0, 64))

@@ -9,7 +9,7 @@ import type { Topic } from '@podpipe/schemas/topics.ts'
 import { blockOf } from './batch.ts'
 import { withTime } from './decide.ts'
 import type { LiveId } from './live-ids.ts'
-import { createState, type State, type Totals } from './state.ts'
+import { createState, noTotals, type State, type Totals } from './state.ts'
 import type { Clocks } from './window.ts'
 
 /** What a partition goes on from. */
@@ -19,7 +19,7 @@ export interface Account {
   readonly nextOffset: number
 }
 
-const none: Account = { totals: { decided: 0, unique: 0, duplicate: 0, rejected: 0 }, nextOffset: 0 }
+const none: Account = { totals: noTotals, nextOffset: 0 }
 
 // Far below the largest record that a broker takes.
 const idsOfBlock = 100_000

@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { createFingerprints, keyLength, type TakeFingerprint } from '@podpipe/schemas/id-fingerprint.ts'
-import type { SeenBlock } from '@podpipe/schemas/records.ts'
+import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { eachSeenId } from '@podpipe/schemas/seen-ids.ts'
 import { type Block, oldestLiveBlock } from './blocks.ts'
 import { createSeenStore, type SeenStore } from './seen-store.ts'
@@ -23,6 +23,18 @@ export interface Windows {
   /** How long archive frames look back, in milliseconds: never less than `live`. */
   readonly archive: number
 }
+
+export const noTotals: Totals = { decided: 0, unique: 0, duplicate: 0, rejected: 0 }
+
+/** How far back a frame looks. */
+export const windowOf = (windows: Windows, { mode }: Pick<RawFrame, 'mode'>): number =>
+  mode === 'live' ? windows.live : windows.archive
+
+/** Where the clocks stood behind a block. */
+export const clocksBehind = ({ event_clock, append_clock }: SeenBlock): Clocks => ({
+  event: event_clock ?? Number.NEGATIVE_INFINITY,
+  append: append_clock ?? Number.NEGATIVE_INFINITY,
+})
 
 export interface State {
   readonly seen: SeenStore
@@ -46,7 +58,7 @@ export function createState(windows: Windows): State {
     key,
     fingerprintOf: createFingerprints(key),
     clocks: clocksBeforeTheFirst,
-    totals: { decided: 0, unique: 0, duplicate: 0, rejected: 0 },
+    totals: noTotals,
     nextOffset: undefined,
     blocks: [],
   }
@@ -73,10 +85,7 @@ export function applyBlock(state: State, block: SeenBlock, offset: number): void
     rejected: block.rejected,
   }
   state.nextOffset = block.next_offset
-  state.clocks = {
-    event: block.event_clock ?? Number.NEGATIVE_INFINITY,
-    append: block.append_clock ?? Number.NEGATIVE_INFINITY,
-  }
+  state.clocks = clocksBehind(block)
   if (block.ids.length > 0) state.blocks.push({ offset, reach: { event, append } })
   // What the longest window has passed over is needed by nobody.
   const { clocks, windows } = state
