@@ -1,28 +1,18 @@
 // Whatever a person gets wrong: one clear sentence on standard error, exit code 78, no stack trace.
 
 import { doesNotMatch, equal, match } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testDirectory } from './kit/directory.ts'
+import { runPodpipe } from './kit/podpipe.ts'
 import { testBrokers } from './kit/test-brokers.ts'
-
-const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
-
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [podpipe, ...args], { env: { ...process.env, ...env } })
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { out, err, code: code as number }
-}
 
 async function configured(t: TestContext, options: { brokers?: string[]; extra?: string } = {}) {
   const directory = testDirectory(t)
@@ -132,7 +122,7 @@ for (const [name, arrange, expected] of [
 ][]) {
   test(`${name} ends with exit code 78 and says what to do`, async t => {
     const arranged: { args: string[]; env?: NodeJS.ProcessEnv } = await arrange(t)
-    const { err, out, code } = await run(arranged.args, arranged.env)
+    const { err, out, code } = await runPodpipe(arranged.args, arranged.env)
     equal(code, 78, err + out)
     match(err, expected)
     doesNotMatch(err, /\n\s+at /)
@@ -142,7 +132,7 @@ for (const [name, arrange, expected] of [
 
 test('validate says what would run, without secrets, and exits with 0', async t => {
   const { file } = await configured(t)
-  const { out, code } = await run(['validate', '--config', file, '-o', 'json'])
+  const { out, code } = await runPodpipe(['validate', '--config', file, '-o', 'json'])
   equal(code, 0)
   equal(JSON.parse(out).outputs[0].address, 'localhost')
   doesNotMatch(out, /secret-canary/)
@@ -152,7 +142,7 @@ test('topics apply makes what is missing, and a second time there is nothing to 
   const { file } = await configured(t)
   await edit(file, 'prefix: pod', `prefix: ${dirname(file).split('-').at(-1)?.split('/')[0]}`)
   const apply = async (verb: string) => {
-    const { out, code, err } = await run(['topics', verb, '--config', file, '-o', 'json'])
+    const { out, code, err } = await runPodpipe(['topics', verb, '--config', file, '-o', 'json'])
     equal(code, 0, err)
     return new Set((JSON.parse(out) as { change: string }[]).map(({ change }) => change))
   }
@@ -160,7 +150,7 @@ test('topics apply makes what is missing, and a second time there is nothing to 
   equal([...(await apply('apply'))].join(), 'create')
   equal([...(await apply('plan'))].join(), 'none')
   await edit(file, 'partitions: 6', 'partitions: 7')
-  const refused = await run(['topics', 'apply', '--config', file])
+  const refused = await runPodpipe(['topics', 'apply', '--config', file])
   equal(refused.code, 78)
   match(refused.err, /has 6 partitions and the configuration says 7/)
 })
@@ -170,7 +160,7 @@ test('a key file that may not be read is named', async t => {
   if (process.getuid?.() === 0) return t.diagnostic('run as root: the file mode does not matter')
   const { file, directory, domain } = await configured(t)
   await chmod(join(directory, 'certs', `${domain}.key`), 0o000)
-  const { err, code } = await run(['run', 'all', '--config', file])
+  const { err, code } = await runPodpipe(['run', 'all', '--config', file])
   equal(code, 78)
   match(err, new RegExp(`${domain}\\.key`))
 })

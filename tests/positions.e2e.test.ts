@@ -1,13 +1,9 @@
 // `podpipe positions` on a real broker, beside an ingest group that is there or is not.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
 import { openTopics } from '@podpipe/demo/topic-counts.ts'
 import { partitionOf } from '@podpipe/ingest/position.ts'
@@ -23,9 +19,9 @@ import { listTopics } from '@podpipe/schemas/topics.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testDirectory } from './kit/directory.ts'
+import { runPodpipe } from './kit/podpipe.ts'
 import { testBrokers } from './kit/test-brokers.ts'
 
-const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
 const log = createLog('test', 'silent')
 const hour = 3_600_000
 
@@ -43,13 +39,7 @@ interface Shown {
   }
 }
 
-async function run(args: readonly string[]) {
-  const child = spawn(process.execPath, [podpipe, 'positions', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { out, err, code: code as number }
-}
+const run = (args: readonly string[]) => runPodpipe(['positions', ...args])
 
 /** An installation with its topics, a configuration of cluster c, and no process of podpipe. */
 async function installed(t: TestContext) {

@@ -7,11 +7,18 @@ import { fileURLToPath } from 'node:url'
 
 const podpipe = fileURLToPath(new URL('../../cli/podpipe.js', import.meta.url))
 
-/** Runs `podpipe ARGS` without a terminal. */
+/**
+ * Runs `podpipe ARGS` without a terminal.
+ * @param env beside the environment of the test
+ */
 export async function runPodpipe(
   args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<{ out: string; err: string; code: number }> {
-  const child = spawn(process.execPath, [podpipe, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [podpipe, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { out, err, code }
 }
