@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import avro from 'avsc'
+import { BytesInPlace, leavingBytes } from './bytes-in-place.ts'
 import { fingerprint } from './fingerprint.ts'
 
 const marker = Buffer.from([0xc3, 0x01])
@@ -28,7 +29,12 @@ export interface Codec<Value> {
   /** @throws Error when a field is missing or of the wrong type: a fault of the program, not of the data */
   encode(value: Value): Buffer
   /**
-   * Reads what this or an older schema wrote.
+   * Encodes a value whose last field is bytes, and leaves those where they are: the record is `value` and then `tail`.
+   * @throws Error as `encode` does, and where the last field is not bytes
+   */
+  encodeOpen(value: Value): { readonly value: Buffer; readonly tail: Buffer }
+  /**
+   * Reads what this or an older schema wrote. Fields of bytes are parts of what was given: copy what is to outlive it.
    * @throws UnknownSchemaError for a fingerprint that is in no list
    * @throws UnreadableRecordError for bytes that are not such a record
    */
@@ -40,50 +46,58 @@ export interface Codec<Value> {
  * @param older files of earlier versions of the schema that must still be readable
  */
 export function createCodec<Value>(file: string, older: readonly string[] = []): Codec<Value> {
-  const type = readType(file)
+  const { type, bytes } = readType(file)
   const own = fingerprintOf(type)
-  const header = Buffer.alloc(headerLength)
-  marker.copy(header)
-  header.writeBigUInt64LE(own, marker.length)
+  const header = headerOf(own)
   const scratch = Buffer.alloc(usualLength)
   header.copy(scratch)
 
-  const readers = new Map<bigint, (body: Buffer) => Value>([[own, body => type.fromBuffer(body)]])
+  const readers = new Map<bigint, Reader<Value>>([[own, readerOf(type)]])
   for (const earlier of older) {
-    const writer = readType(earlier)
-    const resolver = type.createResolver(writer)
-    readers.set(fingerprintOf(writer), body => type.fromBuffer(body, resolver))
+    const writer = readType(earlier).type
+    readers.set(fingerprintOf(writer), readerOf(type, type.createResolver(writer)))
+  }
+  const readOwn = readerOf<Value>(type)
+  const isOpen = endsInBytes(type, bytes)
+
+  const encode = (value: Value): Buffer => {
+    // avsc's toBuffer writes whatever has more than a kilobyte twice, and the header would cost one more copy.
+    const end = type.encode(value, scratch, headerLength)
+    if (end >= 0) return Buffer.from(scratch.subarray(0, end))
+    // Below zero it says how many bytes were missing.
+    const encoded = Buffer.allocUnsafe(scratch.length - end)
+    header.copy(encoded)
+    type.encode(value, encoded, headerLength)
+    return encoded
   }
 
   return {
     name: type.name ?? file,
     fingerprint: own,
-    // avsc's toBuffer writes whatever has more than a kilobyte twice, and the header would cost one more copy.
-    encode(value) {
-      const end = type.encode(value, scratch, headerLength)
-      if (end >= 0) return Buffer.from(scratch.subarray(0, end))
-      // Below zero it says how many bytes were missing.
-      const bytes = Buffer.allocUnsafe(scratch.length - end)
-      header.copy(bytes)
-      type.encode(value, bytes, headerLength)
-      return bytes
+    encode,
+    encodeOpen(value) {
+      if (!isOpen) throw new Error(`${type.name} does not end with its only field of bytes.`)
+      return leavingBytes(() => encode(value))
     },
-    decode(bytes) {
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-      if (buffer.length < headerLength || !buffer.subarray(0, 2).equals(marker)) {
+    decode(record) {
+      const buffer = Buffer.isBuffer(record)
+        ? record
+        : Buffer.from(record.buffer, record.byteOffset, record.byteLength)
+      if (buffer.length < headerLength || buffer[0] !== header[0] || buffer[1] !== header[1]) {
         throw new UnreadableRecordError(
           `These ${buffer.length} bytes are no ${type.name} in Avro single-object encoding: they do not start with C3 01 and a fingerprint.`,
         )
       }
-      const writer = buffer.readBigUInt64LE(marker.length)
-      const read = readers.get(writer)
+      const isOwn = buffer.compare(header, 0, headerLength, 0, headerLength) === 0
+      const writer = isOwn ? own : buffer.readBigUInt64LE(marker.length)
+      const read = isOwn ? readOwn : readers.get(writer)
       if (read === undefined) {
         throw new UnknownSchemaError(
           `The record was written with schema ${writer.toString(16)}, which this version of podpipe does not know as ${type.name}. A newer version wrote it: upgrade this service.`,
         )
       }
       try {
-        return read(buffer.subarray(headerLength))
+        return read(buffer)
       } catch (error) {
         throw new UnreadableRecordError(
           `The record names the schema ${type.name} but does not follow it: ${error instanceof Error ? error.message : String(error)}.`,
@@ -93,8 +107,37 @@ export function createCodec<Value>(file: string, older: readonly string[] = []):
   }
 }
 
-function readType(file: string): avro.Type {
-  return avro.Type.forSchema(JSON.parse(readFileSync(new URL(`./avro/${file}`, import.meta.url), 'utf8')))
+type Reader<Value> = (record: Buffer) => Value
+
+function readerOf<Value>(type: avro.Type, resolver?: avro.Resolver): Reader<Value> {
+  return record => {
+    const { value, offset } = type.decode(record, headerLength, resolver)
+    if (offset < 0) throw new Error('truncated buffer')
+    if (offset < record.length) throw new Error('trailing data')
+    return value
+  }
+}
+
+function headerOf(own: bigint): Buffer {
+  const header = Buffer.alloc(headerLength)
+  marker.copy(header)
+  header.writeBigUInt64LE(own, marker.length)
+  return header
+}
+
+/** Whether a schema's last field is bytes, and no other one is. */
+function endsInBytes(type: avro.Type, bytes: BytesInPlace): boolean {
+  return (
+    type instanceof avro.types.RecordType &&
+    type.fields.findIndex(each => each.type === bytes) === type.fields.length - 1
+  )
+}
+
+function readType(file: string): { type: avro.Type; bytes: BytesInPlace } {
+  const schema: avro.Schema = JSON.parse(readFileSync(new URL(`./avro/${file}`, import.meta.url), 'utf8'))
+  const bytes = new BytesInPlace()
+  const type = avro.Type.forSchema(schema, { typeHook: each => (each === 'bytes' ? bytes : undefined) })
+  return { type, bytes }
 }
 
 // avsc's type.schema() is the Parsing Canonical Form once it is printed.

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { tellEncoder } from './faster-produce.ts'
-import { Cluster, createSocketFactory, type InternalCluster } from './internals.ts'
+import { tellEncoder } from './faster-kafkajs.ts'
+import { createFrameSocket } from './frame-socket.ts'
+import { Cluster, type InternalCluster } from './internals.ts'
 import { Kafka, logLevel } from './kafkajs.ts'
 
 export interface KafkaClient {
@@ -46,6 +47,7 @@ export async function connectKafka(options: {
   const common = { clientId, brokers, connectionTimeout, requestTimeout, enforceRequestTimeout: true, retry }
   const kafka = new Kafka({
     ...common,
+    socketFactory: createFrameSocket,
     authenticationTimeout: connectionTimeout,
     logLevel: logLevel.INFO,
     logCreator: () => entry => writeLine(log, entry.label, entry.namespace, entry.log),
@@ -62,7 +64,7 @@ export async function connectKafka(options: {
       new Cluster({
         ...common,
         logger: kafka.logger(),
-        socketFactory: createSocketFactory(),
+        socketFactory: createFrameSocket,
         authenticationTimeout: connectionTimeout,
         metadataMaxAge: 60_000,
         allowAutoTopicCreation: false,

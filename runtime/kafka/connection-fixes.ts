@@ -1,4 +1,4 @@
-// Four faults of kafkajs's connections, put right in place. With any of them one connection that is cut or left
+// Five faults of kafkajs's connections, put right in place. With any of them one connection that is cut or left
 // unanswered at a bad moment, as when a broker is restarted or stands still, is dead for ever while it passes
 // for connected: whoever uses it, a fetch loop or a transaction, never gets on. Importing this file is enough;
 // internals.ts does.
@@ -23,6 +23,7 @@ interface Connection {
   connect(this: Connection): Promise<unknown>
   disconnect(this: Connection): Promise<unknown>
   rejectRequests(error: Error): void
+  processData(this: Connection, data: Buffer): void
 }
 
 const { KafkaJSConnectionClosedError } = require('kafkajs/src/errors') as {
@@ -32,7 +33,7 @@ const { KafkaJSConnectionClosedError } = require('kafkajs/src/errors') as {
 const lengthPrefix = 4
 
 const prototype = require('kafkajs/src/network/connection').prototype as Connection
-const { connect, disconnect } = prototype
+const { connect, disconnect, processData } = prototype
 
 const connecting = new WeakMap<Connection, Promise<unknown>>()
 
@@ -67,6 +68,13 @@ prototype.disconnect = async function () {
     this.rejectRequests(new KafkaJSConnectionClosedError('Closed connection', { host, port }))
   }
   return result
+}
+
+// What is left behind an answer is kept, and is mostly nothing; but together with that nothing the next answer would
+// be copied once more, whole.
+prototype.processData = function (data) {
+  if (this.bytesBuffered === 0) this.chunks = []
+  processData.call(this, data)
 }
 
 interface Broker {

@@ -1,15 +1,18 @@
 // The parts of kafkajs that have no public door, with types of our own. kafkajs is pinned to 2.2.4 exactly;
 // a change there shows here first. Everything else uses its public interface.
 
-import './faster-produce.ts'
+import './faster-kafkajs.ts'
 import './connection-fixes.ts'
 import { createRequire } from 'node:module'
 import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'
+import type { DecodedRecord } from './batch-decoder.ts'
 
 const require = createRequire(import.meta.url)
 
-/** One record as kafkajs decodes it. */
-export interface InternalMessage {
+/** One record, as our decoder makes it or as kafkajs's own. */
+export type InternalMessage = DecodedRecord | PlainMessage
+
+interface PlainMessage {
   readonly offset: string
   readonly timestamp: string
   readonly key: Buffer | null
@@ -90,8 +93,6 @@ interface ClusterOptions {
 
 /** kafkajs's own view of a cluster: brokers, leaders, connections. */
 export const Cluster: new (options: ClusterOptions) => InternalCluster = require('kafkajs/src/cluster')
-
-export const createSocketFactory: () => ISocketFactory = require('kafkajs/src/network/socketFactory')
 
 interface RequestQueue {
   pending: unknown[]

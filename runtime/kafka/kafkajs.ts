@@ -1,6 +1,6 @@
 // kafkajs with our encoder in place: the files of this folder take from here what they need of it, so that the
 // encoder is there before kafkajs is loaded.
 
-import './faster-produce.ts'
+import './faster-kafkajs.ts'
 
 export { AssignerProtocol, Kafka, logLevel, Partitioners } from 'kafkajs'

@@ -10,6 +10,8 @@ import { putShortBytes, type SizedBytes, shortBytesSize, sized } from './sized-b
 export interface ProduceRecord {
   readonly key?: unknown
   readonly value?: unknown
+  /** Ours: bytes that follow the value and belong to it, so that nobody has to put the two together before. */
+  readonly tail?: Buffer
   readonly timestamp?: unknown
   readonly headers?: unknown
 }
@@ -61,7 +63,7 @@ export function encodeProduce(
   now: number,
   crc32c: (bytes: Uint8Array) => number,
 ): Buffer | undefined {
-  if (!isOrdinary(request)) return undefined
+  if (!isOrdinary(request)) return leaveToKafkajs(request)
   const clientId = sized(header.clientId)
   const transactionalId = sized(request.transactionalId)
   const topics = request.topicData.map(data => sizeTopic(data, now))
@@ -69,7 +71,7 @@ export function encodeProduce(
     (sum, topic) => sum + topic.size,
     12 + shortBytesSize(clientId) + shortBytesSize(transactionalId) + 10,
   )
-  if (size > largestRequest) return undefined
+  if (size > largestRequest) return leaveToKafkajs(request)
 
   const bytes = Buffer.allocUnsafe(size)
   let at = bytes.writeInt32BE(size - 4)
@@ -98,6 +100,18 @@ export function encodeProduce(
   // The buffer was not cleared: what is not written over would be other data of this process, sent to Kafka.
   if (at !== size) throw new Error(`A produce request of ${size} bytes took ${at}: a fault of podpipe.`)
   return bytes
+}
+
+// kafkajs knows nothing of tails and would write the values without them.
+function leaveToKafkajs({ topicData }: ProduceRequest): undefined {
+  for (const { topic, partitions } of topicData) {
+    if (partitions.some(({ messages }) => messages.some(({ tail }) => tail !== undefined))) {
+      throw new Error(
+        `Records for topic ${topic} have a tail and something that only kafkajs can encode: a fault of podpipe.`,
+      )
+    }
+  }
+  return undefined
 }
 
 function sizeTopic({ topic, partitions }: ProduceRequest['topicData'][number], now: number): SizedTopic {

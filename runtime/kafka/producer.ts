@@ -5,6 +5,7 @@ import type { ICustomPartitioner, Message, Producer, RecordMetadata, Transaction
 import { DeadlineError, within } from '../deadline.ts'
 import { nameOf } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
+import { placed } from './faster-kafkajs.ts'
 import { keyPartitioner } from './key-partitioner.ts'
 
 // Longer than any request may take (30 s), so that only a client that hangs is met by it. A recovery too many
@@ -18,6 +19,8 @@ export interface OutgoingRecord {
   readonly partition?: number
   readonly key: Buffer | string | null
   readonly value: Buffer
+  /** Bytes of the value that follow those in `value`: an event where it lies, so that it need not be copied. */
+  readonly tail?: Buffer
   /** Milliseconds since 1970; left out, the moment of sending. */
   readonly timestamp?: number
 }
@@ -228,11 +231,11 @@ export function placesOf(metadata: readonly RecordMetadata[]): Written[] {
 const requestBytes = 8 * 1024 * 1024
 
 /** Cuts what goes to one partition into as few requests as it may be. */
-export function inRequests(messages: readonly Message[]): Message[][] {
-  const requests: Message[][] = []
+export function inRequests(messages: readonly OpenMessage[]): OpenMessage[][] {
+  const requests: OpenMessage[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const message of messages) {
-    const size = message.value?.length ?? 0
+    const size = (message.value?.length ?? 0) + (message.tail?.length ?? 0)
     bytes += size
     if (bytes > requestBytes) {
       requests.push([])
@@ -276,6 +279,11 @@ export function requireExpected(written: readonly Written[], expected: readonly 
   }
 }
 
+/** What kafkajs hands on to our encoder as it is. */
+interface OpenMessage extends Message {
+  readonly tail?: Buffer
+}
+
 // A producer that is thrown away because something failed may fail once more in closing, or hang; nobody is
 // waiting for what it says.
 async function closeQuietly(producer: Producer): Promise<void> {
@@ -283,20 +291,32 @@ async function closeQuietly(producer: Producer): Promise<void> {
 }
 
 // Groups keep the order in which their first record came: events before the ledger's block.
-function byPartition(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
+function byPartition(records: readonly OutgoingRecord[]): { topic: string; messages: OpenMessage[] }[] {
   return [...Map.groupBy(records, ({ topic, partition }) => `${topic}/${partition}`).values()].flatMap(
     byTopic,
   )
 }
 
-function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
+function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: OpenMessage[] }[] {
   return [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
     topic,
-    messages: ofTopic.map(({ key, value, partition, timestamp }) => ({
-      key,
-      value,
-      ...(partition === undefined ? {} : { partition }),
-      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
-    })),
+    messages: ofTopic.map(messageOf),
   }))
 }
+
+function messageOf({ key, value, tail, partition, timestamp }: OutgoingRecord): OpenMessage {
+  return {
+    key,
+    ...(tail === undefined ? { value } : opened(value, tail)),
+    ...(partition === undefined ? {} : { partition }),
+    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+  }
+}
+
+// kafkajs's own encoder knows nothing of tails.
+const opened = (value: Buffer, tail: Buffer): Pick<OpenMessage, 'value' | 'tail'> =>
+  placed.encoder === 'fast' ? { value, tail } : { value: wholeValue({ value, tail }) }
+
+/** The value of a record in one piece. */
+export const wholeValue = ({ value, tail }: Pick<OutgoingRecord, 'value' | 'tail'>): Buffer =>
+  tail === undefined ? value : Buffer.concat([value, tail])

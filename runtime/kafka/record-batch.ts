@@ -1,12 +1,21 @@
 // One partition's batch of a produce request: magic 2, not compressed, as kafkajs makes it. Pure.
 
 import type { ProduceRecord } from './produce-request.ts'
-import { putVarBytes, putVarint, type SizedBytes, sized, varBytesSize, varintSize } from './sized-bytes.ts'
+import {
+  putBytes,
+  putVarBytes,
+  putVarint,
+  type SizedBytes,
+  sized,
+  varBytesSize,
+  varintSize,
+} from './sized-bytes.ts'
 
 interface SizedRecord {
   readonly timestampDelta: number
   readonly key: SizedBytes
   readonly value: SizedBytes
+  readonly tail: SizedBytes | undefined
   /** Names and values by turns. */
   readonly headers: readonly SizedBytes[]
   /** Of all that stands behind the size itself. */
@@ -66,11 +75,14 @@ function sizeRecord(message: ProduceRecord, offsetDelta: number, first: number, 
   const timestampDelta = Number(message.timestamp || now) - first
   const key = sized(message.key)
   const value = sized(message.value)
+  const tail = message.tail === undefined ? undefined : sized(message.tail)
+  const valueSize = value.size + (tail?.size ?? 0)
   const headers = message.headers === undefined ? [] : sizeHeaders(message.headers)
   return {
     timestampDelta,
     key,
     value,
+    tail,
     headers,
     size: headers.reduce(
       (sum, each) => sum + varBytesSize(each),
@@ -78,7 +90,7 @@ function sizeRecord(message: ProduceRecord, offsetDelta: number, first: number, 
         varintSize(timestampDelta) +
         varintSize(offsetDelta) +
         varBytesSize(key) +
-        varBytesSize(value) +
+        varBytesSize({ size: valueSize }) +
         varintSize(headers.length / 2),
     ),
   }
@@ -122,7 +134,12 @@ function putRecord(target: Buffer, start: number, record: SizedRecord, offsetDel
   at = putVarint(target, at, record.timestampDelta)
   at = putVarint(target, at, offsetDelta)
   at = putVarBytes(target, at, record.key)
-  at = putVarBytes(target, at, record.value)
+  if (record.tail === undefined) at = putVarBytes(target, at, record.value)
+  else {
+    at = putVarint(target, at, record.value.size + record.tail.size)
+    at = putBytes(target, at, record.value)
+    at = putBytes(target, at, record.tail)
+  }
   at = putVarint(target, at, record.headers.length / 2)
   for (const each of record.headers) at = putVarBytes(target, at, each)
   return at

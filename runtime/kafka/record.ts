@@ -41,7 +41,7 @@ export function chunkOf(topic: string, fetchedFrom: number, response: InternalPa
   let nextOffset = fetchedFrom
 
   for (const message of response.messages) {
-    const offset = Number(message.offset)
+    const offset = offsetOf(message)
     while (pending[0] !== undefined && Number(pending[0].firstOffset) <= offset) {
       aborted.add(pending[0].producerId)
       pending.shift()
@@ -55,7 +55,7 @@ export function chunkOf(topic: string, fetchedFrom: number, response: InternalPa
         topic,
         partition: response.partition,
         offset,
-        timestamp: Number(message.timestamp),
+        timestamp: timestampOf(message),
         key: message.key,
         value: message.value,
       })
@@ -63,6 +63,11 @@ export function chunkOf(topic: string, fetchedFrom: number, response: InternalPa
   }
   return { records, nextOffset, end: Number(response.lastStableOffset ?? response.highWatermark), bytes }
 }
+
+const offsetOf = (message: InternalMessage): number => ('at' in message ? message.at : Number(message.offset))
+
+const timestampOf = (message: InternalMessage): number =>
+  'time' in message ? message.time : Number(message.timestamp)
 
 function isAborted({ batchContext }: InternalMessage, aborted: ReadonlySet<string>): boolean {
   return batchContext.inTransaction && aborted.has(batchContext.producerId)

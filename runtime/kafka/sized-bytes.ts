@@ -21,15 +21,21 @@ export const shortBytesSize = ({ size }: SizedBytes): number => 2 + Math.max(siz
 
 /** Writes a short and the bytes; returns where they end. */
 export function putShortBytes(target: Buffer, at: number, { bytes, size }: SizedBytes): number {
-  return put(target, target.writeInt16BE(size, at), bytes)
+  return putBytes(target, target.writeInt16BE(size, at), { bytes })
 }
 
 /** Size with a variable-length number in front. */
-export const varBytesSize = ({ size }: SizedBytes): number => varintSize(size) + Math.max(size, 0)
+export const varBytesSize = ({ size }: Pick<SizedBytes, 'size'>): number =>
+  varintSize(size) + Math.max(size, 0)
 
 /** Writes a variable-length number and the bytes; returns where they end. */
 export function putVarBytes(target: Buffer, at: number, { bytes, size }: SizedBytes): number {
-  return put(target, putVarint(target, at, size), bytes)
+  return putBytes(target, putVarint(target, at, size), { bytes })
+}
+
+/** Writes the bytes alone; returns where they end. */
+export function putBytes(target: Buffer, at: number, { bytes }: Pick<SizedBytes, 'bytes'>): number {
+  return at + (typeof bytes === 'string' ? target.write(bytes, at) : bytes.copy(target, at))
 }
 
 /** @param value a whole number below 2^52 on either side of zero */
@@ -46,10 +52,6 @@ export function putVarint(target: Buffer, at: number, value: number): number {
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) target[next++] = (rest % 0x80) | 0x80
   target[next++] = rest
   return next
-}
-
-function put(target: Buffer, at: number, bytes: Buffer | string): number {
-  return at + (typeof bytes === 'string' ? target.write(bytes, at) : bytes.copy(target, at))
 }
 
 // Without shifts, which would cut at 32 bits.

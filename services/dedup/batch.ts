@@ -83,7 +83,7 @@ export function outcomesOf(
         topic: unique.name,
         partition,
         key: outcome.value.event.id,
-        value: unique.codec.encode(outcome.value.event),
+        ...unique.codec.encodeOpen(outcome.value.event),
         timestamp: record.timestamp,
       })
     } else if (outcome.kind === 'reject') {

@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { OutgoingRecord, PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { type OutgoingRecord, type PlainProducer, wholeValue } from '@podpipe/runtime/kafka/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
@@ -28,7 +28,7 @@ function start(t: TestContext) {
   const producer: PlainProducer = {
     send(records: readonly OutgoingRecord[]) {
       const answer = Promise.withResolvers<void>()
-      const frames = records.map(({ value }) => topic.codec.decode(value))
+      const frames = records.map(record => topic.codec.decode(wholeValue(record)))
       sends.push({
         sequences: frames.map(({ sequence }) => sequence),
         bytes: frames.reduce((sum, { frame }) => sum + frame.length, 0),

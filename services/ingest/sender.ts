@@ -89,7 +89,7 @@ export function createSender(options: {
     const records = batch.records.map(({ key, frame }) => ({
       topic: topic.name,
       key,
-      value: topic.codec.encode(frame),
+      ...topic.codec.encodeOpen(frame),
     }))
     for (let failures = 1; ; failures++) {
       try {

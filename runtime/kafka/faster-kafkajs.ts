@@ -1,10 +1,12 @@
-// Puts podpipe's encoder of produce requests in the place of kafkajs's own, which takes most of the processor
-// time of sending. kafkajs has no public door to it, so three of its modules are replaced before whoever
-// requires them is loaded: this file is imported first (kafkajs.ts, internals.ts). Where that cannot be done
-// kafkajs keeps its own: slower, the same bytes. PODPIPE_KAFKAJS_ENCODER=plain lets it keep its own as well.
+// Puts podpipe's encoder of produce requests and decoder of fetched batches in the place of kafkajs's own, which take
+// most of the processor time of sending and reading. kafkajs has no public door to them, so four of its modules are
+// replaced before whoever requires them is loaded: this file is imported first (kafkajs.ts, internals.ts). Where that
+// cannot be done kafkajs keeps its own: slower, the same bytes. PODPIPE_KAFKAJS_ENCODER=plain lets it keep its own as
+// well.
 
 import { createRequire } from 'node:module'
 import type { Log } from '../log.ts'
+import { type BatchSource, decodeBatch } from './batch-decoder.ts'
 import { encodeProduce, type ProduceRequest, type RequestHeader } from './produce-request.ts'
 
 const require = createRequire(import.meta.url)
@@ -39,9 +41,14 @@ const modules = {
   produce: 'kafkajs/src/protocol/requests/produce/v3/request',
   frame: 'kafkajs/src/protocol/request',
   group: 'kafkajs/src/producer/groupMessagesPerPartition',
+  batch: 'kafkajs/src/protocol/recordBatch/v0/decoder',
 }
 // Who keeps what it got of them for good.
-const keepers = ['kafkajs/src/network/connection', 'kafkajs/src/producer/sendMessages']
+const keepers = [
+  'kafkajs/src/network/connection',
+  'kafkajs/src/producer/sendMessages',
+  'kafkajs/src/protocol/requests/fetch/v4/decodeMessages',
+]
 
 /** Which encoder is in place, and why it is kafkajs's own. */
 export type Placed = { readonly encoder: 'fast' } | { readonly encoder: 'plain'; readonly why: string }
@@ -70,6 +77,7 @@ function place(): Placed {
       return { encoder: 'plain', why: 'kafkajs was loaded before podpipe could put its encoder in place' }
     }
     const { crc32c }: { crc32c: Crc32c } = require('@node-rs/crc32')
+    replace(modules.batch, decodeFetched(require(modules.batch)))
     replace(modules.group, groupByPartition)
     replace(modules.frame, frameRequest(require(modules.frame)))
     replace(modules.produce, produceRequest(require(modules.produce), crc32c))
@@ -105,6 +113,14 @@ function frameRequest(plain: (options: FrameOptions) => Promise<EncodedFrame>) {
     const { apiKey, apiVersion } = request
     const buffer = request.encodeWhole?.({ apiKey, apiVersion, correlationId, clientId })
     return buffer === undefined ? plain(options) : { buffer, size: () => buffer.length }
+  }
+}
+
+// kafkajs asks a batch for nothing but its records.
+function decodeFetched(plain: (source: BatchSource) => Promise<{ records: unknown[] }>) {
+  return async (source: BatchSource) => {
+    const records = decodeBatch(source)
+    return records === undefined ? plain(source) : { records }
   }
 }
 

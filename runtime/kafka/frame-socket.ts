@@ -1,0 +1,90 @@
+// The sockets on which kafkajs talks to Kafka, with each answer handed over whole and in memory of its own size.
+//
+// By itself a socket hands out pieces of 64 kB in memory that is new each time, and kafkajs copies them together once
+// an answer is complete: for a fetch of some megabytes that is two allocations and a copy of every byte, and what
+// brings V8's collector on. Here all sockets read into one buffer, and from there a byte is copied once, to its place.
+
+import { connect, type Socket } from 'node:net'
+import type { ISocketFactory } from 'kafkajs'
+
+const lengthPrefix = 4
+/** What a socket may hand out at once; as it is used again and again, it stays in the processor's cache. */
+const readSize = 256 * 1024
+/** No answer is so large: a fetch asks for 8 MiB, and gets at most one record of 16 MiB more. */
+const largestFrame = 256 * 1024 * 1024
+const keepAliveDelay = 60_000
+
+// Everything that is read is copied out before anybody reads again, so one is enough for all sockets.
+const shared = Buffer.allocUnsafeSlow(readSize)
+
+/** Opens a connection for kafkajs, whose option `socketFactory` it is. */
+export const createFrameSocket: ISocketFactory = ({ host, port, onConnect }) => {
+  const frames = createFrameReader(frame => socket.emit('data', frame))
+  const onread = {
+    buffer: shared,
+    callback(length: number): boolean {
+      try {
+        frames.read(shared.subarray(0, length))
+      } catch (error) {
+        socket.destroy(error instanceof Error ? error : new Error(String(error)))
+      }
+      return true
+    },
+  }
+  const socket: Socket = connect({ host, port, onread }, onConnect)
+  socket.setKeepAlive(true, keepAliveDelay)
+  return socket
+}
+
+export interface FrameReader {
+  /**
+   * Takes the next bytes and keeps none of them.
+   * @throws Error where the length of a frame cannot be one
+   */
+  read(bytes: Buffer): void
+}
+
+/** Puts together what arrives in pieces: four bytes of length, and as many more. @param onFrame gets both */
+export function createFrameReader(onFrame: (frame: Buffer) => void): FrameReader {
+  const prefix = Buffer.alloc(lengthPrefix)
+  let prefixed = 0
+  let frame: Buffer | undefined
+  let filled = 0
+
+  const begin = (): Buffer => {
+    const length = prefix.readInt32BE()
+    if (length < 0 || length > largestFrame) {
+      throw new Error(
+        `What answers there is not Kafka: it announces an answer of ${length} bytes. Check the addresses in kafka.brokers.`,
+      )
+    }
+    const begun = Buffer.allocUnsafe(lengthPrefix + length)
+    prefix.copy(begun)
+    filled = lengthPrefix
+    return begun
+  }
+
+  return {
+    read(bytes) {
+      for (let at = 0; at < bytes.length; ) {
+        if (frame === undefined) {
+          const part = Math.min(lengthPrefix - prefixed, bytes.length - at)
+          bytes.copy(prefix, prefixed, at, at + part)
+          prefixed += part
+          at += part
+          if (prefixed < lengthPrefix) return
+          frame = begin()
+        }
+        const part = Math.min(frame.length - filled, bytes.length - at)
+        bytes.copy(frame, filled, at, at + part)
+        filled += part
+        at += part
+        if (filled < frame.length) continue
+        const whole = frame
+        frame = undefined
+        prefixed = 0
+        onFrame(whole)
+      }
+    },
+  }
+}
