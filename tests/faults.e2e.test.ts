@@ -44,6 +44,7 @@ test('Each event is once in unique, none is missing: dedup is cut off at each of
   const account = await run.finish()
   t.diagnostic(`${faults.length} faults   ${accountOf(account)}`)
   deepEqual(gapsOf(account), [])
+  t.diagnostic(`podpipe audit --deep: ${await run.audit()}`)
   deepEqual(run.ownEnds, [], 'dedup must not end over a connection that was cut')
   // Offsets in transactions are not used; if they ever are, their requests belong to the faults above.
   for (const api of ['AddOffsetsToTxn', 'TxnOffsetCommit']) equal(run.requests.get(api), undefined, api)

@@ -109,7 +109,8 @@ export function sentenceOf(fault: Fault): string {
   }
 }
 
-function placeOf({ api, at, fate }: Strike): string {
+/** Where a strike falls, in words. */
+export function placeOf({ api, at, fate }: Strike): string {
   if (at === 'request') return fate === 'cut' ? `${api}, unsent` : `${api}, sent`
   return fate === 'half' ? `${api}, half answered` : `${api}, answered`
 }

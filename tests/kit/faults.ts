@@ -10,13 +10,14 @@ import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from './at-end.ts'
-import { bury } from './bury.ts'
+import { bury, membersOf } from './bury.ts'
 import { testChain } from './chain.ts'
 import type { Cluster } from './cluster.ts'
 import { eventually } from './eventually.ts'
 import { type FaultAccount, faultAccountOf } from './fault-account.ts'
 import type { Fault, Leadership } from './fault-plan.ts'
 import { type Strike, startKafkaProxy } from './kafka-proxy.ts'
+import { runPodpipe } from './podpipe.ts'
 import { type RawLoadOptions, startRawLoad } from './raw-load.ts'
 
 export interface FaultRun {
@@ -32,8 +33,14 @@ export interface FaultRun {
   readonly requests: ReadonlyMap<string, number>
   /** The last words of dedup each time that it ended by itself, and was started again as whoever runs it would. */
   readonly ownEnds: readonly string[]
-  /** Ends the flow, waits until everything is decided, and adds up. */
+  /** Ends the flow, waits until everything is decided, stops dedup, and adds up. */
   finish(): Promise<FaultAccount>
+  /**
+   * Has `podpipe audit --deep` hold the topics to account; only behind `finish`.
+   * @returns its last line: what it has added up
+   * @throws with its words when the account does not close
+   */
+  audit(): Promise<string>
 }
 
 const partitions = 3
@@ -67,9 +74,13 @@ export async function startFaults(
     ownEnds.push(dedup().tail(2))
     chain.start('dedup')
   }
-  const kill = async (): Promise<void> => {
+  // The next one starts at once, and finds the partitions free: it takes longer to start than this to free them.
+  const replace = async (beforeStart?: () => void): Promise<void> => {
     await dedup().kill()
-    await bury(client, group)
+    const dead = await membersOf(client, group)
+    beforeStart?.()
+    chain.start('dedup')
+    await bury(client, group, dead)
   }
   const strike = async (what: Strike, act?: () => void): Promise<boolean> => {
     const patience = AbortSignal.timeout(strikePatience)
@@ -111,7 +122,7 @@ export async function startFaults(
           `dedup does not go on within ${recoveryPatience / 1_000} s in ${where}. Its log ends with\n${dedup().tail(60)}`,
         )
       }
-      await sleep(pollMs)
+      if (behind.length > 0) await sleep(pollMs)
     }
     return performance.now() - since
   }
@@ -143,14 +154,13 @@ export async function startFaults(
         let fell = true
         if ('strike' in fault) fell = await strike(fault.strike, signal('SIGKILL'))
         else await sleep(fault.after)
-        await kill()
-        chain.start('dedup')
+        await replace()
         return fell
       }
       case 'cut': {
-        if (fault.restart) await kill()
-        const falling = strike(fault.strike)
-        if (fault.restart) chain.start('dedup')
+        if (!fault.restart) return strike(fault.strike)
+        const { promise: falling, resolve: arm } = Promise.withResolvers<boolean>()
+        await replace(() => arm(strike(fault.strike)))
         return falling
       }
       case 'freeze': {
@@ -165,10 +175,7 @@ export async function startFaults(
         const node = await leaderOf(fault.leads)
         await cluster.kill(node)
         await sleep(fault.away / 2)
-        if (fault.alsoKill) {
-          await kill()
-          chain.start('dedup')
-        }
+        if (fault.alsoKill) await replace()
         await sleep(fault.away / 2)
         await cluster.start(node)
         await inSync()
@@ -199,6 +206,11 @@ export async function startFaults(
       }
       const { sent, events } = load
       return faultAccountOf({ ...(await opened.counts()), sent, events, arrived, published })
+    },
+    async audit() {
+      const { code, out, err } = await runPodpipe(['audit', '--deep', '--config', chain.configFile])
+      if (code !== 0) throw new Error(`The audit ended with exit code ${code}:\n${out}${err}`)
+      return out.trimEnd().split('\n').at(-1) ?? ''
     },
   }
 }
