@@ -4,6 +4,7 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
+import { electionRequest } from './kit/elect-leaders.ts'
 import { type FaultAccount, faultAccountOf, gapsOf } from './kit/fault-account.ts'
 import { drawFault, flowing, kinds, opening, sentenceOf } from './kit/fault-plan.ts'
 import { createSplitter, headOf, replacePorts } from './kit/kafka-frames.ts'
@@ -39,6 +40,14 @@ test('frames come out whole, however they were cut up', () => {
 test('a request says what it is', () => {
   const request = framed(int16(26), int16(1), int32(77), text('podpipe-dedup'))
   deepEqual(headOf(request), { api: 'EndTxn', version: 1, correlation: 77 })
+})
+
+test('an election is asked for as Kafka reads it', () => {
+  const expected = framed(
+    ...[int16(43), int16(1), int32(1), text(null), Buffer.from([0])],
+    ...[int32(1), text('unique'), int32(2), int32(0), int32(5), int32(5_000)],
+  )
+  deepEqual(electionRequest('unique', [0, 5]), expected)
 })
 
 const throttle = int32(0)
@@ -99,6 +108,7 @@ test('a seed repeats its faults; every kind and every request comes up', () => {
     'SIGKILL of dedup at',
     'SIGSTOP',
     'broker that leads groups',
+    'another broker is made to lead transactions',
   ])
     ok(
       drawn.some(sentence => sentence.includes(words)),

@@ -3,6 +3,7 @@
 import type { Random } from '@podpipe/simulators/random.ts'
 import type { Api } from './kafka-frames.ts'
 import type { Strike } from './kafka-proxy.ts'
+import { type Leadership, leaderships } from './leadership.ts'
 
 /** What dedup sends all the time. */
 export const flowing = [
@@ -44,14 +45,19 @@ export type Fault =
   | { readonly kind: 'freeze'; readonly strike: Strike; readonly ms: number }
   /** SIGKILL of the broker that leads in one of these places, and its start after a while. */
   | { readonly kind: 'broker'; readonly leads: Leadership; readonly away: number; readonly alsoKill: boolean }
+  /** Another broker leads in one of these places from a step of a transaction on, and nothing has failed. */
+  | {
+      readonly kind: 'coordinator'
+      readonly leads: Leadership
+      readonly strike: Strike
+      readonly alsoKill: boolean
+    }
 
-export type Leadership = 'unique' | 'raw' | 'transactions' | 'groups'
-
-export const kinds = ['kill', 'cut', 'freeze', 'broker'] as const
+export const kinds = ['kill', 'cut', 'freeze', 'broker', 'coordinator'] as const
 export type Kind = (typeof kinds)[number]
 
 /** How often each kind is drawn: those that last long are rare. */
-const weights: Readonly<Record<Kind, number>> = { kill: 20, cut: 14, freeze: 1, broker: 2 }
+const weights: Readonly<Record<Kind, number>> = { kill: 20, cut: 14, freeze: 1, broker: 2, coordinator: 4 }
 
 /**
  * A transaction of dedup may last 30 s, and a broker looks every 10 s for those that last longer; behind 40 s
@@ -80,9 +86,16 @@ export function drawFault(random: Random, among: readonly Kind[]): Fault {
     case 'broker':
       return {
         kind,
-        leads: random.pick(['unique', 'raw', 'transactions', 'groups']),
+        leads: random.pick(leaderships),
         away: 1_000 + random.below(12_000),
         alsoKill: random.chance(0.3),
+      }
+    case 'coordinator':
+      return {
+        kind,
+        leads: random.pick(leaderships),
+        strike: { api: random.pick(transaction), at: random.pick(['request', 'answer']), fate: 'pass' },
+        alsoKill: random.chance(0.2),
       }
   }
 }
@@ -106,6 +119,8 @@ export function sentenceOf(fault: Fault): string {
       return `SIGSTOP of dedup for ${fault.ms / 1_000} s behind ${placeOf(fault.strike)}`
     case 'broker':
       return `SIGKILL of the broker that leads ${fault.leads}, away for ${fault.away} ms${fault.alsoKill ? ', and SIGKILL of dedup meanwhile' : ''}`
+    case 'coordinator':
+      return `another broker is made to lead ${fault.leads} at ${placeOf(fault.strike)}${fault.alsoKill ? ', and SIGKILL of dedup then' : ''}`
   }
 }
 

@@ -4,7 +4,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { all } from '@podpipe/demo/topic-counts.ts'
 import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
@@ -14,9 +13,11 @@ import { bury, membersOf } from './bury.ts'
 import { testChain } from './chain.ts'
 import type { Cluster } from './cluster.ts'
 import { eventually } from './eventually.ts'
-import { type FaultAccount, faultAccountOf } from './fault-account.ts'
-import type { Fault, Leadership } from './fault-plan.ts'
+import type { FaultAccount } from './fault-account.ts'
+import type { Fault } from './fault-plan.ts'
 import { type Strike, startKafkaProxy } from './kafka-proxy.ts'
+import { leadersIn } from './leadership.ts'
+import { accountOfLoad } from './load-account.ts'
 import { runPodpipe } from './podpipe.ts'
 import { type RawLoadOptions, startRawLoad } from './raw-load.ts'
 
@@ -127,26 +128,7 @@ export async function startFaults(
     return performance.now() - since
   }
 
-  const leaderOf = async (leads: Leadership): Promise<number> => {
-    const topic = {
-      unique: topics.unique('message').name,
-      raw: topics.raw('message').name,
-      transactions: '__transaction_state',
-      groups: '__consumer_offsets',
-    }[leads]
-    return eventually(`a leader of ${topic}`, async () => {
-      const found = await client.admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined)
-      const leader = found?.topics[0]?.partitions[0]?.leader ?? -1
-      return leader > 0 ? leader : undefined
-    })
-  }
-  const inSync = (): Promise<true> =>
-    eventually('every replica in sync', async () => {
-      const found = await client.admin.fetchTopicMetadata().catch(() => undefined)
-      const all = found?.topics.flatMap(each => each.partitions) ?? []
-      return (all.length > 0 && all.every(({ isr, replicas }) => isr.length === replicas.length)) || undefined
-    })
-
+  const leaders = leadersIn(client, brokers, topics)
   const commit = async (fault: Fault): Promise<boolean> => {
     keepUp()
     switch (fault.kind) {
@@ -172,14 +154,24 @@ export async function startFaults(
       case 'broker': {
         if (cluster === undefined)
           throw new Error('This run has no cluster that a broker could be killed in.')
-        const node = await leaderOf(fault.leads)
+        const node = await leaders.of(fault.leads)
         await cluster.kill(node)
         await sleep(fault.away / 2)
         if (fault.alsoKill) await replace()
         await sleep(fault.away / 2)
         await cluster.start(node)
-        await inSync()
+        await leaders.inSync()
         return true
+      }
+      case 'coordinator': {
+        const move = await leaders.prepareMove(fault.leads)
+        let moving: Promise<void> | undefined
+        const fell = await strike(fault.strike, () => {
+          moving = move()
+        })
+        await moving
+        if (fault.alsoKill) await replace()
+        return fell
       }
     }
   }
@@ -198,14 +190,7 @@ export async function startFaults(
       await recovered()
       const code = await dedup().stop()
       if (code !== 0) throw new Error(`dedup did not stop in order:\n${dedup().tail(20)}`)
-      const [arrived, published] = [new Set<string>(), new Set<string>()]
-      for (const service of topics.services) {
-        for await (const { key } of all(fetcher, topics.raw(service))) arrived.add(`${service}/${key}`)
-        for await (const { value } of all(fetcher, topics.unique(service)))
-          published.add(`${service}/${value.id}`)
-      }
-      const { sent, events } = load
-      return faultAccountOf({ ...(await opened.counts()), sent, events, arrived, published })
+      return accountOfLoad(opened, load)
     },
     async audit() {
       const { code, out, err } = await runPodpipe(['audit', '--deep', '--config', chain.configFile])
