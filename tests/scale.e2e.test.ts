@@ -2,39 +2,13 @@
 // back from the dead can do no harm.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { dirname, join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import type { Chain } from '@podpipe/demo/chain.ts'
-import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process.ts'
-import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { test } from 'node:test'
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
+import { partitionsOf, replica } from './kit/replica.ts'
 
 const services = ['ingest', 'dedup', 'forwarder'] as const
-
-let replicas = 1
-
-/** A second process of a service, beside the chain's own. */
-function replica(t: TestContext, chain: Chain, service: ServiceName): ServiceProcess {
-  const logFile = join(dirname(dirname(chain.configFile)), `${service}-${++replicas}.log`)
-  const started = startPodpipe(service, ['run', service, '--config', chain.configFile], {
-    logFile,
-    trust: chain.trust,
-  })
-  atEnd(t, () => (started.running ? started.kill() : undefined))
-  return started
-}
-
-/** How many partitions a process was given when it joined its group the last time. */
-function partitionsOf(process: ServiceProcess): number | undefined {
-  const joined = process
-    .tail(200)
-    .split('\n')
-    .filter(line => line.includes('joined the consumer group'))
-  const count = /"partitions":(\d+)/.exec(joined.at(-1) ?? '')?.[1]
-  return count === undefined ? undefined : Number(count)
-}
 
 test('Each event is once in unique: a second process of each kind joins, takes its share, and leaves again', async t => {
   const chain = await testChain(t, { proofpoint: { events: 8_000, rate: 500, duplicates: 0.1 } })

@@ -7,6 +7,7 @@ export interface LogLine {
   /** 20 debug, 30 info, 40 warn, 50 error. */
   readonly level: number
   readonly service?: string
+  readonly partition?: number
   readonly msg: string
 }
 
