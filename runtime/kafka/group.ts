@@ -22,7 +22,10 @@ export interface Group {
 }
 
 const sessionTimeout = 10_000
-const heartbeatInterval = 2_000
+// A member learns by its heartbeat that another one has left and partitions are free: until then nobody works on
+// them. kafkajs looks at the clock for it once a turn of its loop, and a member that leaves waits for that turn.
+const heartbeatInterval = 500
+const turn = 200
 const pauseAfterFailure = 1_000
 
 /**
@@ -56,7 +59,7 @@ export async function joinGroup(options: {
       sessionTimeout,
       heartbeatInterval,
       rebalanceTimeout: 30_000,
-      maxWaitTimeInMs: 500,
+      maxWaitTimeInMs: turn,
       maxBytesPerPartition: 1,
       allowAutoTopicCreation: false,
       retry: {
