@@ -73,7 +73,7 @@ const samples: [Codec<unknown>, unknown][] = [
       rejected: 1,
       ids: packSeenIds([
         {
-          fingerprint: { shard: 0xabcd, first: -2, second: 3, third: 0x1234 },
+          fingerprint: { place: 0xabcd, first: -2, second: 3, third: 0x1234 },
           eventTime: null,
           appendTime: 1_716_405_003_200,
         },

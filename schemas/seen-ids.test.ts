@@ -8,7 +8,7 @@ const unpack = (bytes: Buffer): SeenId[] => {
   return ids
 }
 
-const fingerprint = { shard: 0xfffe, first: -(2 ** 31), second: 2 ** 31 - 1, third: 0xff01 }
+const fingerprint = { place: 0xfffe, first: -(2 ** 31), second: 2 ** 31 - 1, third: 0xff01 }
 
 for (const [name, eventTime, expected] of [
   ['an ordinary time', 1_716_405_003_058, 1_716_405_003_058],
@@ -30,7 +30,7 @@ for (const [name, eventTime, expected] of [
 
 test('ids come out in the order in which they went in', () => {
   const ids = Array.from({ length: 3 }, (_, at) => ({
-    fingerprint: { shard: at, first: at, second: -at - 1, third: at },
+    fingerprint: { place: at, first: at, second: -at - 1, third: at },
     eventTime: at,
     appendTime: at,
   }))

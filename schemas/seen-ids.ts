@@ -28,7 +28,7 @@ export function packSeenIds(ids: readonly SeenId[]): Buffer {
   const bytes = Buffer.allocUnsafe(ids.length * idLength)
   let at = 0
   for (const { fingerprint, eventTime, appendTime } of ids) {
-    at = bytes.writeUInt16BE(fingerprint.shard, at)
+    at = bytes.writeUInt16BE(fingerprint.place, at)
     at = bytes.writeInt32BE(fingerprint.first, at)
     at = bytes.writeInt32BE(fingerprint.second, at)
     at = bytes.writeUInt16BE(fingerprint.third, at)
@@ -53,7 +53,7 @@ export function eachSeenId(
   }
   for (let at = 0; at < bytes.length; at += idLength) {
     const fingerprint = {
-      shard: bytes.readUInt16BE(at),
+      place: bytes.readUInt16BE(at),
       first: bytes.readInt32BE(at + 2),
       second: bytes.readInt32BE(at + 6),
       third: bytes.readUInt16BE(at + 10),

@@ -133,7 +133,7 @@ test('many ids take several blocks, of which the later ones lead back to the fir
     key: Buffer.from('a'),
     record: { topic: 'unique', partition: 0, offset: 0, timestamp: 1, key: Buffer.from('a'), value: null },
     accepted: {
-      fingerprint: { shard: 0, first: 0, second: 0, third: 0 },
+      fingerprint: { place: 0, first: 0, second: 0, third: 0 },
       isVariant: false,
       known: { eventTime: 1, appendTime: 1 },
       mode: 'live' as const,

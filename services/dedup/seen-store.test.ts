@@ -19,13 +19,13 @@ const bitsFrom = (seed: number): (() => number) => {
 }
 
 const draw = (random: () => number): Fingerprint => ({
-  shard: random() >>> 16,
+  place: random() >>> 16,
   first: random(),
   second: random(),
   third: random() >>> 16,
 })
 
-const nameOf = ({ shard, first, second, third }: Fingerprint): string => [shard, first, second, third].join()
+const nameOf = ({ place, first, second, third }: Fingerprint): string => [place, first, second, third].join()
 
 for (const [name, eventTime, appendTime] of [
   ['an ordinary event', noon - 3_000, noon],
@@ -51,7 +51,7 @@ test('ids that differ in one bit only are different ids', () => {
   const id = draw(bitsFrom(2))
   store.add(id, noon, noon)
   for (const [field, bits] of [
-    ['shard', 16],
+    ['place', 16],
     ['first', 32],
     ['second', 32],
     ['third', 16],
@@ -75,7 +75,7 @@ test('a later acceptance replaces an earlier one, also months later', () => {
 
 test('an append time that lies 49 days and more behind the newest is remembered for longer, not for less', () => {
   const store = createSeenStore()
-  const [old, young] = [draw(bitsFrom(4)), { ...draw(bitsFrom(5)), shard: draw(bitsFrom(4)).shard }]
+  const [old, young] = [draw(bitsFrom(4)), { ...draw(bitsFrom(5)), place: draw(bitsFrom(4)).place }]
   store.add(old, noon, noon)
   store.add(young, noon + 60 * day, noon + 60 * day)
   const found = store.find(old)
@@ -87,7 +87,7 @@ test('an append time that lies 49 days and more behind the newest is remembered 
 
 test('a broker whose clock goes back makes no id forgotten early', () => {
   const store = createSeenStore()
-  const [first, second] = [draw(bitsFrom(6)), { ...draw(bitsFrom(7)), shard: draw(bitsFrom(6)).shard }]
+  const [first, second] = [draw(bitsFrom(6)), { ...draw(bitsFrom(7)), place: draw(bitsFrom(6)).place }]
   store.add(first, noon, noon)
   store.add(second, noon - 90 * day, noon - 90 * day)
   const found = store.find(second)
@@ -121,10 +121,10 @@ test('a table that has grown holds every id, and what is not in it is not found'
   }
 })
 
-test('ids that all crowd into one shard are held like any others', () => {
+test('ids that all crowd into one place are held like any others', () => {
   const random = bitsFrom(8)
   const store = createSeenStore()
-  const ids = Array.from({ length: 200_000 }, () => ({ ...draw(random), shard: 0x1234 }))
+  const ids = Array.from({ length: 200_000 }, () => ({ ...draw(random), place: 0x1234 }))
   for (const [at, id] of ids.entries()) store.add(id, noon + at, noon + at)
   equal(store.size, ids.length)
   for (const [at, id] of ids.entries())
@@ -138,6 +138,7 @@ test('nothing is forgotten early, everything at last, and the table stays as lar
   const store = createSeenStore()
   const window = 50_000
   const live: [Fingerprint, Remembered][] = []
+  let oldest = 0
   let clocks = never
   let largest = 0
   for (let count = 0; count < 400_000; count++) {
@@ -148,8 +149,8 @@ test('nothing is forgotten early, everything at last, and the table stays as lar
     clocks = { event: noon + count, append: noon + count }
     if (count % 500 !== 0) continue
     store.expire(clocks, window)
-    while (live[0] !== undefined && !isLive(live[0][1], clocks, window)) live.shift()
-    for (let at = 0; at < live.length; at += 997) {
+    oldest += live.slice(oldest).findIndex(([, each]) => isLive(each, clocks, window))
+    for (let at = oldest; at < live.length; at += 997) {
       const [id, expected] = live[at] as [Fingerprint, Remembered]
       deepEqual(store.find(id), expected)
     }
@@ -157,6 +158,52 @@ test('nothing is forgotten early, everything at last, and the table stays as lar
   }
   ok(largest < 1.5 * window, `${largest} ids for a window of ${window}`)
   ok(store.memory < 30 * window + 256 * 1_500, `${store.memory} bytes for a window of ${window}`)
+})
+
+test('a table that grows and shrinks again and again, over months, knows what is live and nothing else', t => {
+  const seed = randomInt(2 ** 31)
+  t.diagnostic(`seed ${seed}`)
+  const random = bitsFrom(seed)
+  const store = createSeenStore()
+  const window = 20 * day
+  const known = new Map<string, [Fingerprint, Remembered]>()
+  let clocks = never
+  let now = noon
+  let largest = 0
+  for (let season = 0; season < 12; season++) {
+    // Busy ones and quiet ones; in some, times lie far off, are missing, or ids come again.
+    const count = season % 2 === 0 ? 30_000 : 1_000
+    for (let at = 0; at < count; at++) {
+      now += (random() >>> 0) % ((25 * day) / count)
+      const kind = (random() >>> 0) % 20
+      const eventTime =
+        kind === 0 ? null : kind === 1 ? now - 400 * day : kind === 2 ? now + 4 * day : now - kind
+      const again = kind === 3 ? known.values().next().value?.[0] : undefined
+      const id = again ?? draw(random)
+      store.add(id, eventTime, now)
+      known.delete(nameOf(id))
+      known.set(nameOf(id), [id, { eventTime, appendTime: now }])
+      clocks = {
+        event: Math.max(clocks.event, eventTime === null || eventTime > now ? now : eventTime),
+        append: now,
+      }
+      if (at % 100 === 0) store.expire(clocks, window)
+    }
+    largest = Math.max(largest, store.memory)
+    for (const [name, [id, expected]] of known) {
+      if (isLive(expected, clocks, window)) deepEqual(store.find(id), expected)
+      else known.delete(name)
+    }
+    ok(store.size >= known.size, `${store.size} ids, of which ${known.size} are live`)
+  }
+  // A quiet season, and what was busy is gone from memory as well.
+  for (let at = 0; at < 40_000; at++) {
+    now += 10_000
+    store.add(draw(random), now, now)
+    store.expire({ event: now, append: now }, 1_000)
+  }
+  ok(store.size < 25_000, `${store.size} ids`)
+  ok(store.memory < largest, `${store.memory} bytes, at most ${largest}`)
 })
 
 test('a table whose ids have all been forgotten becomes small again', () => {
