@@ -2,12 +2,8 @@
 // so that an id is still known wherever it belongs now.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { openTopics } from '@podpipe/demo/topic-counts.ts'
 import { createFencedProducer } from '@podpipe/runtime/kafka/producer.ts'
@@ -16,17 +12,19 @@ import { knownServices } from '@podpipe/schemas/service.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
+import { runPodpipe } from './kit/podpipe.ts'
 import { testBrokers } from './kit/test-brokers.ts'
-
-const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
 
 const topicsCommand = (chain: Chain, ...args: string[]) => run(chain, 'topics', ...args)
 
-async function run(chain: Chain, ...args: string[]) {
-  const all = [...args, '--config', chain.configFile]
-  const child = spawn(process.execPath, [podpipe, ...all], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { out, err, code: code as number }
+const run = (chain: Chain, ...args: string[]) => runPodpipe([...args, '--config', chain.configFile])
+
+/** The account of all services; it must close. */
+async function audited(chain: Chain, ...args: string[]) {
+  const { out, err, code } = await run(chain, 'audit', '-o', 'json', ...args)
+  equal(code, 0, err)
+  const { received, unique, duplicate, rejected } = JSON.parse(out)
+  return { received, unique, duplicate, rejected }
 }
 
 async function setPartitions({ configFile }: Chain, from: number, to: number): Promise<void> {
@@ -115,6 +113,14 @@ test('partitions are added once everything is drained, and every id is known aft
   // Then the account is as it was, and each copy meets its first one, wherever it belongs now
   const five = await open(5)
   deepEqual(await five.counts(), before)
+  const accountOf = ({ received, unique, duplicate, rejected }: typeof before) => ({
+    received,
+    unique,
+    duplicate,
+    rejected,
+  })
+  deepEqual(await audited(chain), accountOf(before))
+  deepEqual(await audited(chain, '--deep'), accountOf(before))
   const changedAt = Date.now()
   for (const service of ['dedup', 'ingest', 'forwarder'] as const) chain.start(service)
   offer(0, 400)
@@ -139,6 +145,8 @@ test('partitions are added once everything is drained, and every id is known aft
     grown.every(({ end }) => end > 0),
     'the new partitions are used',
   )
+  deepEqual(await audited(chain), accountOf(after))
+  deepEqual(await audited(chain, '--deep'), accountOf(after))
 
   // A replay from the change on decides as the first time, and one across it says that it does not
   const replay = async (from: number) => {

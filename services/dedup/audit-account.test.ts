@@ -45,8 +45,11 @@ for (const [name, previous, next, expected] of [
   ['an offset that goes back', before, block(9, 6, 4, 2), /behind 10, where .*; found 9/],
   ['a block that stands twice', before, before, /behind 10, where .*; found 10/],
 ] satisfies [string, SeenBlock | undefined, SeenBlock, RegExp | undefined][]) {
-  test(`ledger: ${name}`, () => is(ledgerFault(previous, next), expected))
+  test(`ledger: ${name}`, () => is(ledgerFault(previous, next, false), expected))
 }
+
+test('ledger: a block that only moves ids stays where it was', () =>
+  is(ledgerFault(before, before, true), undefined))
 
 for (const [name, first, rawStart, from] of [
   ['from offset 0', block(3, 3, 0, 0), 0, 0],

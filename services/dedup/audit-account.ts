@@ -44,8 +44,13 @@ function sumFault({ decided, unique, duplicate, rejected }: SeenBlock): Fault | 
 /**
  * Whether a block can stand behind the one before it.
  * @param before the block before; undefined where retention has deleted it
+ * @param moves whether it moves ids and decides nothing; see audit-moves.ts
  */
-export function ledgerFault(before: SeenBlock | undefined, block: SeenBlock): Fault | undefined {
+export function ledgerFault(
+  before: SeenBlock | undefined,
+  block: SeenBlock,
+  moves: boolean,
+): Fault | undefined {
   const fault = sumFault(block)
   if (fault !== undefined || before === undefined) return fault
   for (const total of ['decided', 'unique', 'duplicate', 'rejected'] as const) {
@@ -57,7 +62,7 @@ export function ledgerFault(before: SeenBlock | undefined, block: SeenBlock): Fa
     }
   }
   // dedup writes no block without a decision, so a block that stays where it was is a second copy.
-  if (block.next_offset > before.next_offset) return undefined
+  if (moves || block.next_offset > before.next_offset) return undefined
   return {
     expected: `a next_offset behind ${before.next_offset}, where the block before it ends`,
     found: `${block.next_offset}`,

@@ -1,7 +1,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { createFingerprints } from '@podpipe/schemas/id-fingerprint.ts'
 import { type Event, type Mode, rawFrameCodec } from '@podpipe/schemas/records.ts'
-import { begin, createMemory, expire, type Fate, fateFault, type Memory } from './audit-fates.ts'
+import { packSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import { begin, createMemory, expire, type Fate, fateFault, type Memory, move } from './audit-fates.ts'
 import type { Clocks } from './window.ts'
 
 const minute = 60_000
@@ -174,3 +176,39 @@ test('the memory holds what the longest window reaches, and no more', () => {
   equal(walk(rows, { memory }), undefined)
   equal(memory.accepted.size, 30)
 })
+
+/** A block that moves ids here, accepted at these times. */
+function moveOf(ids: readonly (readonly [id: string, time: number])[], clock: number) {
+  const key = Buffer.alloc(16, 7)
+  const fingerprintOf = createFingerprints(key)
+  return {
+    ...{ next_offset: 0, oldest_block: -1, event_clock: clock, append_clock: clock, key },
+    ...{ decided: 0, unique: 0, duplicate: 0, rejected: 0 },
+    ids: packSeenIds(
+      ids.map(([id, time]) => ({
+        fingerprint: fingerprintOf('acme', 'message', Buffer.from(id)),
+        eventTime: time,
+        appendTime: time,
+      })),
+    ),
+  }
+}
+
+for (const [name, row, fault] of [
+  ['a copy of one that was moved here', copy(hour), undefined],
+  ['the same, published', copy(hour, { fate: 'unique' }), /no event "a" within/],
+  ['the same, behind its window', copy(hour + 10, { time: hour + 10, fate: 'unique' }), undefined],
+  ['a copy of one that came with a later block', { ...copy(hour), id: 'c', time: 9 }, undefined],
+  ['a copy of one that was not moved here', { ...copy(hour), id: 'b' }, /in neither/],
+  ['the same, published', { ...copy(hour), id: 'b', fate: 'unique' }, undefined],
+] satisfies [string, Row, RegExp | undefined][]) {
+  test(`partitions were added, and then came ${name}: ${fault === undefined ? 'closes' : 'does not close'}`, () => {
+    const memory = createMemory(windows, 'reject')
+    equal(walk([first, other(0)], { memory }), undefined)
+    move(memory, moveOf([['a', 0]], 9), false)
+    move(memory, moveOf([['c', 9]], 9), true)
+    const found = fateFault(fateOf(row, 5), true, memory, rawFrameCodec)
+    if (fault === undefined) equal(found, undefined)
+    else match(`expected ${found?.expected}; found ${found?.found}`, fault)
+  })
+}

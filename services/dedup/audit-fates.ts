@@ -4,12 +4,13 @@
 import { hash } from 'node:crypto'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
-import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
+import type { Event, RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import { differs, wrong } from './audit-compare.ts'
 import type { Fault } from './audit-fault.ts'
+import { findMoved, type Moved, withMoved } from './audit-moves.ts'
 import { printable } from './printable.ts'
-import { type Windows, windowOf } from './state.ts'
+import { clocksBehind, type Windows, windowOf } from './state.ts'
 import { advance, type Clocks, clocksBeforeTheFirst, isLive, type Remembered } from './window.ts'
 
 /** What the topics hold for one raw offset. */
@@ -56,6 +57,8 @@ export interface Memory {
   /** Where the clocks stood when the memory began; undefined when nothing was accepted before. */
   since: Clocks | undefined
   readonly accepted: Map<string, Accepted>
+  /** What was moved here when partitions were added, perhaps from another partition. */
+  moved: Moved | undefined
   readonly found: Found
 }
 
@@ -68,6 +71,7 @@ export const createMemory = (windows: Windows, variants: Memory['variants']): Me
   clocks: clocksBeforeTheFirst,
   since: undefined,
   accepted: new Map(),
+  moved: undefined,
   found: { compared: 0, copies: 0, otherBytes: 0, examples: [], unprovable: 0 },
 })
 
@@ -79,6 +83,20 @@ export function begin(memory: Memory, since: Clocks | undefined): void {
   memory.hasBegun = true
   memory.clocks = since ?? clocksBeforeTheFirst
   memory.since = since
+}
+
+/**
+ * From here on exactly the ids that a block moves are known, and the clocks are its own.
+ * @param goesOn whether they come to those of the block before it
+ */
+export function move(memory: Memory, block: SeenBlock, goesOn: boolean): void {
+  if (!goesOn) {
+    memory.accepted.clear()
+    memory.since = undefined
+    memory.moved = undefined
+  }
+  memory.moved = withMoved(memory.moved, block)
+  memory.clocks = clocksBehind(block)
 }
 
 /** Forgets what no frame of any mode looks back to. */
@@ -133,7 +151,7 @@ function accept(memory: Memory, record: KafkaRecord, frame: RawFrame, known: Rem
   const name = nameOf(record, frame)
   const before = accepted.get(name)
   const earlier = before === undefined ? [] : allOf(before)
-  const twice = earlier.find(
+  const twice = [...earlier, ...movedOf(memory, record, frame, known)].find(
     each =>
       isLive(each, clocks, windowOf(windows, frame)) &&
       (memory.variants === 'reject' || each.eventTime === known.eventTime),
@@ -153,18 +171,23 @@ function accept(memory: Memory, record: KafkaRecord, frame: RawFrame, known: Rem
 }
 
 function drop(
-  { accepted, clocks, since, windows, found }: Memory,
+  memory: Memory,
   record: KafkaRecord,
   frame: RawFrame,
   known: Remembered,
   isWhole: boolean,
 ): Fault | undefined {
+  const { accepted, clocks, since, windows, found } = memory
   const window = windowOf(windows, frame)
   const before = accepted.get(nameOf(record, frame))
-  const copied = (before === undefined ? [] : allOf(before)).find(
-    each => each.eventTime === known.eventTime && isLive(each, clocks, window),
-  )
+  const isCopyOf = (each: Remembered): boolean =>
+    each.eventTime === known.eventTime && isLive(each, clocks, window)
+  const copied = (before === undefined ? [] : allOf(before)).find(isCopyOf)
   if (copied === undefined) {
+    if (movedOf(memory, record, frame, known).some(isCopyOf)) {
+      found.copies++
+      return undefined
+    }
     const isOlder =
       since !== undefined && isLive({ eventTime: since.event, appendTime: since.append }, clocks, window)
     if (!isOlder && isWhole) {
@@ -192,6 +215,13 @@ const lostFault = (offset: number, why: string): Fault => ({
   advice:
     'The event is lost, unless dedup.window or dedup.archive_window was changed since: keep the topics, raw above all, and report it.',
 })
+
+const movedOf = (
+  { moved }: Memory,
+  record: KafkaRecord,
+  frame: RawFrame,
+  { eventTime }: Remembered,
+): Remembered[] => (moved === undefined ? [] : findMoved(moved, record, frame, eventTime))
 
 const allOf = (each: Accepted): readonly Accepted[] => [each, ...(each.earlier ?? [])]
 

@@ -21,8 +21,9 @@ import {
   type Whole,
 } from './audit-account.ts'
 import type { Ends, PartitionEnds } from './audit-ends.ts'
-import { begin, expire, type Found, type Memory } from './audit-fates.ts'
+import { begin, expire, type Found, type Memory, move } from './audit-fates.ts'
 import { type Disagreement, disagreementAt, unreadableFault } from './audit-fault.ts'
+import { movesIds } from './audit-moves.ts'
 import { countBefore, type Rejects } from './audit-rejects.ts'
 import { openWalk } from './audit-walk.ts'
 import { decodedBy, openCursor } from './cursor.ts'
@@ -78,14 +79,19 @@ export async function auditPartition(options: {
   })
   const blocks = openCursor(fetcher, seen, seenStart, ends.ledgerLater, decodedBy(seen.codec))
   let last: SeenBlock | undefined
+  let moving = false
   let provenFrom: number | undefined
   let uniqueFrom = 0
   let [inUnique, inRejected] = [0, 0]
 
   const auditBlock = async (block: SeenBlock, offset: number): Promise<Disagreement | undefined> => {
-    const fault = ledgerFault(last, block) ?? madeAnewFault(block.next_offset, raw, ends.raw)
+    const goesOn = moving
+    moving = movesIds(last, block, goesOn)
+    const fault = ledgerFault(last, block, moving) ?? madeAnewFault(block.next_offset, raw, ends.raw)
     if (fault !== undefined) return disagreementAt(seen, offset, fault)
     if (last === undefined && seenStart > 0) {
+      // Whether it moves ids cannot be seen without the block before it.
+      moving = true
       provenFrom = block.next_offset
       const passed = await walk.to(block.next_offset, false)
       return 'topic' in passed ? passed : undefined
@@ -105,6 +111,7 @@ export async function auditPartition(options: {
       begin(memory, last && clocksBehind(last))
     const passed = await walk.to(stretch.to, whole.rejected)
     if ('topic' in passed) return passed
+    if (memory?.hasBegun && moving) move(memory, block, goesOn)
     if (memory !== undefined) expire(memory)
     inUnique += passed.unique
     inRejected += rejected
