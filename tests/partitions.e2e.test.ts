@@ -5,7 +5,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
-import { openTopics } from '@podpipe/demo/topic-counts.ts'
+import { all, openTopics, type TopicCounts } from '@podpipe/demo/topic-counts.ts'
 import { createFencedProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
@@ -33,6 +33,15 @@ async function setPartitions({ configFile }: Chain, from: number, to: number): P
   await writeFile(configFile, config.replace(`partitions: ${from}\n`, `partitions: ${to}\n`))
 }
 
+/** Sends events of the kind audit; the same numbers again are copies. */
+function offer({ proofpoint }: Chain, first: number, end: number): void {
+  for (let n = first; n < end; n++) {
+    proofpoint.offer('audit', `{"guid":"e${n}","ts":"2024-05-22T12:10:${10 + (n % 50)}.000000-0700"}`)
+  }
+}
+
+const decided = ({ unique, duplicate, rejected }: TopicCounts): number => unique + duplicate + rejected
+
 test('partitions are added once everything is drained, and every id is known afterwards', async t => {
   const chain = await testChain(t, {
     partitions: 2,
@@ -44,24 +53,9 @@ test('partitions are added once everything is drained, and every id is known aft
     atEnd(t, topics.close)
     return topics
   }
-  const offer = (first: number, end: number): void => {
-    for (let n = first; n < end; n++) {
-      chain.proofpoint.offer('audit', `{"guid":"e${n}","ts":"2024-05-22T12:10:${10 + (n % 50)}.000000-0700"}`)
-    }
-  }
   const plan = async (): Promise<string> => (await topicsCommand(chain, 'plan')).out
-  const decided = ({
-    unique,
-    duplicate,
-    rejected,
-  }: {
-    unique: number
-    duplicate: number
-    rejected: number
-  }) => unique + duplicate + rejected
-
   // Given events in raw, and services that stop one after the other
-  offer(0, 300)
+  offer(chain, 0, 300)
   const two = await open(2)
   chain.start('ingest')
   await eventually('all is in raw', async () => ((await two.received()) === 1_300 ? true : undefined))
@@ -113,7 +107,7 @@ test('partitions are added once everything is drained, and every id is known aft
   // Then the account is as it was, and each copy meets its first one, wherever it belongs now
   const five = await open(5)
   deepEqual(await five.counts(), before)
-  const accountOf = ({ received, unique, duplicate, rejected }: typeof before) => ({
+  const accountOf = ({ received, unique, duplicate, rejected }: TopicCounts) => ({
     received,
     unique,
     duplicate,
@@ -123,7 +117,7 @@ test('partitions are added once everything is drained, and every id is known aft
   deepEqual(await audited(chain, '--deep'), accountOf(before))
   const changedAt = Date.now()
   for (const service of ['dedup', 'ingest', 'forwarder'] as const) chain.start(service)
-  offer(0, 400)
+  offer(chain, 0, 400)
   ok(await chain.settled())
   const after = await eventually('all is decided', async () => {
     const counts = await five.counts()
@@ -175,6 +169,76 @@ test('partitions are added once everything is drained, and every id is known aft
   const fewer = await topicsCommand(chain, 'apply', '--yes')
   equal(fewer.code, 78)
   match(fewer.err, /has 5 partitions and the configuration says 3\. Kafka takes no partitions away/)
+})
+
+test('with --accept-doubles ids that cannot be found are forgotten, those alone, and their copies published', async t => {
+  // Given a partition whose first events are no more in unique, though their ids are still known
+  const chain = await testChain(t, { partitions: 1 })
+  offer(chain, 0, 100)
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+  ok(await chain.settled())
+  await chain.stopServices()
+  const topics = await chain.topics()
+  atEnd(t, topics.close)
+  const { name } = topics.topics.unique('audit')
+  const kept: string[] = []
+  const { end } = await topics.fetcher.offsets({ topic: name, partition: 0 })
+  const cut = Math.floor(end / 3)
+  for await (const records of readRange(topics.fetcher, { topic: name, partition: 0 }, cut, end)) {
+    for (const { key } of records) kept.push(String(key))
+  }
+  ok(kept.length > 0 && kept.length < 100)
+  // kafkajs deletes records only of a topic that it has been asked about.
+  await topics.client.admin.fetchTopicOffsets(name)
+  await topics.client.admin.deleteTopicRecords({
+    topic: name,
+    partitions: [{ partition: 0, offset: String(cut) }],
+  })
+
+  // When a partition is added, which is refused until it is said that doubles are accepted
+  await setPartitions(chain, 1, 3)
+  const refused = await topicsCommand(chain, 'apply', '--yes')
+  equal(refused.code, 78)
+  match(
+    refused.err,
+    new RegExp(
+      `${name} has ${kept.length} events of that time, and the ledger counts 100.*Nothing was changed`,
+    ),
+  )
+  match((await topicsCommand(chain, 'plan')).out, /unique\.audit +to grow from 1 to 3 partitions/)
+  const accepted = await topicsCommand(chain, 'apply', '--yes', '--accept-doubles')
+  equal(accepted.code, 0, accepted.err)
+  match(accepted.err, new RegExp(`audit has 3 partitions; ${kept.length} live ids have moved`))
+
+  // Then copies of the kept ones are dropped, and the others are published once more
+  for (const service of ['dedup', 'ingest'] as const) chain.start(service)
+  offer(chain, 0, 100)
+  const { prefix } = /prefix: (?<prefix>\S+)/.exec(await readFile(chain.configFile, 'utf8'))?.groups ?? {}
+  const three = await openTopics(testBrokers(), {
+    prefix: prefix ?? '',
+    partitions: 3,
+    services: knownServices,
+  })
+  atEnd(t, three.close)
+  const counts = await eventually('all is decided', async () => {
+    const found = await three.counts()
+    return decided(found) === 200 ? found : undefined
+  })
+  await chain.stopServices()
+  deepEqual([counts.unique, counts.duplicate], [200 - kept.length, kept.length])
+  const again: string[] = []
+  for await (const { key, offset, partition } of all(three.fetcher, three.topics.unique('audit'))) {
+    if (partition > 0 || offset >= end) again.push(key)
+  }
+  deepEqual(
+    again.sort(),
+    Array.from({ length: 100 }, (_, n) => `e${n}`)
+      .filter(id => !kept.includes(id))
+      .sort(),
+  )
+  // It was accepted, so the account closes.
+  const { received, unique, duplicate, rejected } = counts
+  deepEqual(await audited(chain, '--deep'), { received, unique, duplicate, rejected })
 })
 
 test('a transaction may be larger than a batch: its records come to lie in order and without a gap', async t => {
