@@ -7,10 +7,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createEnds } from '@podpipe/dedup/ends.ts'
-import { type LiveId, liveIdsOf } from '@podpipe/dedup/live-ids.ts'
+import { readLiveIds } from '@podpipe/dedup/live-ids.ts'
 import { placesIn } from '@podpipe/dedup/places.ts'
-import { type Account, lowestClocks, redistribute } from '@podpipe/dedup/redistribute.ts'
-import type { State } from '@podpipe/dedup/state.ts'
+import {
+  type Account,
+  createRedistribution,
+  lowestClocks,
+  type Redistribution,
+} from '@podpipe/dedup/redistribute.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
 import type { Clocks } from '@podpipe/dedup/window.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
@@ -61,7 +65,7 @@ export async function growPartitions(change: Change, growth: Growth): Promise<nu
     )
   }
   await addPartitions(client, [raw.name], to)
-  return live?.ids.length
+  return live?.ids.count
 }
 
 // Every partition gets a block in that transaction, so one of the new ones tells of all.
@@ -75,7 +79,7 @@ async function isRebuilt({ client, fetcher, topics }: Change, { service, from }:
 interface Live {
   readonly accounts: readonly Account[]
   readonly clocks: Clocks
-  readonly ids: readonly LiveId[]
+  readonly ids: Redistribution
 }
 
 async function readLive(
@@ -83,22 +87,27 @@ async function readLive(
   { service, from }: Growth,
 ): Promise<Live> {
   const accounts: Account[] = []
-  const states: State[] = []
-  const ids: LiveId[] = []
+  const clocks: Clocks[] = []
+  const ids = createRedistribution(topics.seen(service), config.dedup.variants)
   for (let partition = 0; partition < from; partition++) {
     const { raw, seen, unique } = placesIn(topics, service, partition)
-    const found = await liveIdsOf(fetcher, { seen, unique }, windowsOf(config))
-    if (found.doubt !== undefined && !acceptDoubles) {
+    const found = await readLiveIds(fetcher, { seen, unique }, windowsOf(config), ids.add)
+    const { doubt } = found
+    if (doubt !== undefined && !acceptDoubles) {
       throw new ConfigurationError(
-        `Not every id that ${seen.topic}, partition ${partition}, still knows can be given a new partition: ${found.doubt}. Copies of those would be published once more. Wait until the longest window has passed, or repeat the command with --accept-doubles. Nothing was changed.`,
+        `Not every id that ${seen.topic}, partition ${partition}, still knows can be given a new partition: ${doubt}. Copies of those would be published once more. Wait until the longest window has passed, or repeat the command with --accept-doubles. Nothing was changed.`,
+      )
+    }
+    if (doubt !== undefined) {
+      process.stderr.write(
+        `podpipe: ${seen.topic}, partition ${partition}: ${doubt}; copies of the ids that are missing will be published once more\n`,
       )
     }
     const { end } = await fetcher.offsets(raw)
-    states.push(found.state)
-    accounts.push({ totals: found.state.totals, nextOffset: found.state.nextOffset ?? end })
-    for (const id of found.ids) ids.push(id)
+    clocks.push(found.clocks)
+    accounts.push({ totals: found.totals, nextOffset: found.nextOffset ?? end })
   }
-  return { accounts, clocks: lowestClocks(states), ids }
+  return { accounts, clocks: lowestClocks(clocks), ids }
 }
 
 async function writeLedgers(
@@ -116,7 +125,7 @@ async function writeLedgers(
     const ends = createEnds(fetcher, places)
     const expected = await ends.stable()
     const offsets = expected.map(({ firstOffset }) => firstOffset)
-    await producer.commit(redistribute(seen, accounts, ids, clocks, offsets), expected)
+    await producer.commit(ids.records(accounts, clocks, offsets), expected)
     await untilThrough(fetcher, places)
   } finally {
     await producer?.close()

@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
-import { eachSeenId, ledgerTime, packSeenIds, type SeenId } from './seen-ids.ts'
+import { eachSeenId, ledgerTime, packSeenIds, type SeenId, sortSeenIds } from './seen-ids.ts'
 
 const unpack = (bytes: Buffer): SeenId[] => {
   const ids: SeenId[] = []
@@ -35,6 +35,24 @@ test('ids come out in the order in which they went in', () => {
     appendTime: at,
   }))
   deepEqual(unpack(packSeenIds(ids)), ids)
+})
+
+test('ids are sorted by append time, and those of one time keep their order', () => {
+  const ids = [5, 2, 9, 2].map((appendTime, at) => ({
+    fingerprint: { ...fingerprint, third: at },
+    eventTime: null,
+    appendTime,
+  }))
+  const sorted = unpack(sortSeenIds(packSeenIds(ids)))
+  deepEqual(
+    sorted.map(id => [id.appendTime, id.fingerprint.third]),
+    [
+      [2, 1],
+      [2, 3],
+      [5, 0],
+      [9, 2],
+    ],
+  )
 })
 
 test('a torn block of ids is refused', () => {

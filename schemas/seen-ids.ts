@@ -63,3 +63,15 @@ export function eachSeenId(
     take(fingerprint, eventTime === noTime ? null : eventTime, appendTime)
   }
 }
+
+/** The same ids in the order of their append times; those of one time stay as they are. */
+export function sortSeenIds(bytes: Buffer): Buffer {
+  const times: number[] = []
+  eachSeenId(bytes, (_fingerprint, _eventTime, appendTime) => times.push(appendTime))
+  const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0))
+  const sorted = Buffer.allocUnsafe(bytes.length)
+  order.forEach((from, to) => {
+    bytes.copy(sorted, to * idLength, from * idLength, (from + 1) * idLength)
+  })
+  return sorted
+}
