@@ -11,9 +11,9 @@ import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from './common-options.ts'
 import { askOnTerminal, confirm } from './confirm.ts'
-import { connectNow } from './connect-now.ts'
 import { growPartitions } from './grow-partitions.ts'
 import { findGrowth, findRunning, findUndone, type Growth, topicsOfService } from './partition-growth.ts'
+import { withRunningKafka } from './with-running-kafka.ts'
 
 interface Options {
   readonly config: string
@@ -50,10 +50,14 @@ export function topicsCommand(): Command {
 
 const common = (command: Command): Command => command.addOption(configOption()).addOption(outputOption())
 
+// With the topics of an embedded broker as they are: making them refuses another number of partitions.
+const withTopics = (config: PodpipeConfig, work: (client: KafkaClient) => Promise<void>): Promise<void> =>
+  withRunningKafka(config, 'topics', work, false)
+
 async function plan({ config: file, output }: Options): Promise<void> {
   const config = readConfig(file, process.env)
   const topics = topicsOfConfig(config)
-  await withClient(config, async client => {
+  await withTopics(config, async client => {
     const growths = await findGrowth(client, topics)
     const changes = shownOf(await planTopics(client, listTopics(topics)), topics, growths)
     print(changes, output, false)
@@ -61,14 +65,14 @@ async function plan({ config: file, output }: Options): Promise<void> {
     const before = await withFetcher(client, fetcher =>
       findObstacles(client, fetcher, config, topics, growths),
     )
-    process.stdout.write(howTo(before))
+    process.stdout.write(howTo(before, config))
   })
 }
 
 async function apply(options: Options): Promise<void> {
   const config = readConfig(options.config, process.env)
   const topics = topicsOfConfig(config)
-  await withClient(config, async client => {
+  await withTopics(config, async client => {
     const growths = await findGrowth(client, topics)
     const planned = shownOf(await planTopics(client, listTopics(topics)), topics, growths)
     if (growths.length > 0) await grow(client, config, topics, growths, options)
@@ -151,34 +155,21 @@ const whatGrows = (topics: Topics, growths: readonly Growth[]): string =>
     )
     .join(' ')
 
-function howTo(before: readonly string[]): string {
+function howTo(before: readonly string[], { kafka }: PodpipeConfig): string {
+  // A service that is run alone brings the embedded broker with it, so there one runs after the other.
+  const [who, drain] =
+    kafka.brokers.length > 0
+      ? ['ingest', 'let dedup and the forwarder run until nothing is left, then stop them.']
+      : ['podpipe', 'podpipe run dedup, and after it podpipe run forwarder, each until nothing is left.']
   const steps = `
 An id has to meet the dedup task that knows it, and with more partitions it may belong to another one. So:
-  1. Stop ingest. Proofpoint keeps for an hour what it has, and its archive has the rest.
-  2. With the old number in the configuration let dedup and the forwarder run until nothing is left, then stop them.
+  1. Stop ${who}. Proofpoint keeps for an hour what it has, and its archive has the rest.
+  2. With the old number in the configuration ${drain}
   3. With the new one, podpipe topics apply adds partitions and gives every id that is still known its new place.
   4. Start podpipe. The number can never be lowered again.
 `
   if (before.length === 0) return `${steps}Step 3 can be done now.\n`
   return `${steps}Still in the way:\n${before.map(each => `  ${each}\n`).join('')}`
-}
-
-async function withClient<Result>(
-  config: PodpipeConfig,
-  work: (client: KafkaClient) => Promise<Result>,
-): Promise<Result> {
-  const { brokers } = config.kafka
-  if (brokers.length === 0) {
-    throw new ConfigurationError(
-      `${config.file}: kafka.brokers names no cluster, so podpipe runs a broker of its own and makes its topics at each start; there is nothing to do.`,
-    )
-  }
-  const client = await connectNow(config.file, brokers, 'topics')
-  try {
-    return await work(client)
-  } finally {
-    await client.close()
-  }
 }
 
 function print(changes: readonly Shown[], output: Options['output'], done: boolean): void {

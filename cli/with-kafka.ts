@@ -21,15 +21,30 @@ export async function withKafka(
   work: (brokers: readonly string[]) => Promise<void>,
 ): Promise<void> {
   if (config.kafka.brokers.length > 0) return work(config.kafka.brokers)
-  const directory = join(config.stateDirectory, 'kafka')
-  const broker = await startEmbeddedBroker({ directory, log, heap: config.kafka.heap, signal })
-  try {
-    const client = await connectKafka({ brokers: broker.brokers, clientId: 'podpipe-topics', log, signal })
+  await withEmbeddedBroker(config, log, signal, async brokers => {
+    const client = await connectKafka({ brokers, clientId: 'podpipe-topics', log, signal })
     try {
       await applyTopics(client, listTopics(topicsOfConfig(config)))
     } finally {
       await client.close()
     }
+    await work(brokers)
+  })
+}
+
+/**
+ * Runs `work` with an embedded broker, its topics as they are.
+ * @param signal ends a start that is under way
+ */
+export async function withEmbeddedBroker(
+  config: PodpipeConfig,
+  log: Log,
+  signal: AbortSignal,
+  work: (brokers: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const directory = join(config.stateDirectory, 'kafka')
+  const broker = await startEmbeddedBroker({ directory, log, heap: config.kafka.heap, signal })
+  try {
     await work(broker.brokers)
   } finally {
     await broker.stop()

@@ -8,18 +8,20 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { connectNow } from './connect-now.ts'
-import { withKafka } from './with-kafka.ts'
+import { withEmbeddedBroker, withKafka } from './with-kafka.ts'
 
 const stopBudgetMs = 30_000
 
 /**
  * Runs `work` with a connection.
+ * @param makesTopics whether an embedded broker that is started here gets the topics that it has not
  * @throws ConfigurationError when Kafka does not answer
  */
 export async function withRunningKafka(
   config: PodpipeConfig,
   command: string,
   work: (client: KafkaClient) => Promise<void>,
+  makesTopics = true,
 ): Promise<void> {
   const connected = async (brokers: readonly string[]): Promise<void> => {
     const client = await connectNow(config.file, brokers, command)
@@ -36,5 +38,5 @@ export async function withRunningKafka(
   const log = createLog(command, 'silent')
   // So that a signal does not leave the broker behind.
   const stop = listenForStop(stopBudgetMs, log)
-  await withKafka(config, log, stop.signal, connected)
+  await (makesTopics ? withKafka : withEmbeddedBroker)(config, log, stop.signal, connected)
 }

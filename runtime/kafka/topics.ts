@@ -42,7 +42,7 @@ export async function checkTopics(
     return {
       topic: name,
       change: 'refused',
-      why: `it has ${count} partitions and the configuration says ${partitions}. ${count > partitions ? 'Kafka takes no partitions away' : 'Another number would send ids to other partitions, where dedup has not seen them, and events would be published twice'}. Set kafka.partitions to ${count}${count > partitions ? '' : ', let `podpipe topics plan` say how partitions are added to a cluster'}, or choose a new kafka.prefix`,
+      why: `it has ${count} partitions and the configuration says ${partitions}. ${count > partitions ? 'Kafka takes no partitions away' : 'Another number would send ids to other partitions, where dedup has not seen them, and events would be published twice'}. Set kafka.partitions to ${count}${count > partitions ? '' : ', let `podpipe topics plan` say how partitions are added'}, or choose a new kafka.prefix`,
     }
   })
 }
