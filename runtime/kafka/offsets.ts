@@ -78,8 +78,16 @@ export async function firstRecordFrom(
 }
 
 /**
+ * No broker leads a partition, as far as is known. It passes by itself: another broker takes over; and of two answers
+ * about topics that cross each other kafkajs keeps the one that came last, though it may lack what was asked for later.
+ */
+export class NoLeaderError extends Error {
+  override readonly name = 'NoLeaderError'
+}
+
+/**
  * Groups places, or whatever else is to be asked for at one, by the node id of their leader.
- * @throws when a partition has no leader
+ * @throws NoLeaderError when a partition has no leader
  */
 export async function leadersOf<Place extends TopicPartition>(
   cluster: InternalCluster,
@@ -91,7 +99,7 @@ export async function leadersOf<Place extends TopicPartition>(
   return Map.groupBy(partitions, ({ topic, partition }) => {
     const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
     if (leader === undefined) {
-      throw new Error(
+      throw new NoLeaderError(
         `Kafka names no leader for partition ${partition} of topic ${topic}: it has none now, or the topic does not exist; asked again until it does.`,
       )
     }

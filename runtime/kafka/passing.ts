@@ -1,4 +1,4 @@
-// Which errors of kafkajs pass by themselves, as while a broker restarts. kafkajs's own mark is not enough: that
+// Which errors of kafkajs, and of ours about Kafka, pass by themselves, as while a broker restarts. kafkajs's own mark is not enough: that
 // no broker knows the coordinator just now, it calls not retriable.
 
 import { hasCause } from '../errors.ts'
@@ -11,6 +11,7 @@ const passing = new Set([
   'KafkaJSRequestTimeoutError',
   'KafkaJSBrokerNotFound',
   'KafkaJSMetadataNotLoaded',
+  'NoLeaderError',
 ])
 
 /** Whether it is worth trying again: the error itself or what caused it has to do with a broker that is away. */

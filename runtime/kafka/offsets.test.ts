@@ -1,0 +1,22 @@
+// A partition without a leader, which a fetcher has to ask for again.
+
+import { equal, rejects } from 'node:assert/strict'
+import { test } from 'node:test'
+import type { InternalCluster } from './internals.ts'
+import { edgesOf } from './offsets.ts'
+import { isPassing } from './passing.ts'
+
+test('a partition without a leader passes by itself', async () => {
+  const cluster: Pick<
+    InternalCluster,
+    'addMultipleTargetTopics' | 'refreshMetadataIfNecessary' | 'findLeaderForPartitions'
+  > = {
+    addMultipleTargetTopics: async () => undefined,
+    refreshMetadataIfNecessary: async () => undefined,
+    findLeaderForPartitions: () => ({}),
+  }
+  await rejects(edgesOf(cluster as InternalCluster, [{ topic: 'a', partition: 3 }], 'start'), error => {
+    equal(isPassing(error), true)
+    return /no leader for partition 3 of topic a/.test(String(error))
+  })
+})
