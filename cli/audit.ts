@@ -7,12 +7,12 @@ import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { Command } from 'commander'
 import { linesOf, reportOf, sentenceOf, sumOf } from './audit-report.ts'
 import { configOption, outputOption, servicesOf } from './common-options.ts'
+import { createPatientFetcher } from './patient-fetcher.ts'
 import { withRunningKafka } from './with-running-kafka.ts'
 
 interface Options {
@@ -53,7 +53,7 @@ async function run(options: Options): Promise<void> {
   await withRunningKafka(config, 'audit', async client => {
     await requireTopics(client, topics)
     const partitions: Audited[] = []
-    const fetcher = await createFetcher(client)
+    const fetcher = await createPatientFetcher(client)
     try {
       for await (const audited of audit(fetcher, topics, { deep: deep ? lookupOf(config) : undefined })) {
         partitions.push(audited)

@@ -20,12 +20,13 @@ import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
+import { createPatientFetcher } from './patient-fetcher.ts'
 import { isoOf, type TimeRange } from './replay-range.ts'
 import { createProgress, type ReplayResult, rangeText, warn } from './replay-report.ts'
 import { createTally, makeEmpty, namesOf, replayTopicsOf, requireFree } from './replay-topics.ts'
@@ -58,7 +59,7 @@ export async function replayDedup(options: {
   const topics = topicsOfConfig({ ...config, services })
   const output = replayTopicsOf(prefix, name, partitions, services)
   await requireTopics(client, topics)
-  const fetcher = await createFetcher(client)
+  const fetcher = await createPatientFetcher(client)
   try {
     const shares = await sharesOf(client, fetcher, topics, range)
     const exact = await requireExact(fetcher, shares, approximate)
@@ -175,10 +176,15 @@ async function sharesOf(
       if (from < to) ranges.push({ service, raw, seen, from, to })
     }
   }
-  // Side by side: each search waits for one answer after the other.
-  const shares = await Promise.all(
+  // Side by side: each search waits for one answer after the other. All are awaited, also when one fails: a late one
+  // would read on from a fetcher that is closed, and the command would not end.
+  const searches = await Promise.allSettled(
     ranges.map(async each => ({ ...each, start: await startingPoint(fetcher, each, each.from) })),
   )
+  const shares = searches.map(search => {
+    if (search.status === 'rejected') throw search.reason
+    return search.value
+  })
   const cut = shares.filter(({ start }) => start.isCut).map(({ raw }) => `${raw.topic}-${raw.partition}`)
   if (cut.length > 0) {
     warn(
