@@ -113,7 +113,15 @@ test('an open transaction lies between the end that readers see and the end of w
 test('a partition that the cluster does not know is an error, not an offset that is no number', async t => {
   const { fetcher, cluster } = await open(t, async () => ({ responses: [] }))
   cluster.refreshMetadataIfNecessary = async () => undefined
+  cluster.refreshMetadata = async () => undefined
   await rejects(fetcher.offsets({ topic: 'seen', partition: 4 }), /partition 4.*seen|seen.*partition 4/)
+})
+
+test('a partition that the cluster does not know yet is asked for again', async t => {
+  const { fetcher, cluster } = await open(t, async () => ({ responses: [] }))
+  cluster.refreshMetadataIfNecessary = async () => undefined
+  const { start, end } = await fetcher.offsets({ topic: 'seen', partition: 4 })
+  deepEqual([Number.isInteger(start), Number.isInteger(end), cluster.refreshes], [true, true, 1])
 })
 
 test('a broker that fails holds back no reader of another one', async t => {
