@@ -4,7 +4,9 @@ import { eachSeenId, ledgerTime, packSeenIds, type SeenId, sortSeenIds } from '.
 
 const unpack = (bytes: Buffer): SeenId[] => {
   const ids: SeenId[] = []
-  eachSeenId(bytes, (fingerprint, eventTime, appendTime) => ids.push({ fingerprint, eventTime, appendTime }))
+  eachSeenId(bytes, (fingerprint, eventTime, appendTime) =>
+    ids.push({ fingerprint: { ...fingerprint }, eventTime, appendTime }),
+  )
   return ids
 }
 

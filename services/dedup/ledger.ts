@@ -7,7 +7,8 @@ import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
-import { applyBlock, createState, type State, type Windows } from './state.ts'
+import { countSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import { addBlock, createState, forgetPassed, type State, type Windows } from './state.ts'
 
 /**
  * Rebuilds the state of a partition. Call it only after the old owner has been fenced: before that a block
@@ -25,14 +26,19 @@ export async function recover(
   const last = await lastRecord(fetcher, seen)
   if (last?.value == null) return state
   const { start, end } = await fetcher.offsets(seen)
-  const { oldest_block: oldest } = codec.decode(last.value)
+  const { oldest_block: oldest, unique } = codec.decode(last.value)
   const from = oldest < 0 ? last.offset : Math.max(start, oldest)
   for await (const records of readRange(fetcher, seen, from, end)) {
     for (const { value, offset } of records) {
-      if (value !== null) applyBlock(state, codec.decode(value), offset)
+      if (value === null) continue
+      const block = codec.decode(value)
+      // By the running totals it is known how many will come, and all of them are live but for a few.
+      if (state.nextOffset === undefined) state.seen.reserve(unique - block.unique + countSeenIds(block.ids))
+      addBlock(state, block, offset)
     }
     const last = records.at(-1)
     if (last !== undefined) onProgress((last.offset + 1 - from) / (end - from))
   }
+  forgetPassed(state)
   return state
 }

@@ -57,14 +57,13 @@ export interface Bins {
   /** The row of a fingerprint; -1 if it is not there. */
   find(bin: number, id: Fingerprint): number
   read(bin: number, row: number): Remembered
-  /** Adds a row to a bin that has less than `mostRows`. @returns the row, whose times are to be written */
-  push(bin: number, id: Fingerprint): number
   /**
-   * Puts times into a row. An append time that lies 37 days and more before the newest may count as later: its id is
-   * then remembered for longer than it must, never for less.
-   * @param isNew whether the row has no times yet
+   * Adds a row to a bin that has less than `mostRows`. An append time that lies 37 days and more before the newest may
+   * count as later: its id is then remembered for longer than it must, never for less.
    */
-  write(bin: number, row: number, eventTime: number | null, appendTime: number, isNew: boolean): void
+  add(bin: number, id: Fingerprint, eventTime: number | null, appendTime: number): void
+  /** Puts other times into a row. */
+  replace(bin: number, row: number, eventTime: number | null, appendTime: number): void
   /** Forgets the rows that are no longer within the window. @returns how many */
   sweep(bin: number, clocks: Clocks, window: number): number
   /** Moves the rows that have the bit in their place to another bin, which has the same base. */
@@ -87,6 +86,8 @@ function createBlock(): Block {
 
 const baseFor = (appendTime: number, before: number): number =>
   Math.max(0, Math.floor((appendTime - before) / baseUnit))
+
+const sinceBase = (base: number, appendTime: number): number => Math.max(0, appendTime - base * baseUnit)
 
 const isBeyond = (base: number, appendTime: number): boolean => appendTime - base * baseUnit >= reach
 
@@ -159,15 +160,22 @@ export function createBins(): Bins {
       chunks.give(chunkOf(bin, row))
     set(bin, 0, count)
   }
+  const eventCode = (eventTime: number | null, appendTime: number): number => {
+    if (eventTime === null) return noTime
+    const event = eventTime - appendTime + ahead
+    return event < 0 || event >= farthest ? farthest + farPlace(eventTime) : event
+  }
   const put = (bin: number, row: number, eventTime: number | null, appendTime: number): void => {
-    const since = Math.max(0, appendTime - get(bin, baseAt) * baseUnit)
-    let event = noTime
-    if (eventTime !== null) {
-      event = eventTime - (get(bin, baseAt) * baseUnit + since) + ahead
-      if (event < 0 || event >= farthest) event = farthest + farPlace(eventTime)
-    }
+    const base = get(bin, baseAt)
+    const since = sinceBase(base, appendTime)
     const chunk = chunkOf(bin, row)
-    writeTimes(chunks.slabOf(chunk), chunk, row & inChunk, since, event)
+    writeTimes(
+      chunks.slabOf(chunk),
+      chunk,
+      row & inChunk,
+      since,
+      eventCode(eventTime, base * baseUnit + since),
+    )
   }
   /** Gives the first rows of a bin another base. */
   const rebase = (bin: number, base: number, rows: number): void => {
@@ -175,6 +183,11 @@ export function createBins(): Bins {
     for (let row = 0; row < rows; row++) forgetFar(bin, row)
     set(bin, baseAt, base)
     for (const [row, { eventTime, appendTime }] of times.entries()) put(bin, row, eventTime, appendTime)
+  }
+  /** Sees to it that an append time is within reach of the bin's base. */
+  const makeFit = (bin: number, rows: number, appendTime: number): void => {
+    if (rows === 0) set(bin, baseAt, baseFor(appendTime, slack))
+    else if (isBeyond(get(bin, baseAt), appendTime)) rebase(bin, baseFor(appendTime, furthest), rows)
   }
   const read = (bin: number, row: number): Remembered => {
     const appendTime = appendTimeOf(bin, row)
@@ -226,18 +239,29 @@ export function createBins(): Bins {
       return -1
     },
     read,
-    push(bin, id) {
-      const row = grow(bin)
-      const chunk = chunkOf(bin, row)
-      writeId(chunks.slabOf(chunk), chunk, row & inChunk, id)
-      blockOf(bin).bytes[tagOf(bin, row)] = id.third
-      return row
+    add(bin, id, eventTime, appendTime) {
+      const { words, bytes } = blockOf(bin)
+      const line = (bin & inBlock) * wordsPerLine
+      const row = words[line] ?? 0
+      makeFit(bin, row, appendTime)
+      if ((row & inChunk) === 0) words[line + chunksAt + (row >>> chunkBits)] = chunks.take()
+      words[line] = row + 1
+      const chunk = words[line + chunksAt + (row >>> chunkBits)] ?? 0
+      const slab = chunks.slabOf(chunk)
+      const since = sinceBase(words[line + baseAt] ?? 0, appendTime)
+      bytes[tagOf(bin, row)] = id.third
+      writeId(slab, chunk, row & inChunk, id)
+      writeTimes(
+        slab,
+        chunk,
+        row & inChunk,
+        since,
+        eventCode(eventTime, (words[line + baseAt] ?? 0) * baseUnit + since),
+      )
     },
-    write(bin, row, eventTime, appendTime, isNew) {
-      const rows = isNew ? row : get(bin, 0)
-      if (rows === 0) set(bin, baseAt, baseFor(appendTime, slack))
-      else if (isBeyond(get(bin, baseAt), appendTime)) rebase(bin, baseFor(appendTime, furthest), rows)
-      if (!isNew) forgetFar(bin, row)
+    replace(bin, row, eventTime, appendTime) {
+      makeFit(bin, get(bin, 0), appendTime)
+      forgetFar(bin, row)
       put(bin, row, eventTime, appendTime)
     },
     sweep(bin, clocks, window) {

@@ -13,13 +13,16 @@ export interface SeenStore {
   readonly size: number
   /** Memory that it takes, in bytes. */
   readonly memory: number
+  /** Lays an empty table out for so many ids, so that nothing moves while they are added. */
+  reserve(ids: number): void
   /** What was accepted last under this fingerprint, whether it is still within the window or not. */
   find(id: Fingerprint): Remembered | undefined
   /** Remembers an accepted id; a later acceptance replaces an earlier one. */
   add(id: Fingerprint, eventTime: number | null, appendTime: number): void
   /**
-   * Forgets a part of the ids that are no longer within the window. It looks at a few for each that was added since
-   * the last call, so that it costs nobody a pause, and gets through the table again and again.
+   * Forgets a part of the ids that are no longer within the window. It looks at a few for each that was added, and at
+   * no more than some thousands in one call, so that it costs nobody a pause, and gets through the table again and
+   * again.
    */
   expire(clocks: Clocks, window: number): void
 }
@@ -30,15 +33,21 @@ const leastDepth = 8
 const mostDepth = 22
 /** How many ids are looked at for each new one: all of them four times in a window. */
 const looks = 4
+/** In one call: about half a millisecond. What is left when many were added at once is for the next calls. */
+const looksAtOnce = 16_000
 /** How many a full bin has to forget, or else it is cut: were one enough, each id would cost a look at all. */
 const worthwhile = 8
 /** Two bins that have no more than this together become one: far from where it would be cut again. */
 const mergeable = mostRows / 3
 const bytesPerPlace = 4
+/** How many ids a bin gets at most where it is known how many will come: so that hardly one is cut. */
+const reservedRows = 0.9 * mostRows
 
 export function createSeenStore(): SeenStore {
   const bins = createBins()
   let depth = leastDepth
+  /** How deep a bin is when it is made. */
+  let first = leastDepth
   // The bins by the first bits of a place, as many as the deepest one has; 0 where there is none yet.
   let directory = new Uint32Array(1 << depth)
   let size = 0
@@ -139,6 +148,12 @@ export function createSeenStore(): SeenStore {
     get memory() {
       return bins.memory + directory.length * bytesPerPlace
     },
+    reserve(ids) {
+      if (size > 0) return
+      first = Math.min(mostDepth, Math.max(leastDepth, Math.ceil(Math.log2(ids / reservedRows))))
+      depth = first
+      directory = new Uint32Array(1 << depth)
+    },
     find(id) {
       const bin = directory[indexOf(id)] ?? 0
       if (bin === 0) return undefined
@@ -148,25 +163,26 @@ export function createSeenStore(): SeenStore {
     add(id, eventTime, appendTime) {
       let bin = directory[indexOf(id)] ?? 0
       if (bin === 0) {
-        bin = bins.create(leastDepth)
+        bin = bins.create(first)
         enter(bin, indexOf(id))
       }
       const found = rowIn(bin, id)
       if (found !== undefined) {
-        bins.write(found.bin, found.row, eventTime, appendTime, false)
+        bins.replace(found.bin, found.row, eventTime, appendTime)
         return
       }
       while (bins.count(bin) === mostRows) {
         makeRoom(bin, id)
         bin = directory[indexOf(id)] ?? 0
       }
-      bins.write(bin, bins.push(bin, id), eventTime, appendTime, true)
+      bins.add(bin, id, eventTime, appendTime)
       size++
       credit += looks
     },
     expire(clocks, window) {
       horizon = { clocks, window }
-      while (credit > 0) {
+      const left = Math.max(0, credit - looksAtOnce)
+      while (credit > left) {
         if (hand >= directory.length) hand = 0
         const bin = directory[hand] ?? 0
         if (bin === 0) {

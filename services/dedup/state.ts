@@ -65,11 +65,17 @@ export function createState(windows: Windows): State {
 }
 
 /**
- * Adds a committed block, whether it was just written or is read back: both ways lead to the same state.
+ * Adds a committed block that was just written, and forgets a part of what the window has passed.
  * @param offset where the block lies in the seen topic
  * @throws Error when its fingerprints were taken under another key than those before it
  */
 export function applyBlock(state: State, block: SeenBlock, offset: number): void {
+  addBlock(state, block, offset)
+  forgetPassed(state)
+}
+
+/** Adds a committed block, whether it was just written or is read back: both ways lead to the same state. */
+export function addBlock(state: State, block: SeenBlock, offset: number): void {
   if (!block.key.equals(state.key)) adopt(state, block.key)
   let event = Number.NEGATIVE_INFINITY
   let append = Number.NEGATIVE_INFINITY
@@ -87,11 +93,13 @@ export function applyBlock(state: State, block: SeenBlock, offset: number): void
   state.nextOffset = block.next_offset
   state.clocks = clocksBehind(block)
   if (block.ids.length > 0) state.blocks.push({ offset, reach: { event, append } })
-  // What the longest window has passed over is needed by nobody.
+}
+
+/** Forgets what the longest window has passed over, which is needed by nobody: blocks, and some of the ids. */
+export function forgetPassed(state: State): void {
   const { clocks, windows } = state
   state.seen.expire(clocks, windows.archive)
   const passed = oldestLiveBlock(state.blocks, clocks, windows.archive)
-  // Not without need: a recovery applies a hundred thousand blocks, and each time this copies them all.
   if (passed > 0) state.blocks = state.blocks.slice(passed)
 }
 

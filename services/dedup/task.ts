@@ -20,6 +20,7 @@ import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
 import { placesIn } from './places.ts'
 import { applyBlock, type Windows } from './state.ts'
+import { createTurns } from './turns.ts'
 import { findUnfinished, type Outputs } from './unfinished.ts'
 
 const confirmedNow = { confirmed: Promise.resolve() }
@@ -34,6 +35,7 @@ export const windowsOf = ({ dedup }: Pick<PodpipeConfig, 'dedup'>): Windows => (
 export function openTasks(context: Context): OpenWork<Accepted> {
   const { fetcher, config, topics, log, metrics } = context
   const windows = windowsOf(config)
+  const inTurn = createTurns()
   const ceiling = createCeiling(config.dedup.maxMemory, log, context.readiness)
 
   return async (raw: TopicPartition): Promise<Work<Accepted>> => {
@@ -47,8 +49,10 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       seen,
     })
     try {
-      const state = await recover(fetcher, seen, seen.codec, windows, share =>
-        context.readiness.set(nameOf(raw), `recovering ${Math.floor(100 * share)} %`),
+      const state = await inTurn(() =>
+        recover(fetcher, seen, seen.codec, windows, share =>
+          context.readiness.set(nameOf(raw), `recovering ${Math.floor(100 * share)} %`),
+        ),
       )
       const from = await resumeFrom(context, raw, state.nextOffset)
       log.debug(
