@@ -14,7 +14,7 @@ const groups: readonly Group[] = [ids, recovery, flow]
 
 export const dedup: Benchmark = {
   name: 'dedup',
-  summary: 'dedup from raw to unique beside Kafka Streams and an exactly-once copier',
+  summary: 'dedup: remembered ids, a recovery, raw to unique beside Kafka Streams and a copier',
   events: 200_000,
   run,
 }

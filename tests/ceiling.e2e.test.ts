@@ -8,7 +8,7 @@ import { eventually, until } from './kit/eventually.ts'
 
 test('Memory is bounded: at dedup.max_memory nothing more is decided, nothing is forgotten, and more memory heals it', async t => {
   const chain = await testChain(t, {
-    proofpoint: { events: 20_000, duplicates: 0.1 },
+    proofpoint: { events: 50_000, duplicates: 0.1 },
     config: 'dedup: {max_memory: 1MiB}',
   })
   const dedup = chain.start('dedup')
