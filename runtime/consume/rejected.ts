@@ -2,7 +2,7 @@
 
 import type { Rejected } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
-import type { OutgoingRecord } from '../kafka/producer.ts'
+import type { OutgoingRecord } from '../kafka/outgoing.ts'
 import type { KafkaRecord } from '../kafka/record.ts'
 import type { Reject } from '../outcome.ts'
 

@@ -6,7 +6,9 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import type { Message, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
-import { createProducer, inRequests, joined, placesOf, requireAnswered, requireExpected } from './producer.ts'
+import { joined, placesOf, requireExpected } from './fenced-producer.ts'
+import { inRequests } from './outgoing.ts'
+import { createProducer, requireAnswered } from './producer.ts'
 
 const require = createRequire(import.meta.url)
 

@@ -2,7 +2,7 @@
 
 import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'

@@ -6,8 +6,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import type { Written } from '@podpipe/runtime/kafka/fenced-producer.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { OutgoingRecord, Written } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
 
 export interface Ends {
   /**

@@ -3,7 +3,7 @@
 
 import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
 import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { packSeenIds, type SeenId, sortSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'

@@ -1,7 +1,7 @@
 import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
 import { createReader } from '@podpipe/runtime/kafka/reader.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { Position } from '@podpipe/schemas/records.ts'

@@ -2,7 +2,8 @@
 
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { type OutgoingRecord, type PlainProducer, wholeValue } from '@podpipe/runtime/kafka/producer.ts'
+import { type OutgoingRecord, wholeValue } from '@podpipe/runtime/kafka/outgoing.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'

@@ -3,7 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createProducer, type OutgoingRecord } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import type { Random } from '@podpipe/simulators/random.ts'
