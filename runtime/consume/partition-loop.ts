@@ -50,7 +50,7 @@ export function startPartitionLoop<Value>(options: {
   const stopping = new AbortController()
 
   const workOnce = async (work: Work<Value>, onProgress: () => void): Promise<void> => {
-    const reader = fetcher.open(partition, work.from)
+    const reader = fetcher.open(partition, work.from, limits.ahead)
     const onStop = (): void => reader.close(stopping.signal.reason)
     stopping.signal.addEventListener('abort', onStop, { once: true })
     if (stopping.signal.aborted) onStop()

@@ -48,8 +48,10 @@ export interface Work<Value> {
 /** Opens the work on a partition that this process now owns: recovers what it needs to know. */
 export type OpenWork<Value> = (partition: TopicPartition) => Promise<Work<Value>>
 
-/** How much one batch may hold, and how long to gather it, in milliseconds. */
+/** How much one batch may hold, how long to gather it, in milliseconds, and how much to have at hand for the next. */
 export interface BatchLimits {
   readonly maxRecords: number
   readonly wait: number
+  /** How much of a partition is read ahead, in bytes; 2 MiB if left out. */
+  readonly ahead?: number
 }

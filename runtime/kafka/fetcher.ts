@@ -13,8 +13,11 @@ import { createReader, type InternalReader, type PartitionReader } from './reade
 import { chunkOf, type KafkaRecord } from './record.ts'
 
 export interface Fetcher {
-  /** Starts to read a partition at an offset. Close the reader when done. */
-  open(partition: TopicPartition, from: number): PartitionReader
+  /**
+   * Starts to read a partition at an offset. Close the reader when done.
+   * @param ahead how much is read ahead of who takes it, in bytes; 2 MiB if left out
+   */
+  open(partition: TopicPartition, from: number, ahead?: number): PartitionReader
   /** The partition's first offset and its last stable one: what is there to be read. */
   offsets(partition: TopicPartition): Promise<{ readonly start: number; readonly end: number }>
   /** One edge of several partitions, in the order of the question. */
@@ -28,8 +31,7 @@ export interface Fetcher {
 export type RangeReader = Pick<Fetcher, 'open' | 'offsets'>
 
 const readCommitted = 1
-const partitionBytes = 1024 * 1024
-const requestBytes = 8 * 1024 * 1024
+const requestBytes = 16 * 1024 * 1024
 // How long a broker may wait for data. A reader that gets room meanwhile waits as long at most.
 const waitTime = 100
 const pauseAfterError = 250
@@ -81,12 +83,13 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
   }
 
   return {
-    open(partition, from) {
+    open(partition, from, ahead) {
       const reader = createReader(
         partition,
         from,
         () => wake.resolve(),
         () => readers.delete(reader),
+        ahead,
       )
       readers.add(reader)
       wake.resolve()
@@ -148,10 +151,10 @@ async function fetchFromBroker(
       maxBytes: requestBytes,
       topics: [...Map.groupBy(readers, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
         topic,
-        partitions: ofTopic.map(({ partition, position }) => ({
+        partitions: ofTopic.map(({ partition, position, atOnce }) => ({
           partition,
           fetchOffset: String(position),
-          maxBytes: partitionBytes,
+          maxBytes: atOnce,
         })),
       })),
     })

@@ -28,23 +28,26 @@ export interface PartitionReader extends TopicPartition {
 export interface InternalReader extends PartitionReader {
   /** The offset to fetch next. */
   readonly position: number
+  /** How much to ask for at once, in bytes. */
+  readonly atOnce: number
   wantsMore(): boolean
   push(chunk: FetchedChunk): void
   fail(error: Error): void
 }
 
-const bufferedBytesLimit = 2 * 1024 * 1024
-// What one take hands out at most, unless a single record is larger: a batch has to fit into one record
-// batch of Kafka (16 MiB) once it is written on.
-const takenBytesLimit = 4 * 1024 * 1024
-// So much is worth going on with, however few records it is.
-const worthTaking = bufferedBytesLimit / 2
+/** How much is read ahead of a partition where nothing else is said, in bytes. */
+export const usualAhead = 2 * 1024 * 1024
+// What one take hands out at most, unless a single record is larger: a batch has to fit into one request of
+// 8 MiB once it is written on.
+const takenBytesLimit = 7 * 1024 * 1024
 
+/** @param ahead how much is read ahead, in bytes; half of it is asked for at once, and worth going on with */
 export function createReader(
   { topic, partition }: TopicPartition,
   from: number,
   onRoom: () => void,
   onClose: () => void,
+  ahead: number = usualAhead,
 ): InternalReader {
   let position = from
   let end = from
@@ -65,7 +68,8 @@ export function createReader(
     get position() {
       return position
     },
-    wantsMore: () => ended === undefined && bufferedBytes < bufferedBytesLimit,
+    atOnce: ahead / 2,
+    wantsMore: () => ended === undefined && bufferedBytes < ahead,
     push(chunk) {
       if (ended !== undefined) return
       end = chunk.end
@@ -82,7 +86,7 @@ export function createReader(
     },
     async take({ maxRecords, wait }) {
       while (!moved && ended === undefined) await filled.promise
-      const gather = buffered.length > 0 && buffered.length < maxRecords && bufferedBytes < worthTaking
+      const gather = buffered.length > 0 && buffered.length < maxRecords && bufferedBytes < ahead / 2
       if (gather && wait > 0 && ended === undefined) await sleep(wait)
       if (ended !== undefined) throw ended.reason
 

@@ -53,21 +53,28 @@ export function sizeBatch(
   messages: readonly ProduceRecord[],
   now: number,
 ): SizedBatch {
-  // Sorted as text and not as numbers: so kafkajs does it.
-  const timestamps = messages
-    .map(({ timestamp }) => timestamp)
-    .filter(timestamp => timestamp != null)
-    .sort()
-  const first = Number(timestamps.at(0) ?? now)
+  const [earliest, latest] = extremes(messages)
+  const first = Number(earliest ?? now)
   const records = messages.map((message, at) => sizeRecord(message, at, first, now))
   return {
     partition,
     firstSequence,
     firstTimestamp: BigInt(first),
-    maxTimestamp: BigInt(Number(timestamps.at(-1) ?? now)),
+    maxTimestamp: BigInt(Number(latest ?? now)),
     records,
     size: records.reduce((sum, { size }) => sum + varintSize(size) + size, batchHeaderSize),
   }
+}
+
+/** The first and the last of the times as texts, and not as numbers: kafkajs sorts them so. */
+function extremes(messages: readonly ProduceRecord[]): [unknown, unknown] {
+  let [earliest, latest]: [unknown, unknown] = [undefined, undefined]
+  for (const { timestamp } of messages) {
+    if (timestamp == null) continue
+    if (earliest === undefined || String(timestamp) < String(earliest)) earliest = timestamp
+    if (latest === undefined || String(timestamp) > String(latest)) latest = timestamp
+  }
+  return [earliest, latest]
 }
 
 function sizeRecord(message: ProduceRecord, offsetDelta: number, first: number, now: number): SizedRecord {

@@ -79,13 +79,9 @@ export function outcomesOf(
   const [raw, unique] = [topics.raw(service), topics.unique(service)]
   for (const { record, outcome } of batch.decided) {
     if (outcome.kind === 'forward') {
-      records.push({
-        topic: unique.name,
-        partition,
-        key: outcome.value.event.id,
-        ...unique.codec.encodeOpen(outcome.value.event),
-        timestamp: record.timestamp,
-      })
+      const { event } = outcome.value
+      const { value, tail } = unique.codec.encodeOpen(event)
+      records.push({ topic: unique.name, partition, key: event.id, value, tail, timestamp: record.timestamp })
     } else if (outcome.kind === 'reject') {
       const frame = frameOf(record, raw.codec)
       records.push(rejectedRecord(topics.rejected, record, outcome, frame))
