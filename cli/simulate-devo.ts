@@ -12,6 +12,7 @@ export interface DevoProgramOptions extends ProgramOptions {
   idleClose: number
   bytesPerSecond: number
   seed: number
+  plain?: boolean
 }
 
 /**
@@ -19,10 +20,10 @@ export interface DevoProgramOptions extends ProgramOptions {
  * @throws ConfigurationError for a port in use or certificates that do not fit
  */
 export async function simulateDevo(options: DevoProgramOptions): Promise<void> {
-  const { host, port, ending, resetAfterBytes, resetTimes, bytesPerSecond, seed } = options
+  const { host, port, ending, resetAfterBytes, resetTimes, bytesPerSecond, seed, plain = false } = options
   const certificates = await certificatesOf(options)
   const devo = await startDevo({
-    certificates,
+    ...(plain ? {} : { certificates }),
     host,
     port,
     ending,
@@ -35,14 +36,15 @@ export async function simulateDevo(options: DevoProgramOptions): Promise<void> {
 
   const { chainFile, client } = certificates
   const files = { chain: chainFile, cert: client.certFile, key: client.keyFile }
+  const place = `address: localhost, port: ${devo.port}`
+  const keys = plain
+    ? `${place}\n(an output of type syslog)`
+    : `${place}, type: SSL\n  chain: ${files.chain}\n  cert: ${files.cert}\n  key: ${files.key}`
   await runProgram(
     {
       introduction: `The Devo simulator listens at localhost:${devo.port}. To point podpipe at it, in config.yaml under the output:
-  address: localhost, port: ${devo.port}, type: SSL
-  chain: ${files.chain}
-  cert: ${files.cert}
-  key: ${files.key}`,
-      facts: { address: 'localhost', port: devo.port, ...files },
+  ${keys}`,
+      facts: { address: 'localhost', port: devo.port, ...(plain ? {} : files) },
       routes: devoRoutes(devo),
       stats: () => devo.stats(),
       summary: () => summaryOf(devo),

@@ -59,6 +59,7 @@ Example:
 function devoCommand(): Command {
   return shared(new Command('devo'), 8444)
     .description('receive events as Devo does, over TLS with a client certificate, and count them')
+    .option('--plain', 'receive them on plain TCP, as a relay does')
     .addOption(
       new Option('--ending <manner>', "how the client's end of stream is answered")
         .choices(['clean', 'bare-fin', 'never'])

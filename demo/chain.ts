@@ -30,6 +30,8 @@ export interface ChainOptions {
   readonly devo?: Partial<DevoOptions>
   /** Further kinds of event by name, with what is to stand under each: `type: other, id_field: qid`. */
   readonly moreServices?: Readonly<Record<string, string>>
+  /** More keys of the output devo_1, and more outputs, as YAML below `outputs:`. */
+  readonly moreOutputs?: string
   /** More configuration, as YAML. */
   readonly config?: string
 }
@@ -59,7 +61,15 @@ const cluster = 'simulated_hosted'
 
 /** Starts both simulators and makes the topics; the services are the caller's to start. */
 export async function createChain(options: ChainOptions): Promise<Chain> {
-  const { directory, brokers, through = brokers, prefix, partitions = 6, moreServices = {} } = options
+  const {
+    directory,
+    brokers,
+    through = brokers,
+    prefix,
+    partitions = 6,
+    moreServices = {},
+    moreOutputs = '',
+  } = options
   const table = { prefix, partitions, services: [...knownServices, ...Object.keys(moreServices)] }
   await mkdir(directory, { recursive: true })
   const certificates = await createCertificates(join(directory, 'certs'))
@@ -74,6 +84,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       devoPort: devo.port,
       domain: certificates.domain,
       moreServices,
+      moreOutputs,
     },
     { brokers: through, prefix, partitions },
     options.config,

@@ -11,6 +11,8 @@ export interface Endpoints {
   readonly devoPort: number
   /** Name of the client certificate's files in certs/. */
   readonly domain: string
+  /** More keys of the output, and more outputs, as YAML: each line as it is to stand below `outputs:`. */
+  readonly moreOutputs?: string
   /** Further kinds of event by name, with what is to stand under each. */
   readonly moreServices?: Readonly<Record<string, string>>
 }
@@ -29,7 +31,7 @@ export interface KafkaChoice {
  */
 export async function writeConfig(
   directory: string,
-  { proofpointUrl, cluster, apiKey, devoPort, domain, moreServices = {} }: Endpoints,
+  { proofpointUrl, cluster, apiKey, devoPort, domain, moreOutputs = '', moreServices = {} }: Endpoints,
   { brokers = [], prefix = 'pod', partitions = 6 }: KafkaChoice,
   extra = '',
 ): Promise<string> {
@@ -53,7 +55,7 @@ outputs:
       chain: chain.crt
       cert: ${domain}.crt
       key: ${domain}.key
-inputs:
+${moreOutputs}inputs:
   proofpoint_on_demand:
     id: demo1
     enabled: true

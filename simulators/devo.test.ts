@@ -66,6 +66,23 @@ async function tap(t: TestContext, devo: Devo) {
   return { host: '127.0.0.1', port: (relay.address() as AddressInfo).port, types }
 }
 
+test('without certificates it takes plain TCP, answers an end with its own, and resets on command', async t => {
+  const devo = await startDevo({})
+  t.after(() => devo.close())
+  const socket = connectRaw(devo.port, devo.host)
+  socket.end(record('{"a":1}'))
+  socket.resume()
+  await once(socket, 'end')
+  const { frames, malformed, ends, connections } = devo.stats()
+  assert.deepEqual([frames, malformed, ends, connections], [1, 0, 1, 1])
+  const second = connectRaw(devo.port, devo.host)
+  devo.resetNext(5)
+  second.write(record('{"a":2}'))
+  const [error] = await once(second, 'error')
+  assert.equal(error.code, 'ECONNRESET')
+  assert.equal(devo.stats().frames, 1)
+})
+
 test('events are counted by tag and by the hash of their payload', async t => {
   const devo = await start(t, { clock: () => 77 })
   const { socket, outcome } = await connect(t, devo)

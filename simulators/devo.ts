@@ -1,6 +1,8 @@
-// The Devo simulator: an endpoint that demands a client certificate, parses strictly, remembers every payload
-// by its hash, and can fail in all the ways that a real endpoint, its balancer or the network between can.
+// The Devo simulator: an endpoint that demands a client certificate, or a relay on plain TCP. It parses strictly,
+// remembers every payload by its hash, and can fail in all the ways that a real endpoint, its balancer or the network
+// between can.
 
+import { createServer as createPlainServer, type Socket } from 'node:net'
 import { createServer, type SecureVersion } from 'node:tls'
 import { type Peer, type PeerRules, servePeer } from './peer.ts'
 import { createRandom } from './random.ts'
@@ -9,8 +11,8 @@ import { createResetPlan } from './resets.ts'
 import { type Arrival, createTally, type TallyCounts } from './tally.ts'
 
 export interface DevoOptions extends Partial<PeerRules> {
-  /** The server's certificate and key, and the chain that client certificates must end in, all PEM. */
-  certificates: { server: { cert: string; key: string }; chain: string }
+  /** The server's certificate and key, and the chain that client certificates must end in, all PEM. Plain TCP without. */
+  certificates?: { server: { cert: string; key: string }; chain: string }
   /** Default 127.0.0.1. */
   host?: string
   /** Default 0: any free port. */
@@ -80,15 +82,19 @@ export async function startDevo(options: DevoOptions): Promise<Devo> {
   const counts = { connections: 0, refused: 0, resets: 0, ends: 0, idleCloses: 0 }
   let isStalled = false
 
-  const server = createServer({
-    ...options.certificates.server,
-    ca: options.certificates.chain,
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-    maxVersion: options.maxVersion ?? 'TLSv1.3',
-    allowHalfOpen: true,
-  })
+  const { certificates } = options
+  // Neither listens itself; both are given connections by the listener below.
+  const server = certificates
+    ? createServer({
+        ...certificates.server,
+        ca: certificates.chain,
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: 'TLSv1.2',
+        maxVersion: options.maxVersion ?? 'TLSv1.3',
+        allowHalfOpen: true,
+      })
+    : createPlainServer()
   const listener = await listenRaw(server, {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -96,7 +102,7 @@ export async function startDevo(options: DevoOptions): Promise<Devo> {
   })
 
   server.on('tlsClientError', () => void counts.refused++)
-  server.on('secureConnection', socket => {
+  server.on(certificates ? 'secureConnection' : 'connection', (socket: Socket) => {
     const raw = listener.rawOf(socket)
     // The peer was gone before the handshake's end could be looked at.
     if (!raw) return void socket.destroy()

@@ -1,13 +1,12 @@
 // One connection at the Devo simulator: reads and counts, and ends in the way that the rules say.
 
 import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import { createRecordSplitter } from './records.ts'
 import type { Tally } from './tally.ts'
 
 /**
  * How the simulator answers the peer's end of stream, having read all before it.
- * `clean`: close_notify and FIN. `bare-fin`: FIN alone, as the vendor's SDK ends its own side.
+ * `clean`: close_notify and FIN; on plain TCP FIN. `bare-fin`: FIN alone, as the vendor's SDK ends its own side.
  * `never`: not at all.
  */
 export type Ending = 'clean' | 'bare-fin' | 'never'
@@ -21,7 +20,7 @@ export interface PeerRules {
 }
 
 export interface PeerContext {
-  socket: TLSSocket
+  socket: Socket
   raw: Socket
   rules: PeerRules
   tally: Tally

@@ -2,14 +2,13 @@
 // reset a connection, or end it without saying so in TLS.
 
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
-import type { TLSSocket, Server as TlsServer } from 'node:tls'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 export interface RawListener {
   readonly host: string
   readonly port: number
-  /** The plain socket under a TLS socket that is still connected. */
-  rawOf(socket: TLSSocket): Socket | undefined
+  /** The plain socket under a TLS socket that is still connected; a plain one is its own. */
+  rawOf(socket: Socket): Socket | undefined
   /** Stops listening: new connections are refused by the system. Present ones go on. */
   refuse(): void
   /** Listens again on the same port. */
@@ -27,10 +26,10 @@ export interface RawListenerOptions {
 }
 
 /**
- * Puts a plain TCP server in front of a TLS server that does not listen itself.
+ * Puts a plain TCP server in front of a server, of TLS or plain, that does not listen itself.
  * @throws the system's error when the address cannot be bound (EADDRINUSE, EACCES, ...)
  */
-export async function listenRaw(server: TlsServer, options: RawListenerOptions): Promise<RawListener> {
+export async function listenRaw(server: Server, options: RawListenerOptions): Promise<RawListener> {
   const raws = new Map<string, Socket>()
   const listener = createServer({ allowHalfOpen: options.allowHalfOpen, noDelay: true }, raw => {
     const key = keyOf(raw)
