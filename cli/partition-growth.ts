@@ -88,7 +88,8 @@ export async function findUndone(
       `dedup has ${undecided} records of ${raw.name} still to decide. Start dedup and the forwarder, without ingest, until nothing is left.`,
     )
   }
-  for (const { name } of outputs) {
+  // Nobody starts a disabled output to drain it; what it has not delivered it finds in the old partitions.
+  for (const { name } of outputs.filter(({ enabled }) => enabled)) {
     let undelivered = 0
     for (const place of placesIn(unique.name)) {
       undelivered += await countBehind(client, fetcher, groupOf(kafka.prefix, `forwarder-${name}`), place)

@@ -138,6 +138,24 @@ export function createMetrics() {
       labelNames: ['output'],
       registers,
     }),
+    evidence: new Gauge({
+      name: 'podpipe_forwarder_evidence',
+      help: '1 for the evidence by which an output is confirmed now: close_notify, fin (plain TCP), bare_fin, acked or written; docs/confirmation.md says what each proves.',
+      labelNames: ['output', 'evidence'],
+      registers,
+    }),
+    confirmed: new Gauge({
+      name: 'podpipe_forwarder_confirmed_events',
+      help: 'Events confirmed since the start, by the evidence.',
+      labelNames: ['output', 'evidence'],
+      registers,
+    }),
+    stretchEnds: new Gauge({
+      name: 'podpipe_forwarder_connection_ends',
+      help: 'How connections to an output ended since the start: clean, fin, bareFin, reset, timeout or error; those that go on behind their stretches count when they break.',
+      labelNames: ['output', 'ending'],
+      registers,
+    }),
     lag: new Gauge({
       name: 'podpipe_lag_records',
       help: 'Records of a partition that are not done yet, by consumer.',

@@ -100,14 +100,53 @@ export interface InputService extends Kind {
   readonly proxy: string | undefined
 }
 
-/** One Devo endpoint; cert and key were found to be readable and to belong together. */
-export interface Output {
+/** By what evidence an output's events are confirmed; docs/confirmation.md says what each proves. */
+export type Confirm = 'auto' | 'closed' | 'acked' | 'written'
+
+/** Where events go. Each output is a consumer group of its own, with its own offsets and pace. */
+export type Output = TlsOutput | PlainOutput | ConsoleOutput
+
+interface AnyOutput {
   readonly name: string
-  readonly type: 'devo_platform'
+  readonly enabled: boolean
+  /** The kinds of event it takes. */
+  readonly services: readonly Service[]
+  /** Longer frames, header included, are rejected; undefined for no limit. */
+  readonly maxEventBytes: number | undefined
+}
+
+/** A Devo endpoint or relay behind mutual TLS; cert and key were found to be readable and to belong together. */
+export interface TlsOutput extends AnyOutput {
+  readonly kind: 'tls'
   readonly address: string
   readonly port: number
+  readonly confirm: Confirm
   readonly chain: string
   readonly cert: string
   readonly key: string
   readonly checkHostname: boolean
+  readonly compression: Compression
+}
+
+/** A syslog receiver on plain TCP. */
+export interface PlainOutput extends AnyOutput {
+  readonly kind: 'tcp'
+  readonly address: string
+  readonly port: number
+  readonly confirm: Confirm
+}
+
+/** The standard output of the forwarder. */
+export interface ConsoleOutput extends AnyOutput {
+  readonly kind: 'console'
+}
+
+/** Whole gzip members, as the vendor's client has them. */
+export interface Compression {
+  /** The share of the output's room in use from which on it compresses: below 0 always, above 1 never. */
+  readonly threshold: number
+  /** 0 to 9; -1 for zlib's own choice. */
+  readonly level: number
+  /** Bytes of events in a member. */
+  readonly bufferBytes: number
 }

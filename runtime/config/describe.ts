@@ -3,7 +3,7 @@
 
 import { ledgerDays } from '@podpipe/schemas/topics.ts'
 import { expiryOf } from './certificates.ts'
-import type { Output, PodpipeConfig } from './config.ts'
+import type { Confirm, Output, PodpipeConfig } from './config.ts'
 import { shownProxy } from './proxy.ts'
 import { durationText } from './units.ts'
 
@@ -28,8 +28,13 @@ export interface Description {
   }[]
   readonly outputs: readonly {
     readonly name: string
-    readonly address: string
-    readonly port: number
+    readonly kind: Output['kind']
+    readonly enabled: boolean
+    readonly services: readonly string[]
+    /** The console has neither address nor port. */
+    readonly address?: string
+    readonly port?: number
+    readonly confirm?: Confirm
     readonly certificates: readonly { readonly file: string; readonly expires: string }[]
   }[]
   readonly kafka: { readonly embedded: boolean; readonly brokers: readonly string[]; readonly prefix: string }
@@ -59,9 +64,13 @@ export function describeConfig(
 ): Description {
   const outputs = config.outputs.map(output => ({
     name: output.name,
-    address: output.address,
-    port: output.port,
-    certificates: [output.cert, output.chain].map(file => ({ file, expires: expiryText(readPem(file)) })),
+    kind: output.kind,
+    enabled: output.enabled,
+    services: output.services,
+    ...(output.kind === 'console'
+      ? {}
+      : { address: output.address, port: output.port, confirm: output.confirm }),
+    certificates: certificatesOf(output).map(file => ({ file, expires: expiryText(readPem(file)) })),
   }))
   return {
     file: config.file,
@@ -96,10 +105,13 @@ export function describeConfig(
   }
 }
 
+const certificatesOf = (output: Output): string[] =>
+  output.kind === 'tls' ? [output.cert, output.chain] : []
+
 const expiryText = (pem: string): string => expiryOf(pem)?.toISOString() ?? 'unknown'
 
 function ageing(output: Output, readPem: (path: string) => string, now: number): string[] {
-  return [output.cert, output.chain].flatMap(file => {
+  return certificatesOf(output).flatMap(file => {
     const expires = expiryOf(readPem(file))
     if (expires === undefined || expires.getTime() - now > soonMs) return []
     const verb = expires.getTime() > now ? 'ends' : 'ended'
@@ -123,9 +135,9 @@ export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Descript
         return `  ${name}: ${url}${through} -> ${tag}${from}`
       }),
     ]),
-    ...outputs.flatMap(({ name, address, port, certificates }) => [
-      `output ${name}: ${address}:${port} over TLS`,
-      ...certificates.map(({ file, expires }) => `  ${file} until ${expires}`),
+    ...outputs.flatMap(output => [
+      `output ${output.name}: ${wayOf(output)}${output.enabled ? '' : ' (disabled, does not run)'}`,
+      ...output.certificates.map(({ file, expires }) => `  ${file} until ${expires}`),
     ]),
     kafka.embedded
       ? `kafka: embedded, data in ${rest.stateDirectory}`
@@ -134,6 +146,12 @@ export function textOf({ file, inputs, outputs, kafka, http, ...rest }: Descript
     `http: ${http.bind}, ports ${ingest} (ingest), ${dedup} (dedup), ${forwarder} (forwarder)`,
     ...rest.warnings.map(warning => `warning: ${warning}`),
   ].join('\n')
+}
+
+function wayOf({ kind, address, port, confirm }: Description['outputs'][number]): string {
+  if (kind === 'console') return 'the standard output of the forwarder'
+  const way = kind === 'tls' ? 'over TLS' : 'over plain TCP, readable on the way'
+  return `${address}:${port} ${way}${confirm === 'auto' ? '' : `, confirm: ${confirm}`}`
 }
 
 function windowsText({ windowMs, archiveWindowMs, ledgerMs, variants }: Description['dedup']): string {

@@ -64,6 +64,16 @@ export const formats = {
     const rule = `must be a size from ${limits.min} to ${limits.max}; write one such as 64KiB, 16MiB or plain bytes`
     return within(parseSize(value), limits, parseSize, rule)
   },
+  share: value => {
+    if (typeof value === 'number' && Number.isFinite(value)) return value
+    if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+    throw new Error('must be a number such as 0.5; write digits only')
+  },
+  names: value => {
+    const list = typeof value === 'string' ? [value] : value
+    if (!Array.isArray(list) || list.length === 0) throw new Error('must be a list of names; write [message]')
+    return list.map((name: unknown) => checked(name, () => undefined))
+  },
   choice: (value, limits) => {
     const found = limits.choices?.find(choice => choice === value)
     if (found === undefined) throw new Error(`must be one of ${limits.choices?.join(', ')}; choose one`)
@@ -129,7 +139,7 @@ const yamlBooleans = new Map([
 ])
 
 function integer(value: unknown): number | undefined {
-  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value)
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value)
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined
 }
 

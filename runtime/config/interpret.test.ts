@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { render } from './findings.ts'
 import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
 import { directoryOf, interpret } from './interpret.ts'
+import { outputKinds } from './vendor-keys.ts'
 
 const pems = await createPems()
 
@@ -69,7 +70,12 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     outputs: [
       {
         name: 'devo_1',
-        type: 'devo_platform',
+        enabled: true,
+        services: ['message', 'maillog', 'audit'],
+        maxEventBytes: undefined,
+        kind: 'tls',
+        confirm: 'auto',
+        compression: { threshold: 1.1, level: 6, bufferBytes: 51_200 },
         address: 'collector-us.devo.io',
         port: 443,
         chain: '/pod/certs/chain.crt',
@@ -201,11 +207,56 @@ for (const [name, text, expected] of [
     /outputs: has no output/,
   ],
   [
-    'an output of later versions',
-    withLine(typeLine, '    type: syslog\n'),
-    /11:11 .*syslog is not supported by this/,
+    'an output of an unknown type',
+    withLine(typeLine, '    type: devo\n'),
+    /11:11 .*unknown type "devo"; .*choose one of devo_platform, relay, syslog, in_house_relay, sidecar, console, stdout/,
   ],
-  ['an output of no version', withLine(typeLine, '    type: devo\n'), /unknown type "devo"/],
+  ['a slip in the type of an output', withLine(typeLine, '    type: sislog\n'), /did you mean "syslog"/],
+  [
+    'an evidence that there is none of',
+    withLine(typeLine, `${typeLine}    confirm: sent\n`),
+    /12:14 outputs.devo_1.confirm: must be one of auto, closed, acked, written; choose one/,
+  ],
+  [
+    'an output of a service that there is none of',
+    withLine(typeLine, `${typeLine}    services: [mesage]\n`),
+    /outputs.devo_1.services: unknown service "mesage"; .*did you mean "message"/,
+  ],
+  [
+    'an output of no service',
+    withLine(typeLine, `${typeLine}    services: []\n`),
+    /outputs.devo_1.services: must be a list of names/,
+  ],
+  [
+    'a disabled output alone',
+    withLine(typeLine, `${typeLine}    enabled: no\n`),
+    /outputs: has no enabled output/,
+  ],
+  [
+    'a limit of events below anything sensible',
+    withLine(typeLine, `${typeLine}    max_event_bytes: 10\n`),
+    /max_event_bytes: must be a size from 1KiB to 16MiB/,
+  ],
+  [
+    'a level of compression that gzip does not have',
+    withLine(typeLine, `${typeLine}    compression: {level: 10}\n`),
+    /compression.level: must be a whole number from -1 to 9/,
+  ],
+  [
+    'a plain output with a certificate',
+    `${vendorFile.replace(/outputs:.*inputs:/s, 'outputs: {r: {type: syslog, config: {address: a, port: 1, cert_loc: c.crt}}}\ninputs:')}`,
+    /outputs.r.config.cert_loc: belongs to TLS, .*readable; choose the type relay, or remove/,
+  ],
+  [
+    'a plain output that says SSL',
+    `${vendorFile.replace(/outputs:.*inputs:/s, 'outputs: {r: {type: sidecar, config: {address: a, port: 1, type: SSL}}}\ninputs:')}`,
+    /outputs.r.config.type: must be TCP, found "SSL"; .*relay for TLS/,
+  ],
+  [
+    'a plain output without a port',
+    `${vendorFile.replace(/outputs:.*inputs:/s, 'outputs: {r: {type: syslog, config: {address: a}}}\ninputs:')}`,
+    /outputs.r.config.port: is missing; .*13000 is a Devo relay's/,
+  ],
   ['a transport without TLS', withLine('type: SSL', 'type: TCP'), /must be SSL, found "TCP"/],
   [
     'two names for one key',
@@ -315,8 +366,35 @@ test("the vendor's other names for keys are taken", () => {
     .replace('devo_platform', 'relay')
   const { config, faults } = read(text)
   deepEqual(faults, [])
-  equal(config?.outputs[0]?.address, 'collector-us.devo.io')
-  equal(config?.outputs[0]?.key, '/pod/certs/acme.key')
+  const [output] = config?.outputs ?? []
+  equal(output?.kind === 'tls' && output.address, 'collector-us.devo.io')
+  equal(output?.kind === 'tls' && output.key, '/pod/certs/acme.key')
+})
+
+for (const [type, kind] of Object.entries(outputKinds).filter(([, each]) => each !== 'tls'))
+  test(`an output of type ${type} needs no certificate, and stands beside another`, () => {
+    const config = kind === 'tcp' ? 'config: {url: 127.0.0.1, port: 13000, sending_retries: 5}, ' : ''
+    const text = vendorFile.replace(
+      'outputs:\n',
+      `outputs:\n  o_2: {type: ${type}, ${config}enabled: no, services: [audit], max_event_bytes: 1MiB}\n`,
+    )
+    const { config: outcome, faults } = read(text)
+    deepEqual(faults, [])
+    const common = { name: 'o_2', enabled: false, services: ['audit'], maxEventBytes: 1_048_576 }
+    const way = kind === 'tcp' ? { address: '127.0.0.1', port: 13_000, confirm: 'auto' } : {}
+    deepEqual(outcome?.outputs[0], { ...common, kind, ...way })
+    equal(outcome?.outputs[1]?.name, 'devo_1')
+  })
+
+test("the vendor's globals for compression count where an output says nothing", () => {
+  const text = vendorFile
+    .replace('globals:', 'globals:\n  devo_sender_threshold_for_using_gzip_in_transport_layer: -1')
+    .replace('globals:', 'globals:\n  devo_sender_compression_buffer_in_bytes: 19500')
+    .replace(typeLine, `${typeLine}    compression: {level: 1}\n`)
+  const { config, faults, warnings } = read(text)
+  deepEqual([faults, warnings], [[], []])
+  const [output] = config?.outputs ?? []
+  deepEqual(output?.kind === 'tls' && output.compression, { threshold: -1, level: 1, bufferBytes: 19_500 })
 })
 
 test('two clusters, and one cluster that is disabled once, are no conflict', () => {

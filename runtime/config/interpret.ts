@@ -57,8 +57,9 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
   const { globals, kafka, ingest, dedup, forwarder, http } = values
   const places = { directory, readText: around.readText }
   const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at), places)
+  const services = [...new Set([...knownServices, ...namesOf(inputs)])]
   const outputsHere = inside(context, 'outputs', values.outputs?.at ?? context.at)
-  const outputs = readOutputs(values.outputs, outputsHere, places)
+  const outputs = readOutputs(values.outputs, outputsHere, { places, services, globals })
   checkTogether(values, root, context)
   return {
     file: around.file,
@@ -69,7 +70,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     stateDirectory: resolve(directory, globals.persistence.config.directory_name),
     kafka,
     inputs,
-    services: [...new Set([...knownServices, ...namesOf(inputs)])],
+    services,
     outputs,
     ingest: {
       maxInFlightBytes: ingest.max_in_flight_bytes,

@@ -1,7 +1,8 @@
-// The part `outputs` of the file: Devo endpoints, and the TLS files that lead to them.
-// Pure but for the files, which come through a function of the caller.
+// The part `outputs` of the file: where events go, over TLS, plain TCP or the standard output.
+// Pure but for the TLS files, which come through a function of the caller.
 
-import type { Output } from './config.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
+import type { Compression, ConsoleOutput, Output, PlainOutput, TlsOutput } from './config.ts'
 import { below, type Context, fault, inside } from './context.ts'
 import type { LocatedMap } from './document.ts'
 import type { Places } from './find-file.ts'
@@ -9,51 +10,163 @@ import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { checkName, mapUnder } from './read-map.ts'
 import { readShape } from './read-shape.ts'
+import type { Values } from './shape.ts'
 import { readTlsFiles } from './tls-files.ts'
-import { outputKeys } from './vendor-keys.ts'
+import {
+  confirmations,
+  consoleOutputKeys,
+  type globalKeys,
+  outputKinds,
+  plainOutputKeys,
+  tlsOutputKeys,
+} from './vendor-keys.ts'
 
-const supported = ['devo_platform', 'relay']
-const notYet = ['syslog', 'in_house_relay', 'sidecar', 'console', 'stdout']
+/** What the outputs need to know of the rest of the file. */
+export interface AroundOutputs {
+  readonly places: Places
+  readonly services: readonly Service[]
+  readonly globals: Values<typeof globalKeys>
+}
 
 /** The good outputs; what is wrong with the others is noted. */
-export function readOutputs(map: LocatedMap | undefined, context: Context, places: Places): Output[] {
+export function readOutputs(map: LocatedMap | undefined, context: Context, around: AroundOutputs): Output[] {
   if (map === undefined || map.isBroken) return []
   if (map.entries.size === 0) {
     fault(context, 'has no output; the events would go nowhere; add one of type devo_platform')
   }
-  return [...map.entries].flatMap(([name, { keyAt, value }]) => {
+  const outputs = [...map.entries].flatMap(([name, { keyAt, value }]) => {
     const here = inside(context, name, keyAt)
     checkName(name, here)
-    const given = mapUnder(value, here)
-    // The other types have other keys; what is wrong below them would only hide what matters.
-    return isNotYet(given, here) ? [] : readOutput(name, given, here, places)
+    const output = readOutput(name, mapUnder(value, here), here, around)
+    return output === undefined ? [] : [output]
   })
+  if (outputs.length > 0 && outputs.length === map.entries.size && !outputs.some(({ enabled }) => enabled)) {
+    fault(context, 'has no enabled output; the events would go nowhere; write enabled: true under one')
+  }
+  return outputs
 }
 
-function readOutput(name: string, map: LocatedMap | undefined, here: Context, places: Places): Output[] {
-  const { type, config } = readShape(outputKeys, map, here)
-  if (type !== undefined && !supported.includes(type)) {
-    const meant = nearest(type, [...supported, ...notYet])
-    const advice = meant === undefined ? `choose ${supported.join(' or ')}` : `did you mean "${meant}"?`
-    fault(
-      below(here, map, 'type'),
-      `unknown type ${quoted(type)}; podpipe does not know how to write to it; ${advice}`,
-    )
+function readOutput(
+  name: string,
+  map: LocatedMap | undefined,
+  here: Context,
+  around: AroundOutputs,
+): Output | undefined {
+  const type = map?.entries.get('type')?.value
+  const written = type?.kind === 'scalar' && type.value !== null ? String(type.value) : undefined
+  const types = Object.entries(outputKinds)
+  const kind = types.find(([known]) => known === written)?.[1]
+  if (kind === 'tcp') return readPlain(name, map, here, around)
+  if (kind === 'console') return readConsole(name, map, here, around)
+  if (kind === undefined && written !== undefined) {
+    const names = types.map(([known]) => known)
+    const meant = nearest(written, names)
+    const advice = meant === undefined ? `choose one of ${names.join(', ')}` : `did you mean "${meant}"?`
+    const text = `unknown type ${quoted(written)}; podpipe does not know how to write to it; ${advice}`
+    fault(below(here, map, 'type'), text)
+    // What is right below it depends on the type.
+    return undefined
   }
+  return readTls(name, map, here, around)
+}
+
+function readTls(
+  name: string,
+  map: LocatedMap | undefined,
+  here: Context,
+  around: AroundOutputs,
+): TlsOutput | undefined {
+  const values = readShape(tlsOutputKeys, map, here)
+  const { config } = values
   if (config.type.toUpperCase() !== 'SSL') {
-    const text = `must be SSL, found ${quoted(config.type)}; Devo takes events over TLS only; write SSL`
+    const text = `must be SSL, found ${quoted(config.type)}; Devo takes events over TLS only; write SSL, or choose the type syslog for a receiver on plain TCP`
     fault(below(here, map, 'config', 'type'), text)
   }
-  const files = readTlsFiles(config, below(here, map, 'config'), map, places)
+  const files = readTlsFiles(config, below(here, map, 'config'), map, around.places)
   const { address, port, check_hostname: checkHostname } = config
-  if (files === undefined || address === undefined) return []
-  return [{ name, type: 'devo_platform', address, port, ...files, checkHostname }]
+  const common = readCommon(name, values, map, here, around)
+  if (files === undefined || address === undefined) return undefined
+  const compression = compressionOf(values.compression, around.globals)
+  return {
+    ...common,
+    kind: 'tls',
+    address,
+    port,
+    confirm: confirmOf(values.confirm),
+    ...files,
+    checkHostname,
+    compression,
+  }
 }
 
-function isNotYet(map: LocatedMap | undefined, here: Context): boolean {
-  const type = map?.entries.get('type')?.value
-  if (type?.kind !== 'scalar' || !notYet.includes(String(type.value))) return false
-  const text = `the type ${type.value} is not supported by this version; it writes to ${supported.join(' and ')} (TLS) only; use one of these`
-  fault(below(here, map, 'type'), text)
-  return true
+const tlsKeys = ['chain', 'cert', 'key'] as const
+
+function readPlain(
+  name: string,
+  map: LocatedMap | undefined,
+  here: Context,
+  around: AroundOutputs,
+): PlainOutput | undefined {
+  const values = readShape(plainOutputKeys, map, here)
+  const { config } = values
+  if (config.type.toUpperCase() !== 'TCP') {
+    const text = `must be TCP, found ${quoted(config.type)}; an output of this type speaks plain TCP, without TLS; write TCP, or choose the type relay for TLS`
+    fault(below(here, map, 'config', 'type'), text)
+  }
+  // Whoever names a certificate believes that the connection is encrypted.
+  for (const key of tlsKeys) {
+    if (config[key] === undefined) continue
+    const names = [key, `${key}_loc`]
+    const text =
+      'belongs to TLS, and an output of this type speaks plain TCP; the events would go out readable; choose the type relay, or remove the key'
+    fault(below(here, map, 'config', names), text)
+  }
+  const { address, port } = config
+  const common = readCommon(name, values, map, here, around)
+  if (address === undefined || port === undefined) return undefined
+  return { ...common, kind: 'tcp', address, port, confirm: confirmOf(values.confirm) }
+}
+
+function readConsole(
+  name: string,
+  map: LocatedMap | undefined,
+  here: Context,
+  around: AroundOutputs,
+): ConsoleOutput {
+  return {
+    ...readCommon(name, readShape(consoleOutputKeys, map, here), map, here, around),
+    kind: 'console',
+  }
+}
+
+/** What every output has, whatever its type. */
+function readCommon(
+  name: string,
+  values: Pick<Values<typeof consoleOutputKeys>, 'enabled' | 'services' | 'max_event_bytes'>,
+  map: LocatedMap | undefined,
+  here: Context,
+  { services: known }: AroundOutputs,
+): Pick<Output, 'name' | 'enabled' | 'services' | 'maxEventBytes'> {
+  const { enabled, services = known, max_event_bytes: maxEventBytes } = values
+  const at = below(here, map, 'services')
+  for (const service of services) {
+    if (known.includes(service)) continue
+    const meant = nearest(service, known)
+    const advice = meant === undefined ? `the services are ${known.join(', ')}` : `did you mean "${meant}"?`
+    fault(at, `unknown service ${quoted(service)}; this output would never get an event of it; ${advice}`)
+  }
+  return { name, enabled, services: known.filter(each => services.includes(each)), maxEventBytes }
+}
+
+const confirmOf = (text: string): TlsOutput['confirm'] => confirmations.find(each => each === text) ?? 'auto'
+
+function compressionOf(
+  { threshold, level, buffer }: Values<typeof tlsOutputKeys>['compression'],
+  globals: AroundOutputs['globals'],
+): Compression {
+  return {
+    threshold: threshold ?? globals.devo_sender_threshold_for_using_gzip_in_transport_layer,
+    level: level ?? globals.devo_sender_compression_level,
+    bufferBytes: buffer ?? globals.devo_sender_compression_buffer_in_bytes,
+  }
 }

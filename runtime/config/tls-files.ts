@@ -5,7 +5,7 @@ import { certificateFault, keyFault, pairFault } from './certificates.ts'
 import { below, type Context, fault } from './context.ts'
 import type { LocatedMap } from './document.ts'
 import { type Found, findFile, type Places } from './find-file.ts'
-import { outputKeys } from './vendor-keys.ts'
+import { tlsOutputKeys } from './vendor-keys.ts'
 
 interface Names {
   readonly chain: string | undefined
@@ -26,7 +26,7 @@ export function readTlsFiles(
   const read = (role: keyof Names, wrongWith: (pem: string) => string | undefined): Found | undefined => {
     const name = names[role]
     if (name === undefined) return undefined
-    const here = below(context, keys, [role, ...(outputKeys.config[role].aliases ?? [])])
+    const here = below(context, keys, [role, ...(tlsOutputKeys.config[role].aliases ?? [])])
     const found = findFile(name, here, places, 'TLS to Devo needs it')
     const wrong = found === undefined ? undefined : wrongWith(found.text)
     if (wrong === undefined) return found

@@ -4,9 +4,31 @@
 import { ignored, mapOf, type Shape } from './shape.ts'
 
 const queues = 'Kafka is the queue, on disk, and kafka.* and forwarder.* are its settings'
-const compression = 'this version sends plain bytes inside TLS'
 const retries = 'podpipe tries again until the events are delivered'
 const redis = 'the state is in Kafka'
+
+/** How an output compresses; the vendor has the same as globals, which count where an output says nothing. */
+const compressionKeys = {
+  threshold: {
+    format: 'share',
+    default: undefined,
+    doc: 'The share of the buffer in use from which on events are compressed; below 0 always, above 1 never.',
+  },
+  level: {
+    format: 'whole',
+    default: undefined,
+    min: -1,
+    max: 9,
+    doc: "The level of gzip, 1 to 9; -1 for gzip's own choice.",
+  },
+  buffer: {
+    format: 'size',
+    default: undefined,
+    min: '1KiB',
+    max: '16MiB',
+    doc: 'Bytes of events in one gzip member.',
+  },
+} as const satisfies Shape
 
 /** The group `globals`. */
 export const globalKeys = {
@@ -36,9 +58,12 @@ export const globalKeys = {
   queue_wrap_max_size_in_messages: ignored(queues),
   queue_generate_metrics: ignored('every service shows its figures at /metrics'),
   sender_stats_period_in_sec: ignored('every service shows its figures at /metrics'),
-  devo_sender_threshold_for_using_gzip_in_transport_layer: ignored(compression),
-  devo_sender_compression_level: ignored(compression),
-  devo_sender_compression_buffer_in_bytes: ignored(compression),
+  devo_sender_threshold_for_using_gzip_in_transport_layer: {
+    ...compressionKeys.threshold,
+    default: 1.1,
+  },
+  devo_sender_compression_level: { ...compressionKeys.level, default: 6 },
+  devo_sender_compression_buffer_in_bytes: { ...compressionKeys.buffer, default: 51_200 },
   generate_collector_details: ignored('podpipe sends Proofpoint events only, none about itself'),
 } as const satisfies Shape
 
@@ -124,17 +149,74 @@ export const serviceKeys = {
 
 const tlsFile = { format: 'text', default: undefined, required: true } as const
 
-/** One entry of `outputs`. */
-export const outputKeys = {
-  type: { format: 'text', default: undefined, required: true, doc: 'The kind of output: devo_platform.' },
+/** The vendor's types of output and what podpipe does for them. */
+export const outputKinds = {
+  devo_platform: 'tls',
+  relay: 'tls',
+  syslog: 'tcp',
+  in_house_relay: 'tcp',
+  sidecar: 'tcp',
+  console: 'console',
+  stdout: 'console',
+} as const
+
+/** By what an output's events may be confirmed. */
+export const confirmations = ['auto', 'closed', 'acked', 'written'] as const
+
+const anyOutput = {
+  type: {
+    format: 'text',
+    default: undefined,
+    required: true,
+    doc: `The kind of output: ${Object.keys(outputKinds).join(', ')}.`,
+  },
+  enabled: { format: 'yesNo', default: true, doc: 'Whether the output runs.' },
+  services: {
+    format: 'names',
+    default: undefined,
+    doc: 'The services whose events it takes, such as [message, maillog]; all if absent.',
+  },
+  max_event_bytes: {
+    format: 'size',
+    default: undefined,
+    min: '1KiB',
+    max: '16MiB',
+    doc: 'Longer events, counted with their header, are rejected; no limit if absent.',
+  },
+} as const satisfies Shape
+
+const confirm = {
+  format: 'choice',
+  default: 'auto',
+  choices: confirmations,
+  doc: 'The evidence on which events are committed: auto, closed, acked or written.',
+} as const
+
+const address = {
+  format: 'address',
+  default: undefined,
+  required: true,
+  aliases: ['url', 'location'],
+  doc: 'The host name of the endpoint.',
+} as const
+
+const attempts = {
+  connecting_retries: ignored(retries),
+  connecting_max_wait_in_seconds: ignored(retries),
+  connecting_initial_wait_in_seconds: ignored(retries),
+  sending_timeout: ignored(retries),
+  sending_retries: ignored(retries),
+  sending_max_wait_in_seconds: ignored(retries),
+  sending_initial_wait_in_seconds: ignored(retries),
+} as const satisfies Shape
+
+/** One entry of `outputs` that leads to Devo or a relay over TLS. */
+export const tlsOutputKeys = {
+  ...anyOutput,
+  confirm,
+  compression: compressionKeys,
   config: {
-    address: {
-      format: 'address',
-      default: undefined,
-      required: true,
-      aliases: ['url', 'location'],
-      doc: 'The host name of the Devo endpoint.',
-    },
+    address,
     port: { format: 'whole', default: 443, min: 1, max: 65_535, doc: 'The port of the Devo endpoint.' },
     type: { format: 'text', default: 'SSL', doc: 'The transport: SSL.' },
     chain: { ...tlsFile, aliases: ['chain_loc'], doc: 'The file with the chain of Devo, in certs/.' },
@@ -145,12 +227,34 @@ export const outputKeys = {
       default: true,
       doc: 'Whether the certificate of the endpoint must bear its host name.',
     },
-    connecting_retries: ignored(retries),
-    connecting_max_wait_in_seconds: ignored(retries),
-    connecting_initial_wait_in_seconds: ignored(retries),
-    sending_timeout: ignored(retries),
-    sending_retries: ignored(retries),
-    sending_max_wait_in_seconds: ignored(retries),
-    sending_initial_wait_in_seconds: ignored(retries),
+    ...attempts,
   },
 } as const satisfies Shape
+
+/** Refused with a reason of its own. */
+const plainFile = { format: 'text', default: undefined, doc: 'Only for TLS.' } as const
+
+/** One entry of `outputs` that leads to a receiver on plain TCP. */
+export const plainOutputKeys = {
+  ...anyOutput,
+  confirm,
+  config: {
+    address,
+    port: {
+      format: 'whole',
+      default: undefined,
+      required: true,
+      min: 1,
+      max: 65_535,
+      doc: "The port of the receiver; 13000 is a Devo relay's for events that bear their tag.",
+    },
+    type: { format: 'text', default: 'TCP', doc: 'The transport: TCP.' },
+    chain: { ...plainFile, aliases: ['chain_loc'] },
+    cert: { ...plainFile, aliases: ['cert_loc'] },
+    key: { ...plainFile, aliases: ['key_loc'] },
+    ...attempts,
+  },
+} as const satisfies Shape
+
+/** One entry of `outputs` that leads to the standard output. */
+export const consoleOutputKeys = { ...anyOutput, config: {} } as const satisfies Shape

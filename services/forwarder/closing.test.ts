@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import { type Ending, type EndingFacts, endingOf, RecordWatcher } from './closing.ts'
 
 const clean: EndingFacts = {
+  secure: true,
+  halfClosed: true,
   error: undefined,
   timedOut: false,
   eof: true,
@@ -16,6 +18,9 @@ for (const [name, changes, ending] of [
   ['close_notify and EOF after our half-close', {}, 'clean'],
   ['EOF without a close_notify', { closeNotify: false, lastRecordAnswers: false }, 'bare_fin'],
   ['EOF behind a record that only looks like an alert', { closeNotify: false }, 'bare_fin'],
+  ['EOF after our half-close on plain TCP', { secure: false, closeNotify: false }, 'fin'],
+  ['EOF before our half-close on plain TCP', { secure: false, halfClosed: false }, 'error'],
+  ['a reset on plain TCP', { secure: false, error: 'ECONNRESET' }, 'reset'],
   ['a close_notify that came before our half-close', { lastRecordAnswers: false }, 'error'],
   ['a close_notify without EOF', { eof: false }, 'error'],
   ['a connection reset', { error: 'ECONNRESET' }, 'reset'],

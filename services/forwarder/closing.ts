@@ -3,13 +3,18 @@
 
 /**
  * `clean`: the peer answered our half-close with a close_notify and then ended, hence it read everything before it.
- * `bare_fin`: it ended without a close_notify; a dying process does that too, so it proves nothing.
+ * `fin`: on plain TCP, it ended after our half-close; `bare_fin`: under TLS, it ended without a close_notify. A dying
+ * process sends a FIN too, so both prove something only together with the acknowledgements (evidence.ts).
  * `reset`, `timeout`, `error`: it did not end in order at all.
  */
-export type Ending = 'clean' | 'bare_fin' | 'reset' | 'timeout' | 'error'
+export type Ending = 'clean' | 'fin' | 'bare_fin' | 'reset' | 'timeout' | 'error'
 
 /** What `endingOf` needs to know about a connection that is over. */
 export interface EndingFacts {
+  /** The connection speaks TLS. */
+  readonly secure: boolean
+  /** We had half-closed before. */
+  readonly halfClosed: boolean
   /** The code of the first error, if any; `''` for an error without a code. */
   readonly error: string | undefined
   /** We gave up waiting. */
@@ -32,6 +37,7 @@ export function endingOf(facts: EndingFacts): Ending {
   if (facts.timedOut) return 'timeout'
   if (facts.error !== undefined) return resetCodes.has(facts.error) ? 'reset' : 'error'
   if (!facts.eof) return 'error'
+  if (!facts.secure) return facts.halfClosed ? 'fin' : 'error'
   if (!facts.closeNotify) return 'bare_fin'
   return facts.lastRecordAnswers ? 'clean' : 'error'
 }

@@ -8,7 +8,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { type ConnectionEnd, type ConnectionSettings, openConnection } from './connection.ts'
+import {
+  type ConnectionEnd,
+  type ConnectionSettings,
+  openConnection,
+  type SecureSettings,
+} from './connection.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
 import { type Behaviour, startSink } from './test-sink.ts'
 import { createClientContext } from './tls-material.ts'
@@ -18,17 +23,18 @@ const server = await createServerPair(authority)
 const client = await createClientPair(authority)
 const context = createClientContext({ ...client, chain: authority.cert })
 
-function settingsFor(port: number, changes: Partial<ConnectionSettings> = {}): ConnectionSettings {
+type Changes = Partial<SecureSettings> & Partial<Omit<ConnectionSettings, 'secure'>>
+
+function settingsFor(port: number, changes: Changes = {}): ConnectionSettings {
+  const { context: material = context, checkHostname = true, session, onSession, ...rest } = changes
   return {
     address: '127.0.0.1',
     port,
-    context,
-    checkHostname: true,
+    secure: { context: material, checkHostname, session, onSession: onSession ?? (() => {}) },
     connectMs: 10_000,
     silenceMs: 10_000,
-    session: undefined,
-    onSession: () => {},
-    ...changes,
+    needsAcknowledgements: () => false,
+    ...rest,
   }
 }
 

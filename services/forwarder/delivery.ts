@@ -1,6 +1,8 @@
 // What an output promises to the loop that reads from Kafka, whatever the wire behind it.
 // Offsets are committed only behind `confirmed`.
 
+import type { Evidence } from './evidence.ts'
+
 export interface Delivery {
   /** Resolves once the peer's evidence covers every frame of the delivery; rejects only if the output is closed first. */
   readonly confirmed: Promise<void>
@@ -11,20 +13,23 @@ export interface OutputStatus {
   readonly connected: boolean
   readonly unconfirmedFrames: number
   readonly unconfirmedBytes: number
-  /** How the stretches ended so far. */
+  /** How connections ended so far, one count for each stretch on them that was not confirmed before. */
   readonly stretches: {
     readonly clean: number
+    readonly fin: number
     readonly bareFin: number
     readonly reset: number
     readonly timeout: number
     readonly error: number
   }
+  /** Frames confirmed so far, by the evidence. */
+  readonly confirmed: Readonly<Record<Evidence, number>>
   /** Frames that were written and had to be sent again: the upper bound of doubles at the peer. */
   readonly resent: number
   /** The last failure, while it lasts. */
   readonly lastError?: string
-  /** The strongest evidence this peer has given since the start. */
-  readonly evidence: 'close_notify' | 'none yet'
+  /** The evidence that this peer usually gives. */
+  readonly evidence: Evidence | 'none yet'
 }
 
 export interface Output {

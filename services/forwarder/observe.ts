@@ -3,6 +3,7 @@
 import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
+import { evidences } from './evidence.ts'
 
 const interval = 1_000
 
@@ -12,9 +13,15 @@ export function observe(
 ): { observer: LoopObserver<Buffer>; stopObserving: () => void } {
   const consumer = `forwarder-${output.name}`
   const timer = setInterval(() => {
-    const { unconfirmedFrames, resent, lastError } = output.status()
+    const { unconfirmedFrames, resent, lastError, evidence, confirmed, stretches } = output.status()
     metrics.unconfirmed.set({ output: output.name }, unconfirmedFrames)
     metrics.resent.set({ output: output.name }, resent)
+    for (const each of evidences) {
+      metrics.evidence.set({ output: output.name, evidence: each }, each === evidence ? 1 : 0)
+      metrics.confirmed.set({ output: output.name, evidence: each }, confirmed[each])
+    }
+    for (const [ending, count] of Object.entries(stretches))
+      metrics.stretchEnds.set({ output: output.name, ending }, count)
     readiness.set(output.name, lastError)
   }, interval)
 

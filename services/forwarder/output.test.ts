@@ -5,7 +5,7 @@ import { Writable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import { pino } from 'pino'
-import { createDevoOutput, type DevoOutputOptions, type Output } from './output.ts'
+import { createPeerOutput, type Output, type PeerOutputOptions } from './output.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
 import { type Behaviour, type Sink, startSink } from './test-sink.ts'
 
@@ -20,20 +20,25 @@ interface Line {
 
 interface Run {
   readonly output: Output
+  /** What is wrong, and well again. */
   readonly log: Line[]
+  /** By what the peer confirms. */
+  readonly news: Line[]
 }
 
 const limits = { stretchEvents: 500, stretchBytes: 1024 * 1024, stretchMs: 50 }
 
-function startOutput(t: TestContext, port: number, changes: Partial<DevoOutputOptions> = {}): Run {
+function startOutput(t: TestContext, port: number, changes: Partial<PeerOutputOptions> = {}): Run {
   const log: Line[] = []
+  const news: Line[] = []
   const lines = new Writable({
     write(chunk, _encoding, done) {
-      log.push(JSON.parse(String(chunk)))
+      const line: Line = JSON.parse(String(chunk))
+      ;(line.msg.includes('is confirmed by') ? news : log).push(line)
       done()
     },
   })
-  const output = createDevoOutput({
+  const output = createPeerOutput({
     name: 'devo_1',
     address: '127.0.0.1',
     port,
@@ -46,7 +51,7 @@ function startOutput(t: TestContext, port: number, changes: Partial<DevoOutputOp
     ...changes,
   })
   t.after(() => output.close())
-  return { output, log }
+  return { output, log, news }
 }
 
 const batch = (from: number, to: number): Buffer[] =>
@@ -72,16 +77,19 @@ function account(
 
 test('events arrive once, over resumed sessions, and the status says so', async t => {
   const sink = await startSink(t, { authority, server })
-  const { output, log } = startOutput(t, sink.port)
+  const { output, log, news } = startOutput(t, sink.port)
   await deliverAll(output, 5000)
   const { sent, lost, doubled } = account(sink, 5000)
   deepEqual({ sent, lost, doubled }, { sent: 5000, lost: 0, doubled: 0 })
-  const { stretches, connected, ...rest } = output.status()
+  const { stretches, connected, confirmed, ...rest } = output.status()
+  deepEqual(confirmed, { close_notify: 5000, fin: 0, bare_fin: 0, acked: 0, written: 0 })
   deepEqual(rest, { unconfirmedFrames: 0, unconfirmedBytes: 0, resent: 0, evidence: 'close_notify' })
   equal(stretches.clean, sink.connections)
   ok(sink.connections >= 10, 'no stretch holds more than 500 events')
   ok(sink.resumed > 0)
   deepEqual(log, [])
+  deepEqual([news.length, news[0]?.level], [1, 30])
+  match(news[0]?.msg ?? '', /confirmed by close_notify: /)
 })
 
 test('no event is lost over 20 random resets', async t => {
@@ -108,20 +116,21 @@ test('no event is lost over 20 random resets', async t => {
 })
 
 for (const [behaviour, counter, pattern] of [
-  ['fin', 'bareFin', /bare TCP FIN and no TLS close_notify.*sent again.*not take it as proof/],
+  ['fin', 'bareFin', /bare TCP FIN and no TLS close_notify.*sent again.*confirm: auto/],
   ['reset', 'reset', /ECONNRESET/],
   ['never', 'timeout', /did not answer our half-close within 500 ms/],
   ['deaf', 'timeout', /within 500 ms|took no byte/],
   ['leave', 'error', /ended the connection by itself/],
   ['hang_up', 'reset', /ECONNRESET|EPIPE/],
 ] as const)
-  test(`a stretch whose peer does "${behaviour}" is not confirmed and all of it is sent again`, async t => {
+  test(`confirm: closed: a stretch whose peer does "${behaviour}" is not confirmed and all of it is sent again`, async t => {
     const sink = await startSink(t, {
       authority,
       server,
       behave: connection => (connection === 1 ? behaviour : 'clean'),
     })
     const { output, log } = startOutput(t, sink.port, {
+      confirm: 'closed',
       silenceMs: counter === 'timeout' ? 500 : 10_000,
     })
     await deliverAll(output, 300)

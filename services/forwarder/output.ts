@@ -1,24 +1,32 @@
-// The TLS output to Devo: takes frames, writes them in stretches, confirms a stretch only by the peer's clean end.
+// An output over TCP, with TLS or plain: takes frames, writes them in stretches, confirms a stretch only by evidence.
 // One object holds the whole state; every event changes a little of it and then calls #advance, which does what is next.
 
 import type { SecureContext } from 'node:tls'
+import type { Compression, Confirm } from '@podpipe/runtime/config/config.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
-import { Backlog, framesOf } from './backlog.ts'
+import { Backlog, framesOf, type Room } from './backlog.ts'
 import type { Ending } from './closing.ts'
-import type { ConnectionEnd } from './connection.ts'
+import { type Connection, type ConnectionEnd, openConnection } from './connection.ts'
 import type { Delivery, Output, OutputStatus } from './delivery.ts'
 import { Episode } from './episode.ts'
+import { type Evidence, type Judgement, type StretchEnd, sentenceOn, Witness } from './evidence.ts'
 import { Stretch, type StretchLimits } from './stretch.ts'
 import { adviceFor } from './tls-faults.ts'
 import { createClientContext, type TlsMaterial } from './tls-material.ts'
+import { compressed, plain, type Writing } from './writing.ts'
 
 export type { Delivery, Output, OutputStatus } from './delivery.ts'
 
-export interface DevoOutputOptions {
+export interface PeerOutputOptions {
   readonly name: string
   readonly address: string
   readonly port: number
-  readonly tls: TlsMaterial
+  /** Without it the output speaks plain TCP. */
+  readonly tls?: TlsMaterial
+  /** Default none. */
+  readonly compression?: Compression
+  /** By what evidence events are confirmed; default auto. */
+  readonly confirm?: Confirm
   /** Compare the names in the peer's certificate with the address; default true. */
   readonly checkHostname?: boolean
   readonly limits: StretchLimits & {
@@ -27,26 +35,40 @@ export interface DevoOutputOptions {
   }
   /** Time for a connection to be up, in milliseconds; default 10 s. */
   readonly connectMs?: number
-  /** How long a peer may take no byte or not answer a half-close, in milliseconds; default 30 s. */
+  /** How long a peer may take or acknowledge no byte, or not answer a half-close, in milliseconds; default 30 s. */
   readonly silenceMs?: number
+  /** How long a connection that is not closed behind each stretch may go unused, in milliseconds; default 20 s. */
+  readonly idleMs?: number
+  /** How long such a connection may live, in milliseconds, less up to a tenth by lot; default 1 h, the first a minute. */
+  readonly rotateMs?: number
   readonly log: Log
   /** For the jitter of the backoff; default Math.random. */
   readonly random?: () => number
+}
+
+/** A connection that outlives its stretches, until when on the monotonic clock, and the last stretch on it. */
+interface Kept {
+  readonly connection: Connection
+  readonly until: number
+  last: Stretch
 }
 
 /**
  * Makes the output; it connects when the first frame comes and never falls back to plain text.
  * @throws ConfigurationError if the certificate or key cannot be used
  */
-export function createDevoOutput(options: DevoOutputOptions): Output {
-  return new DevoOutput(options)
+export function createPeerOutput(options: PeerOutputOptions): Output {
+  return new PeerOutput(options)
 }
 
-class DevoOutput implements Output {
+class PeerOutput implements Output {
   readonly name: string
-  readonly #options: DevoOutputOptions
+  readonly #options: PeerOutputOptions
   readonly #outstanding: number
-  readonly #context: SecureContext
+  /** How much may be accepted and not confirmed. */
+  readonly #room: Room
+  readonly #context: SecureContext | undefined
+  readonly #witness: Witness
   readonly #backlog = new Backlog()
   readonly #episode: Episode
   /** Takes frames. */
@@ -54,21 +76,44 @@ class DevoOutput implements Output {
   /** Complete, being written out or awaiting the peer's end. */
   readonly #closing = new Set<Stretch>()
   #stretches = 0
+  #kept: Kept | undefined
+  #lifeMs = 60_000
+  #idleTimer: NodeJS.Timeout | undefined
   #stretchTimer: NodeJS.Timeout | undefined
   #backoffTimer: NodeJS.Timeout | undefined
   #session: Buffer | undefined
   #drains = 0
   #closed = false
   #waitingForRoom: (() => void)[] = []
-  readonly #endings: Record<Ending, number> = { clean: 0, bare_fin: 0, reset: 0, timeout: 0, error: 0 }
+  readonly #endings: Record<Ending, number> = {
+    clean: 0,
+    fin: 0,
+    bare_fin: 0,
+    reset: 0,
+    timeout: 0,
+    error: 0,
+  }
+  readonly #confirmed: Record<Evidence, number> = {
+    close_notify: 0,
+    fin: 0,
+    bare_fin: 0,
+    acked: 0,
+    written: 0,
+  }
   #resent = 0
   #lastError: string | undefined
 
-  constructor(options: DevoOutputOptions) {
+  constructor(options: PeerOutputOptions) {
     this.name = options.name
     this.#options = options
     this.#outstanding = options.limits.outstanding ?? 4
-    this.#context = createClientContext(options.tls)
+    const stretches = this.#outstanding + 1
+    this.#room = {
+      frames: options.limits.stretchEvents * stretches,
+      bytes: options.limits.stretchBytes * stretches,
+    }
+    this.#context = options.tls && createClientContext(options.tls)
+    this.#witness = new Witness(options.confirm ?? 'auto', options.tls !== undefined)
     this.#episode = new Episode(options.random ?? Math.random)
   }
 
@@ -102,25 +147,32 @@ class DevoOutput implements Output {
     this.#closed = true
     clearTimeout(this.#stretchTimer)
     clearTimeout(this.#backoffTimer)
-    const running = [...this.#closing, ...(this.#open ? [this.#open] : [])]
-    for (const { connection } of running) connection.destroy('the output is closed')
-    await Promise.all(running.map(({ connection }) => connection.ended))
+    clearTimeout(this.#idleTimer)
+    const connections = this.#connections()
+    for (const connection of connections) connection.destroy('the output is closed')
+    await Promise.all(connections.map(({ ended }) => ended))
     this.#backlog.abandon(this.#closedError())
     this.#advance()
   }
 
   status(): OutputStatus {
-    const { clean, bare_fin: bareFin, reset, timeout, error } = this.#endings
-    const running = [...this.#closing, ...(this.#open ? [this.#open] : [])]
+    const { bare_fin: bareFin, ...endings } = this.#endings
     return {
-      connected: running.some(({ connection }) => connection.isOpen()),
+      connected: this.#connections().some(connection => connection.isOpen()),
       unconfirmedFrames: this.#backlog.retainedFrames,
       unconfirmedBytes: this.#backlog.retainedBytes,
-      stretches: { clean, bareFin, reset, timeout, error },
+      stretches: { ...endings, bareFin },
+      confirmed: { ...this.#confirmed },
       resent: this.#resent,
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),
-      evidence: clean > 0 ? 'close_notify' : 'none yet',
+      evidence: this.#witness.usual ?? 'none yet',
     }
+  }
+
+  #connections(): Connection[] {
+    const running = [...this.#closing, ...(this.#open ? [this.#open] : [])]
+    const all = running.map(({ connection }) => connection)
+    return [...new Set(this.#kept === undefined ? all : [...all, this.#kept.connection])]
   }
 
   /** Does whatever the present state allows; may be called at any time, and twice does no harm. */
@@ -143,33 +195,88 @@ class DevoOutput implements Output {
   }
 
   #hasRoom(): boolean {
-    const { stretchBytes, stretchEvents } = this.#options.limits
-    const stretches = this.#outstanding + 1
-    return (
-      this.#backlog.retainedBytes < stretchBytes * stretches &&
-      this.#backlog.retainedFrames < stretchEvents * stretches
-    )
+    const { retainedBytes, retainedFrames } = this.#backlog
+    return retainedBytes < this.#room.bytes && retainedFrames < this.#room.frames
   }
 
   #openStretch(): Stretch {
-    const { address, port, checkHostname = true, connectMs = 10_000, silenceMs = 30_000 } = this.#options
     this.#stretches += 1
+    const { manner } = this.#witness
+    const kept = manner === 'closed' ? undefined : this.#usable()
     const stretch = new Stretch(this.#stretches, this.#options.limits, {
-      address,
-      port,
-      context: this.#context,
-      checkHostname,
-      connectMs,
-      silenceMs,
-      session: this.#session,
-      onSession: session => {
-        this.#session = session
-      },
+      connection: kept?.connection ?? this.#connect(),
+      manner,
+      writing: this.#writing(),
+      ...(kept !== undefined && { after: kept.last.handedOver }),
     })
+    if (kept !== undefined) kept.last = stretch
+    else if (manner !== 'closed') this.#keep(stretch)
     this.#open = stretch
     this.#stretchTimer = setTimeout(() => this.#completeOpen(), this.#options.limits.stretchMs)
-    void stretch.connection.ended.then(end => this.#onEnd(stretch, end))
+    void stretch.ended.then(end => this.#onEnd(stretch, end))
     return stretch
+  }
+
+  /** The vendor's rule: the fuller the buffer, the sooner the time of the processor is well spent. */
+  #writing(): Writing {
+    const { compression } = this.#options
+    if (compression === undefined || compression.threshold > 1) return plain
+    const { retainedBytes, retainedFrames } = this.#backlog
+    const { bytes, frames } = this.#room
+    const used = Math.max(retainedBytes / bytes, retainedFrames / frames)
+    return used >= compression.threshold ? compressed(compression.level, compression.bufferBytes) : plain
+  }
+
+  #connect(): Connection {
+    const { address, port, checkHostname = true, connectMs = 10_000, silenceMs = 30_000 } = this.#options
+    return openConnection({
+      address,
+      port,
+      ...(this.#context !== undefined && {
+        secure: {
+          context: this.#context,
+          checkHostname,
+          session: this.#session,
+          onSession: session => {
+            this.#session = session
+          },
+        },
+      }),
+      connectMs,
+      silenceMs,
+      needsAcknowledgements: () => this.#witness.needsAcknowledgements,
+    })
+  }
+
+  /** The kept connection, if it may take another stretch. One that has lived long enough is ended instead. */
+  #usable(): Kept | undefined {
+    clearTimeout(this.#idleTimer)
+    const kept = this.#kept
+    if (kept === undefined || !kept.connection.takesMore()) return undefined
+    if (performance.now() < kept.until) return kept
+    this.#retire()
+    return undefined
+  }
+
+  #keep(stretch: Stretch): void {
+    const { rotateMs = 3_600_000, random = Math.random } = this.#options
+    const { connection } = stretch
+    // The end of a connection asks the peer whether it answers after all: soon after it did not, then ever less often.
+    const lifeMs = Math.min(rotateMs, this.#lifeMs)
+    this.#lifeMs = Math.min(rotateMs, this.#lifeMs * 2)
+    this.#kept = { connection, until: performance.now() + lifeMs * (1 - random() / 10), last: stretch }
+    void connection.ended.then(() => {
+      if (this.#kept?.connection === connection) this.#kept = undefined
+    })
+  }
+
+  /** Ends the kept connection behind what is written to it. How the peer takes that may be better news of it. */
+  #retire(): void {
+    const kept = this.#kept
+    if (kept === undefined) return
+    this.#kept = undefined
+    void kept.last.ended.then(() => kept.connection.halfClose())
+    void kept.connection.ended.then(end => this.#onNews(this.#witness.probe(end)))
   }
 
   /** From here on the stretch only waits for the peer, and the next may open. */
@@ -179,10 +286,14 @@ class DevoOutput implements Output {
     this.#closing.add(this.#open)
     this.#open.complete()
     this.#open = undefined
+    if (this.#kept === undefined) return
+    // The peer would end it by itself at some time, perhaps while bytes are on their way.
+    clearTimeout(this.#idleTimer)
+    this.#idleTimer = setTimeout(() => this.#retire(), this.#options.idleMs ?? 20_000)
   }
 
-  /** A connection is over. Stretches may end in any order; each is judged by its own connection alone. */
-  #onEnd(stretch: Stretch, end: ConnectionEnd): void {
+  /** Stretches may end in any order; each is judged by its own end alone. */
+  #onEnd(stretch: Stretch, end: StretchEnd): void {
     this.#closing.delete(stretch)
     if (this.#open === stretch) {
       clearTimeout(this.#stretchTimer)
@@ -190,13 +301,27 @@ class DevoOutput implements Output {
     }
     // close() rejects what is unconfirmed; the endings it causes say nothing about the peer.
     if (this.#closed) return
-    this.#endings[end.ending] += 1
-    if (end.ending === 'clean') this.#onConfirmed(stretch)
-    else this.#onFailed(stretch, end)
+    if (typeof end === 'object') this.#endings[end.ending] += 1
+    const judgement = this.#witness.judge(end, stretch.number, this.#stretches)
+    if (judgement.proof !== undefined) this.#onConfirmed(stretch, judgement.proof)
+    else if (typeof end === 'object') this.#onFailed(stretch, end)
+    this.#onNews(judgement)
     this.#advance()
   }
 
-  #onConfirmed(stretch: Stretch): void {
+  /** Said once, and again only when the peer's manner changes. */
+  #onNews({ became, was }: Pick<Judgement, 'became' | 'was'>): void {
+    if (became === undefined) return
+    const { address, port, log, confirm = 'auto' } = this.#options
+    const { isWeak, text } = sentenceOn(became, confirm)
+    log[isWeak ? 'warn' : 'info'](
+      { output: this.name, address, port, confirm, evidence: became, ...(was !== undefined && { was }) },
+      `output ${this.name} is confirmed by ${became}: ${text}`,
+    )
+  }
+
+  #onConfirmed(stretch: Stretch, proof: Evidence): void {
+    this.#confirmed[proof] += framesOf(stretch.pieces)
     this.#backlog.confirm(stretch.pieces)
     const attempts = this.#episode.confirmed(stretch.number)
     if (attempts === undefined) return

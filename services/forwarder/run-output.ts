@@ -1,15 +1,19 @@
 // One output from Kafka to its peer: a consumer group of its own, so that it has its own offsets and pace.
 
-import type { Output as OutputConfig } from '@podpipe/runtime/config/config.ts'
+import type { Confirm, Output as OutputConfig } from '@podpipe/runtime/config/config.ts'
 import { tagOf } from '@podpipe/runtime/config/tag.ts'
 import { consume } from '@podpipe/runtime/consume/consume.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
+import { createConsoleOutput } from './console-output.ts'
+import type { Output } from './delivery.ts'
 import { observe } from './observe.ts'
-import { createDevoOutput } from './output.ts'
+import { createPeerOutput } from './output.ts'
 import { readTlsMaterial } from './tls-material.ts'
+import { hasTable } from './unacknowledged.ts'
 import { wireHost } from './wire.ts'
 import { openWork } from './work.ts'
 
@@ -22,16 +26,8 @@ export async function runOutput(
   rejects: PlainProducer,
 ): Promise<void> {
   const { client, config, topics, log, stop } = context
-  const { name, address, port, checkHostname } = settings
-  const output = createDevoOutput({
-    name,
-    address,
-    port,
-    checkHostname,
-    tls: readTlsMaterial(settings),
-    limits: config.forwarder,
-    log,
-  })
+  const { name } = settings
+  const output = createOutput(settings, context)
   // Frames that wait for room, or for a peer that does not answer, would hold up the stop for ever.
   stop.giveUp.addEventListener('abort', () => void output.close(), { once: true })
 
@@ -43,12 +39,13 @@ export async function runOutput(
       client,
       fetcher,
       groupId,
-      topics: topics.services.map(service => topics.unique(service).name),
+      topics: settings.services.map(service => topics.unique(service).name),
       open: openWork(context, {
         output,
         groupId,
         fetcher,
         rejects,
+        maxEventBytes: settings.maxEventBytes,
         naming: { host: wireHost(config.forwarder.host), tagOf: tagsOf(config.inputs) },
       }),
       limits,
@@ -62,6 +59,35 @@ export async function runOutput(
     await output.close()
     await fetcher.close()
   }
+}
+
+function createOutput(settings: OutputConfig, { config, log }: Context): Output {
+  const { name } = settings
+  if (settings.kind === 'console') return createConsoleOutput(name)
+  const { address, port, confirm, kind } = settings
+  requireTable(name, kind, confirm)
+  return createPeerOutput({
+    name,
+    address,
+    port,
+    confirm,
+    ...(kind === 'tls' && {
+      tls: readTlsMaterial(settings),
+      checkHostname: settings.checkHostname,
+      compression: settings.compression,
+    }),
+    limits: config.forwarder,
+    log,
+  })
+}
+
+function requireTable(name: string, kind: 'tls' | 'tcp', confirm: Confirm): void {
+  const canDoWithout = kind === 'tls' ? confirm !== 'acked' : confirm === 'written'
+  if (canDoWithout || hasTable()) return
+  throw new ConfigurationError(
+    `Output ${name} needs to know what its peer's TCP has acknowledged, and only Linux tells that, in /proc/self/net/tcp, which this process cannot read. ` +
+      `Run podpipe on Linux with /proc mounted, or choose ${kind === 'tls' ? 'confirm: closed' : 'an output over TLS'}.`,
+  )
 }
 
 // An event of a cluster that is no longer configured still has a table at Devo: the vendor's.

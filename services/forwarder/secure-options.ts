@@ -2,11 +2,11 @@
 
 import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import type { ConnectionSettings } from './connection.ts'
+import type { SecureSettings } from './connection.ts'
 
 /** The options of `tls.connect` for a peer, without the socket. */
-export function secureOptions(settings: ConnectionSettings): ConnectionOptions {
-  const { address, checkHostname, context, session } = settings
+export function secureOptions(address: string, settings: SecureSettings): ConnectionOptions {
+  const { checkHostname, context, session } = settings
   return {
     host: address,
     secureContext: context,

@@ -1,8 +1,10 @@
-// A stretch: a bounded run of frames written to one connection, which is then half-closed.
-// It is confirmed as a whole by the connection's clean end, or not at all.
+// A stretch: a bounded run of frames written to a connection. It is confirmed as a whole or not at all: by the end of
+// its connection, which is half-closed behind it, or on one that goes on, by what the connection says of its bytes.
 
 import { framesOf, type Piece, type Room } from './backlog.ts'
-import { type Connection, type ConnectionSettings, openConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
+import type { StretchEnd } from './evidence.ts'
+import { plain, type Writing } from './writing.ts'
 
 export interface StretchLimits {
   /** A stretch ends after this many frames, */
@@ -13,14 +15,26 @@ export interface StretchLimits {
   readonly stretchMs: number
 }
 
-/** One write takes about this many bytes: small frames are joined, since a write costs more than a copy. */
-const writeBytes = 64 * 1024
+/** What a stretch is written to, and how it is to end there. */
+export interface StretchPlace {
+  readonly connection: Connection
+  /** `closed`: the connection is half-closed behind the stretch. Else it goes on, and the stretch ends by its bytes. */
+  readonly manner: 'closed' | 'acked' | 'written'
+  /** Resolves when the stretch before it on the same connection has been handed over. */
+  readonly after?: Promise<void>
+  readonly writing?: Writing
+}
 
 export class Stretch {
   /** Grows by one with each stretch of an output. */
   readonly number: number
   readonly pieces: Piece[] = []
   readonly connection: Connection
+  readonly manner: StretchPlace['manner']
+  /** Settles once, with how the stretch ended. Never rejects. */
+  readonly ended: Promise<StretchEnd>
+  /** Resolves when nothing of it is left to hand over, or its connection is over. Never rejects. */
+  readonly handedOver: Promise<void>
   /** Frames handed to the connection: as many may arrive twice if the stretch fails. */
   writtenFrames = 0
   #limits: StretchLimits
@@ -29,13 +43,18 @@ export class Stretch {
   #writtenPieces = 0
   #nextFrame = 0
   #complete = false
+  readonly #writing: Writing
   #wake: (() => void) | undefined
 
-  constructor(number: number, limits: StretchLimits, settings: ConnectionSettings) {
+  constructor(number: number, limits: StretchLimits, place: StretchPlace) {
+    const { connection, manner, after, writing = plain } = place
     this.number = number
     this.#limits = limits
-    this.connection = openConnection(settings)
-    void this.#write()
+    this.#writing = writing
+    this.connection = connection
+    this.manner = manner
+    this.handedOver = this.#write(after)
+    this.ended = manner === 'closed' ? connection.ended : this.#endOnOpen(manner)
   }
 
   get isEmpty(): boolean {
@@ -67,19 +86,32 @@ export class Stretch {
   }
 
   /** Ends when the last frame of a complete stretch is written or the connection is over. Never rejects. */
-  async #write(): Promise<void> {
+  async #write(after?: Promise<void>): Promise<void> {
+    await after
     if (!(await this.connection.opened)) return
     for (;;) {
       const frames = this.#nextFrames()
       if (frames.length > 0) {
         this.writtenFrames += frames.length
-        const [only] = frames
-        if (!(await this.connection.write(frames.length === 1 && only ? only : Buffer.concat(frames)))) return
+        for (const bytes of await this.#writing.encode(frames))
+          if (!(await this.connection.write(bytes))) return
       } else if (this.#complete) {
-        this.connection.halfClose()
+        if (this.manner === 'closed') this.connection.halfClose()
         return
       } else await this.#more()
     }
+  }
+
+  async #endOnOpen(manner: 'acked' | 'written'): Promise<StretchEnd> {
+    await this.handedOver
+    const { connection } = this
+    const isDone = await Promise.race([
+      manner === 'acked' ? connection.acknowledged() : connection.written(),
+      connection.ended.then(() => false),
+    ])
+    if (isDone) return manner
+    connection.destroy('the system does not tell what the peer has acknowledged')
+    return await connection.ended
   }
 
   #more(): Promise<void> {
@@ -100,7 +132,7 @@ export class Stretch {
         this.#writtenPieces += 1
         this.#nextFrame = 0
       } else {
-        if (frames.length > 0 && bytes + frame.length > writeBytes) return frames
+        if (frames.length > 0 && bytes + frame.length > this.#writing.chunkBytes) return frames
         frames.push(frame)
         bytes += frame.length
         this.#nextFrame += 1

@@ -1,10 +1,10 @@
-// A TLS peer for tests, on loopback: demands a client certificate, counts whole lines, and ends each connection
-// as the test says. Only tests import this file.
+// A peer for tests, on loopback: over TLS, where it demands a client certificate, or plain. It counts whole lines, and
+// ends each connection as the test says. Only tests import this file.
 
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
-import { createServer as createTlsServer, type SecureVersion, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type SecureVersion } from 'node:tls'
 import type { Pair } from './test-certificates.ts'
 
 /**
@@ -25,8 +25,9 @@ export type Behaviour =
   | number
 
 export interface SinkOptions {
-  readonly authority: Pair
-  readonly server: Pair
+  /** Plain TCP without these two. */
+  readonly authority?: Pair
+  readonly server?: Pair
   /** What the n-th connection will see, from 1. */
   readonly behave?: (connection: number) => Behaviour
   readonly version?: SecureVersion
@@ -48,28 +49,37 @@ export interface Sink {
 export async function startSink(t: TestContext, options: SinkOptions): Promise<Sink> {
   const { authority, server, behave = () => 'clean', version, port = 0 } = options
   const raws = new Map<number | undefined, Socket>()
-  const tls = createTlsServer({
-    cert: server.cert,
-    key: server.key,
-    ca: authority.cert,
-    requestCert: true,
-    rejectUnauthorized: true,
-    allowHalfOpen: true,
-    ...(version && { minVersion: version, maxVersion: version }),
-  })
-  tls.on('tlsClientError', () => {})
-  tls.on('secureConnection', secure => {
+  const tls =
+    server &&
+    createTlsServer({
+      cert: server.cert,
+      key: server.key,
+      ca: authority?.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+      allowHalfOpen: true,
+      ...(version && { minVersion: version, maxVersion: version }),
+    })
+  tls?.on('tlsClientError', () => {})
+  tls?.on('secureConnection', secure => {
     sink.connections += 1
     if (secure.isSessionReused()) sink.resumed += 1
     const raw = raws.get(secure.remotePort)
     if (raw !== undefined) act(secure, raw, behave(sink.connections), sink)
   })
   // The raw sockets are kept, since only they can send RST or a FIN without a close_notify.
-  const tcp = createServer({ allowHalfOpen: true }, raw => {
-    raws.set(raw.remotePort, raw)
+  const tcp = createServer({ allowHalfOpen: true, pauseOnConnect: tls === undefined }, raw => {
+    const { remotePort } = raw
+    raws.set(remotePort, raw)
     raw.on('error', () => {})
-    raw.once('close', () => raws.delete(raw.remotePort))
-    tls.emit('connection', raw)
+    raw.once('close', () => raws.delete(remotePort))
+    if (tls !== undefined) tls.emit('connection', raw)
+    else {
+      sink.connections += 1
+      const behaviour = behave(sink.connections)
+      if (behaviour !== 'deaf') raw.resume()
+      act(raw, raw, behaviour, sink)
+    }
   })
   tcp.listen(port, '127.0.0.1')
   await once(tcp, 'listening')
@@ -91,7 +101,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
   return sink
 }
 
-function act(secure: TLSSocket, raw: Socket, behaviour: Behaviour, sink: Sink): void {
+function act(secure: Socket, raw: Socket, behaviour: Behaviour, sink: Sink): void {
   secure.on('error', () => {})
   if (behaviour === 'hang_up') raw.resetAndDestroy()
   if (behaviour === 'leave') secure.end()

@@ -53,8 +53,8 @@ export function adviceFor(end: Pick<ConnectionEnd, 'ending' | 'code' | 'stage'>)
     return {
       needsPerson: true,
       text:
-        'A dying process sends a bare FIN as well, so this version does not take it as proof of delivery. ' +
-        'If the peer always ends like this nothing is ever confirmed: let it answer close_notify.',
+        'A dying process sends a bare FIN as well. If the peer always ends like this, nothing is ever confirmed with ' +
+        'confirm: closed: let it answer close_notify, or choose confirm: auto, which takes a FIN behind acknowledged bytes.',
     }
   if (end.stage === 'connecting')
     return { needsPerson: false, text: 'Check that the peer runs and that no firewall is in between.' }
@@ -65,6 +65,6 @@ export function adviceFor(end: Pick<ConnectionEnd, 'ending' | 'code' | 'stage'>)
     }
   return {
     needsPerson: false,
-    text: 'If this goes on, check whether the peer is overloaded or does not answer a close.',
+    text: 'If this goes on, check whether the peer is overloaded. One that never answers a close can be confirmed with confirm: auto or acked.',
   }
 }

@@ -1,7 +1,7 @@
 import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Event, eventCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
-import { type Naming, toFrame } from './to-frame.ts'
+import { type Naming, toFrame, within } from './to-frame.ts'
 
 const naming: Naming = { host: 'collector', tagOf: (cluster, service) => `tag.${cluster}.${service}` }
 
@@ -80,3 +80,18 @@ for (const [name, value, reason, error] of [
     match(outcome.error, error)
   })
 }
+
+test('a frame is rejected from the first byte above the limit on, and says which output and by how much', () => {
+  const outcome = outcomeOf(encoded())
+  const length = outcome.kind === 'forward' ? outcome.value.length : 0
+  equal(within(outcome, undefined, 'devo_1'), outcome)
+  equal(within(outcome, length, 'devo_1'), outcome)
+  const refused = within(outcome, length - 1, 'devo_1')
+  equal(refused.kind === 'reject' && refused.reason, 'too_large')
+  match(
+    refused.kind === 'reject' ? refused.error : '',
+    new RegExp(`${length} bytes .* devo_1 takes ${length - 1}`),
+  )
+  const undecodable = outcomeOf(null)
+  equal(within(undecodable, 1, 'devo_1'), undecodable)
+})

@@ -31,3 +31,16 @@ export function toFrame(record: KafkaRecord, codec: Codec<Event>, { host, tagOf 
     }),
   )
 }
+
+/** A frame that is longer than the output takes is rejected; every other outcome stays what it is. */
+export function within(
+  outcome: Outcome<Buffer>,
+  maxBytes: number | undefined,
+  output: string,
+): Outcome<Buffer> {
+  if (maxBytes === undefined || outcome.kind !== 'forward' || outcome.value.length <= maxBytes) return outcome
+  return reject(
+    'too_large',
+    `The event has ${outcome.value.length} bytes with its header, and output ${output} takes ${maxBytes} (max_event_bytes).`,
+  )
+}

@@ -1,4 +1,5 @@
-// A byte pipe between a TCP socket and the TLS layer above it that sees the end as it came over the wire.
+// A byte pipe between a TCP socket and the TLS layer above it that sees the end as it came over the wire, and counts
+// what the kernel has taken. Plain TCP connections use it for the count alone.
 // Node reports a TLS stream as ended both for a close_notify and for a bare FIN. Here the two are kept apart:
 // the FIN is never passed up, so that the TLS layer can only end by a close_notify that it has decrypted.
 
@@ -10,6 +11,8 @@ import { RecordWatcher } from './closing.ts'
 export interface WatchedSocket {
   /** To be given to `tls.connect({ socket })`. */
   readonly stream: Duplex
+  /** Bytes that the kernel has taken so far. */
+  taken(): number
   /** To be called when all data is written and right before the TLS layer is ended: the next alert that leaves is our close_notify. */
   expectCloseNotify(protocol: string | null): void
   /** True once our close_notify has been handed to the kernel. */
@@ -26,6 +29,7 @@ export function watchSocket(raw: Socket, onProgress: () => void): WatchedSocket 
   const arrived = new RecordWatcher()
   let expected: { readonly protocol: string | null } | undefined
   let arrivedBeforeNotify: number | undefined
+  let taken = 0
 
   /**
    * The kernel has taken a chunk. This runs before the next byte of the peer is read, so a record that is counted
@@ -33,6 +37,7 @@ export function watchSocket(raw: Socket, onProgress: () => void): WatchedSocket 
    * later: OpenSSL answers the one before it has seen the other.
    */
   function onTaken(chunk: Buffer): void {
+    taken += chunk.length
     onProgress()
     if (expected === undefined || arrivedBeforeNotify !== undefined) return
     const left = new RecordWatcher()
@@ -83,6 +88,7 @@ export function watchSocket(raw: Socket, onProgress: () => void): WatchedSocket 
   })
   return {
     stream,
+    taken: () => taken,
     expectCloseNotify: protocol => {
       expected = { protocol }
     },

@@ -7,8 +7,10 @@ import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
+import type { Codec } from '@podpipe/schemas/codec.ts'
+import type { Event } from '@podpipe/schemas/records.ts'
 import type { Output } from './delivery.ts'
-import { type Naming, toFrame } from './to-frame.ts'
+import { type Naming, toFrame, within } from './to-frame.ts'
 
 // A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
 // bounds memory is the room in the output, which all partitions share.
@@ -23,12 +25,15 @@ export function openWork(
     fetcher,
     rejects,
     naming,
+    maxEventBytes,
   }: {
     output: Output
     groupId: string
     fetcher: Fetcher
     rejects: PlainProducer
     naming: Naming
+    /** Longer frames are rejected. */
+    maxEventBytes: number | undefined
   },
 ): OpenWork<Buffer> {
   const { client, topics } = context
@@ -40,12 +45,12 @@ export function openWork(
     return {
       from: await resumeFrom(context, fetcher, groupId, place),
       inFlight,
-      decide: record => toFrame(record, codec, naming),
+      decide: record => within(toFrame(record, codec, naming), maxEventBytes, output.name),
       async deliver(batch) {
         const frames = batch.decided.flatMap(({ outcome }) =>
           outcome.kind === 'forward' ? [outcome.value] : [],
         )
-        await keepRejects(batch, rejects, topics.rejected)
+        await keepRejects(batch, rejects, topics.rejected, codec)
         return frames.length === 0 ? { confirmed: Promise.resolve() } : output.deliver(frames)
       },
       // The committed offsets are all that is remembered.
@@ -85,11 +90,14 @@ async function keepRejects(
   { decided }: Batch<Buffer>,
   producer: PlainProducer,
   topic: Context['topics']['rejected'],
+  codec: Codec<Event>,
 ): Promise<void> {
-  const records = decided.flatMap(({ record, outcome }) =>
-    outcome.kind === 'reject'
-      ? [rejectedRecord(topic, record, outcome, record.value ?? Buffer.alloc(0))]
-      : [],
-  )
+  const records = decided.flatMap(({ record, outcome }) => {
+    if (outcome.kind !== 'reject') return []
+    const value = record.value ?? Buffer.alloc(0)
+    // One that can be opened is kept as Proofpoint sent it, the others whole.
+    const bytes = outcome.reason === 'too_large' ? codec.decode(value).payload : value
+    return [rejectedRecord(topic, record, outcome, bytes)]
+  })
   if (records.length > 0) await producer.send(records)
 }

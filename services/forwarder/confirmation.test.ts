@@ -1,0 +1,159 @@
+// Each kind of peer as a main path: detected within one stretch, named, and with nothing lost, whatever drops.
+
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import type { Confirm } from '@podpipe/runtime/config/config.ts'
+import { randomFrom } from '@podpipe/runtime/test-random.ts'
+import { pino } from 'pino'
+import type { Output } from './delivery.ts'
+import { createPeerOutput, type PeerOutputOptions } from './output.ts'
+import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
+import { type Behaviour, type Sink, startSink } from './test-sink.ts'
+
+const authority = await createAuthority()
+const server = await createServerPair(authority)
+const client = await createClientPair(authority)
+const tls = { ...client, chain: authority.cert }
+const limits = { stretchEvents: 200, stretchBytes: 1024 * 1024, stretchMs: 50 }
+
+interface Line {
+  readonly level: number
+  readonly msg: string
+}
+
+function startOutput(t: TestContext, port: number, options: Partial<PeerOutputOptions>) {
+  const news: Line[] = []
+  const lines = new Writable({
+    write(chunk, _encoding, done) {
+      const line: Line = JSON.parse(String(chunk))
+      if (line.msg.includes('is confirmed by')) news.push(line)
+      done()
+    },
+  })
+  const output = createPeerOutput({
+    name: 'o',
+    address: '127.0.0.1',
+    port,
+    limits,
+    silenceMs: 5_000,
+    log: pino(lines),
+    random: () => 0.01,
+    ...options,
+  })
+  t.after(() => output.close())
+  return { output, news }
+}
+
+async function deliverAll(output: Output, from: number, to: number): Promise<void> {
+  const confirmed: Promise<void>[] = []
+  for (let at = from; at < to; at += 100) {
+    const frames = Array.from({ length: Math.min(100, to - at) }, (_, n) => Buffer.from(`event ${at + n}\n`))
+    confirmed.push((await output.deliver(frames)).confirmed)
+  }
+  await Promise.all(confirmed)
+}
+
+const lostOf = (sink: Sink, sent: number): number =>
+  Array.from({ length: sent }, (_, event) => `event ${event}`).filter(line => !sink.lines.has(line)).length
+
+for (const [way, peer, behaviour, evidence, level] of [
+  ['TLS', { authority, server }, 'clean', 'close_notify', 30],
+  ['TLS', { authority, server }, 'fin', 'bare_fin', 40],
+  ['TLS', { authority, server }, 'never', 'acked', 40],
+  ['plain TCP', {}, 'clean', 'fin', 30],
+  ['plain TCP', {}, 'never', 'acked', 40],
+] as const) {
+  const options = way === 'TLS' ? { tls } : {}
+
+  test(`${way}: a peer that does "${behaviour}" is confirmed by ${evidence} from its first stretch on, without a double`, async t => {
+    const sink = await startSink(t, { ...peer, behave: () => behaviour })
+    const { output, news } = startOutput(t, sink.port, { ...options, silenceMs: 300 })
+    await deliverAll(output, 0, 3_000)
+    await deliverAll(output, 3_000, 6_000)
+    deepEqual([sink.order.length, lostOf(sink, 6_000), output.status().resent], [6_000, 0, 0])
+    const { evidence: named, confirmed } = output.status()
+    deepEqual([named, confirmed[evidence]], [evidence, 6_000])
+    deepEqual([news.length, news[0]?.level], [1, level])
+    match(news[0]?.msg ?? '', new RegExp(`confirmed by ${evidence}: `))
+    // Where nobody answers, a connection for each stretch would pile up at the peer.
+    if (evidence === 'acked') ok(sink.connections <= 6, `${sink.connections} connections`)
+  })
+
+  test(`${way}: a peer that does "${behaviour}" and resets 30 times at a random byte loses nothing`, async t => {
+    const seed = Math.floor(Math.random() * 2 ** 31)
+    const random = randomFrom(seed)
+    let resets = 0
+    const behave = (connection: number): Behaviour => {
+      // The first connection shows what kind of peer it is.
+      if (resets === 30 || connection % 2 === 1) return behaviour
+      resets += 1
+      return 1 + Math.floor(random() * 2_000)
+    }
+    const sink = await startSink(t, { ...peer, behave })
+    const { output } = startOutput(t, sink.port, { ...options, silenceMs: 300, rotateMs: 20 })
+    await deliverAll(output, 0, 100)
+    for (let at = 100; at < 20_100; at += 1_000) await deliverAll(output, at, at + 1_000)
+    const { resent, confirmed } = output.status()
+    const doubled = sink.order.length - sink.lines.size
+    t.diagnostic(JSON.stringify({ seed, resets, lost: lostOf(sink, 20_100), doubled, resent, confirmed }))
+    // A peer that resets drops what it has acknowledged and not read. With "acked" that can be a loss.
+    if (evidence !== 'acked') equal(lostOf(sink, 20_100), 0, `seed ${seed}`)
+    ok(doubled <= resent)
+  })
+}
+
+test('a peer known for close_notify that dies once with a bare FIN is not believed', async t => {
+  const behave = (connection: number): Behaviour => (connection === 2 ? 'fin' : 'clean')
+  const sink = await startSink(t, { authority, server, behave })
+  const { output, news } = startOutput(t, sink.port, { tls })
+  await deliverAll(output, 0, 100)
+  await deliverAll(output, 100, 200)
+  deepEqual([output.status().resent, output.status().confirmed.bare_fin, news.length], [100, 0, 1])
+  equal(lostOf(sink, 200), 0)
+})
+
+test('a peer that begins to answer is confirmed by the stronger evidence from then on', async t => {
+  const behave = (connection: number): Behaviour => (connection === 1 ? 'never' : 'clean')
+  const sink = await startSink(t, { authority, server, behave })
+  const { output, news } = startOutput(t, sink.port, { tls, silenceMs: 300, idleMs: 20 })
+  await deliverAll(output, 0, 100)
+  equal(output.status().evidence, 'acked')
+  await deliverAll(output, 100, 200)
+  while (output.status().evidence !== 'close_notify') await new Promise(resolve => setTimeout(resolve, 10))
+  await deliverAll(output, 200, 300)
+  deepEqual(
+    news.map(({ level }) => level),
+    [40, 30],
+  )
+  deepEqual([sink.order.length, output.status().confirmed.close_notify], [300, 100])
+})
+
+for (const [confirm, evidence] of [
+  ['acked', 'acked'],
+  ['written', 'written'],
+] satisfies [Confirm, string][])
+  test(`confirm: ${confirm} never waits for an answer, keeps its connection, and warns once`, async t => {
+    const sink = await startSink(t, { authority, server })
+    const { output, news } = startOutput(t, sink.port, { tls, confirm })
+    await deliverAll(output, 0, 5_000)
+    const status = output.status()
+    deepEqual(
+      [status.evidence, status.confirmed[evidence as 'acked'], sink.connections],
+      [evidence, 5_000, 1],
+    )
+    deepEqual([news.length, news[0]?.level], [1, 40])
+    match(news[0]?.msg ?? '', /lost/)
+    while (sink.order.length < 5_000) await new Promise(resolve => setTimeout(resolve, 5))
+    equal(lostOf(sink, 5_000), 0)
+  })
+
+test('confirm: acked waits for a peer whose buffers are full, and written does not', async t => {
+  const sink = await startSink(t, { authority, server, behave: () => 'deaf' })
+  const big = [Buffer.alloc(12 * 1024 * 1024, 'x')]
+  const wide = { stretchEvents: 10, stretchBytes: 64 * 1024 * 1024, stretchMs: 20 }
+  const { output } = startOutput(t, sink.port, { tls, confirm: 'acked', limits: wide, silenceMs: 400 })
+  await output.deliver(big)
+  while (output.status().stretches.timeout === 0) await new Promise(resolve => setTimeout(resolve, 20))
+  equal(output.status().confirmed.acked, 0)
+})

@@ -1,0 +1,69 @@
+// The output to the standard output of this process, for trials: each frame as it would go to Devo, as far as it is text.
+// Nobody answers there, so an event is done with when the system has taken it.
+
+import type { Writable } from 'node:stream'
+import type { Delivery, Output, OutputStatus } from './delivery.ts'
+
+/** @param target default the standard output, on which the log is written too */
+export function createConsoleOutput(name: string, target: Writable = process.stdout): Output {
+  let unconfirmedFrames = 0
+  let unconfirmedBytes = 0
+  let written = 0
+  let lastError: string | undefined
+  let closed = false
+
+  /** One write at a time, so that memory is bounded by one delivery and whoever reads sets the pace. */
+  let before: Promise<void> = Promise.resolve()
+
+  function write(bytes: Buffer, frames: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      target.write(bytes, error => {
+        unconfirmedFrames -= frames
+        unconfirmedBytes -= bytes.length
+        if (error) {
+          lastError = `the standard output takes no more: ${error.message}`
+          return reject(error)
+        }
+        lastError = undefined
+        written += frames
+        resolve()
+      })
+    })
+  }
+
+  return {
+    name,
+    async deliver(frames): Promise<Delivery> {
+      const turn = before
+      const confirmed = turn
+        .catch(() => {})
+        .then(() => {
+          if (closed) throw new Error(`Output ${name} is closed: its events stay uncommitted in Kafka.`)
+          const bytes = Buffer.concat(frames)
+          unconfirmedFrames += frames.length
+          unconfirmedBytes += bytes.length
+          return write(bytes, frames.length)
+        })
+      // A caller that went away must not bring the process down.
+      before = confirmed.catch(() => {})
+      await turn
+      return { confirmed }
+    },
+    drain: async signal => {
+      await Promise.race([before, new Promise(resolve => signal.addEventListener('abort', resolve))])
+    },
+    async close() {
+      closed = true
+    },
+    status: (): OutputStatus => ({
+      connected: !closed,
+      unconfirmedFrames,
+      unconfirmedBytes,
+      stretches: { clean: 0, fin: 0, bareFin: 0, reset: 0, timeout: 0, error: 0 },
+      confirmed: { close_notify: 0, fin: 0, bare_fin: 0, acked: 0, written },
+      resent: 0,
+      ...(lastError !== undefined && { lastError }),
+      evidence: written > 0 ? 'written' : 'none yet',
+    }),
+  }
+}

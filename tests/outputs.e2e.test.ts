@@ -1,0 +1,133 @@
+// Several outputs at once: each has its own group, offsets, pace and choice of services. What one of them cannot
+// take, or does not take, never slows another.
+
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Chain } from '@podpipe/demo/chain.ts'
+import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
+import { atEnd } from './kit/at-end.ts'
+import { accountFor, arrives, testChain } from './kit/chain.ts'
+import { eventually } from './kit/eventually.ts'
+import { metricsOf } from './kit/metrics.ts'
+
+async function plainSink(t: TestContext, options: Partial<DevoOptions> = {}): Promise<Devo> {
+  const sink = await startDevo(options)
+  atEnd(t, () => sink.close())
+  return sink
+}
+
+const hashesOf = (devo: Devo): string[] => [...devo.hashes()].map(([hash]) => hash).sort()
+
+const eventsOf = (chain: Chain, type?: string): string[] =>
+  [...chain.proofpoint.ledger.entries()]
+    .filter(([, entry]) => entry.kind !== 'junk' && (type === undefined || entry.type === type))
+    .map(([hash]) => hash)
+    .sort()
+
+test('a sink that never reads slows no other, and each output has what it asks for', async t => {
+  const [relay, audits, stuck] = await Promise.all([plainSink(t), plainSink(t), plainSink(t)])
+  stuck.stall()
+  const chain = await testChain(t, {
+    proofpoint: { events: 6_000, duplicates: 0.05 },
+    moreOutputs: `  stuck: {type: in_house_relay, config: {address: 127.0.0.1, port: ${stuck.port}}}
+  relay: {type: syslog, config: {address: 127.0.0.1, port: ${relay.port}}}
+  audits: {type: sidecar, services: [audit], config: {url: 127.0.0.1, port: ${audits.port}}}
+  off: {type: syslog, enabled: false, config: {address: 127.0.0.1, port: 1}}
+  shown: {type: stdout, services: [audit]}
+`,
+  })
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+  await arrives(chain)
+  const events = eventsOf(chain)
+  await eventually('the relay has everything', () =>
+    hashesOf(relay).length === events.length ? true : undefined,
+  )
+  await eventually('the audit events have arrived', () =>
+    hashesOf(audits).length === eventsOf(chain, 'audit').length ? true : undefined,
+  )
+  deepEqual(hashesOf(relay), events)
+  deepEqual(hashesOf(audits), eventsOf(chain, 'audit'))
+  for (const sink of [relay, audits]) {
+    const { doubled, malformed, tornTails } = sink.stats()
+    deepEqual([doubled, malformed, tornTails], [0, 0, 0])
+  }
+  const shown = (
+    chain
+      .process('forwarder')
+      .tail(1_000_000)
+      .match(/^<14>.* mail\.proofpoint\.pod\.audit: /gm) ?? []
+  ).length
+  ok(shown > 0, 'audit events are on the standard output')
+  equal(stuck.stats().frames, 0)
+
+  // A stretch that fills slowly ends by its time, so the last name may be seconds in coming.
+  const named = await eventually('each output that is answered names its evidence', async () => {
+    const samples = (await metricsOf(chain.process('forwarder')))('podpipe_forwarder_evidence')
+    const found = samples.filter(({ value }) => value === 1).map(({ labels }) => labels)
+    return found.length === 4 ? found.sort() : undefined
+  })
+  deepEqual(named, [
+    'output="audits",evidence="fin"',
+    'output="devo_1",evidence="close_notify"',
+    'output="relay",evidence="fin"',
+    'output="shown",evidence="written"',
+  ])
+  // Nothing is lost to the one that did not read: it takes all of it up where it stands.
+  stuck.resume()
+  await eventually('the stuck sink has everything', () =>
+    hashesOf(stuck).length === events.length ? true : undefined,
+  )
+  await chain.stopServices()
+  deepEqual((await accountFor(t, chain, { doublesAllowed: false })).gaps, [])
+  deepEqual(hashesOf(stuck), events)
+})
+
+for (const [ending, evidence] of [
+  ['bare-fin', 'bare_fin'],
+  ['never', 'acked'],
+] as const)
+  test(`a Devo that answers our end with "${ending}" is confirmed by ${evidence}, and nothing is lost or doubled`, async t => {
+    const chain = await testChain(t, {
+      proofpoint: { events: 6_000, duplicates: 0.05 },
+      devo: { ending },
+    })
+    for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+    await arrives(chain)
+    const process = chain.process('forwarder')
+    await eventually('the evidence is named', async () => {
+      const samples = (await metricsOf(process))('podpipe_forwarder_evidence')
+      return samples.some(({ labels, value }) => labels.includes(`"${evidence}"`) && value === 1) || undefined
+    })
+    await chain.stopServices()
+    equal(process.tail(1_000_000).match(/is confirmed by/g)?.length, 1)
+    // The stop may come before Devo's silence has told anything of the last stretches.
+    deepEqual((await accountFor(t, chain, { doublesAllowed: ending === 'never' })).gaps, [])
+  })
+
+test('an event above the limit of an output is rejected there with its reason, and flows on to the others', async t => {
+  const relay = await plainSink(t)
+  const chain = await testChain(t, {
+    proofpoint: { events: { message: 300, maillog: 0, audit: 0 }, oversize: 0.1 },
+    moreOutputs: `    max_event_bytes: 1000KiB
+  relay: {type: syslog, config: {address: 127.0.0.1, port: ${relay.port}}}
+`,
+  })
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+  const events = await eventually('the relay has everything', () => {
+    const expected = eventsOf(chain)
+    return expected.length === 300 && hashesOf(relay).length === 300 ? expected : undefined
+  })
+  const rejected = await eventually('the rest is at Devo or rejected', async () => {
+    const samples = (await metricsOf(chain.process('forwarder')))('podpipe_forwarder_events_total')
+    const count = (outcome: string) =>
+      samples
+        .filter(({ labels }) => labels.includes('devo_1') && labels.includes(`"${outcome}"`))
+        .reduce((sum, { value }) => sum + value, 0)
+    return count('delivered') + count('rejected') === events.length ? count('rejected') : undefined
+  })
+  await chain.stopServices()
+  t.diagnostic(`${rejected} of ${events.length} events were above the limit`)
+  ok(rejected > 0 && rejected < events.length)
+  equal(chain.devo.stats().distinct, events.length - rejected)
+  deepEqual(hashesOf(relay), events)
+})
