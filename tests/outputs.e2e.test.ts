@@ -131,3 +131,20 @@ test('an event above the limit of an output is rejected there with its reason, a
   equal(chain.devo.stats().distinct, events.length - rejected)
   deepEqual(hashesOf(relay), events)
 })
+
+test('compressed: a Devo that resets connections at random bytes gets every event, also those that are counted', async t => {
+  const chain = await testChain(t, {
+    proofpoint: { events: 8_000, duplicates: 0.05, multiline: 0.05 },
+    devo: { resetAfterBytes: 400_000, resetTimes: 10 },
+    moreOutputs: '    compression: {threshold: -1, buffer: 19500}\n',
+    config: 'forwarder: {stretch_events: 500}\n',
+  })
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
+  await arrives(chain)
+  await chain.stopServices()
+  const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
+  const { resets, malformed } = chain.devo.stats()
+  t.diagnostic(`resets ${resets}, doubled ${accounting.doubled}`)
+  deepEqual([gaps, malformed], [[], 0])
+  ok(resets > 0)
+})
