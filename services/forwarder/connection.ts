@@ -21,7 +21,8 @@ export interface ConnectionEnd {
   readonly stage: 'connecting' | 'handshake' | 'open' | 'closing'
   /** The peer's TCP had acknowledged every byte before we half-closed. False also where nobody asked. */
   readonly acknowledged: boolean
-  /** The TLS session was resumed. */
+  /** A TLS session was offered, and it was resumed. */
+  readonly offered: boolean
   readonly resumed: boolean
 }
 
@@ -363,6 +364,7 @@ class PeerConnection implements Connection {
       ...end,
       stage: this.#stage,
       acknowledged: this.#acknowledged,
+      offered: this.#settings.secure?.session !== undefined,
       resumed: this.#resumed,
     })
   }

@@ -13,6 +13,7 @@ const end = (ending: Ending, changes: Partial<ConnectionEnd> = {}): ConnectionEn
   code: undefined,
   stage: 'closing',
   acknowledged: true,
+  offered: false,
   resumed: false,
   ...changes,
 })

@@ -46,6 +46,8 @@ export interface PeerOutputOptions {
   readonly random?: () => number
 }
 
+const refusalsBelieved = 2
+
 /** A connection that outlives its stretches, until when on the monotonic clock, and the last stretch on it. */
 interface Kept {
   readonly connection: Connection
@@ -82,6 +84,8 @@ class PeerOutput implements Output {
   #stretchTimer: NodeJS.Timeout | undefined
   #backoffTimer: NodeJS.Timeout | undefined
   #session: Buffer | undefined
+  /** Handshakes in a row that the peer broke off when a session was offered. */
+  #refusals = 0
   #drains = 0
   #closed = false
   #waitingForRoom: (() => void)[] = []
@@ -236,7 +240,7 @@ class PeerOutput implements Output {
         secure: {
           context: this.#context,
           checkHostname,
-          session: this.#session,
+          session: this.#refusals < refusalsBelieved ? this.#session : undefined,
           onSession: session => {
             this.#session = session
           },
@@ -301,12 +305,31 @@ class PeerOutput implements Output {
     }
     // close() rejects what is unconfirmed; the endings it causes say nothing about the peer.
     if (this.#closed) return
-    if (typeof end === 'object') this.#endings[end.ending] += 1
+    if (typeof end === 'object') {
+      this.#endings[end.ending] += 1
+      this.#noteSession(end)
+    }
     const judgement = this.#witness.judge(end, stretch.number, this.#stretches)
     if (judgement.proof !== undefined) this.#onConfirmed(stretch, judgement.proof)
     else if (typeof end === 'object') this.#onFailed(stretch, end)
     this.#onNews(judgement)
     this.#advance()
+  }
+
+  /**
+   * A server that checks client certificates without a session context refuses each session that it gave itself
+   * (rsyslog with OpenSSL does). Every second connection would fail for that alone.
+   */
+  #noteSession({ offered, stage, code }: ConnectionEnd): void {
+    if (!offered) return
+    const isRefused = stage === 'handshake' && code?.startsWith('ERR_SSL') === true
+    this.#refusals = isRefused ? this.#refusals + 1 : 0
+    if (this.#refusals !== refusalsBelieved) return
+    const { address, port, log } = this.#options
+    log.info(
+      { output: this.name, address, port },
+      'the peer refuses to resume its own TLS sessions; each connection shakes hands anew from here on',
+    )
   }
 
   /** Said once, and again only when the peer's manner changes. */
