@@ -61,6 +61,8 @@ export interface ForwarderSettings {
   readonly stretchEvents: number
   readonly stretchBytes: number
   readonly stretchMs: number
+  /** What one output may hold unconfirmed; one delivery more at most. */
+  readonly maxBufferedBytes: number
   /** The HOST field of every syslog line. */
   readonly host: string
 }

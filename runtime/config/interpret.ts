@@ -90,6 +90,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
       stretchEvents: forwarder.stretch_events,
       stretchBytes: forwarder.stretch_bytes,
       stretchMs: forwarder.stretch_time,
+      maxBufferedBytes: forwarder.max_buffered_bytes,
       host: forwarder.host ?? around.hostName,
     },
     http: {

@@ -116,6 +116,13 @@ export const ownKeys = {
       max: '25s',
       doc: 'Time after which the peer is asked to confirm; Devo closes idle peers at about 30 s.',
     },
+    max_buffered_bytes: {
+      format: 'size',
+      default: '64MiB',
+      min: '64KiB',
+      max: '8GiB',
+      doc: 'Bytes of an output that are not confirmed yet, above which it reads no more from Kafka.',
+    },
     host: {
       format: 'hostField',
       default: undefined,

@@ -157,3 +157,11 @@ test('confirm: acked waits for a peer whose buffers are full, and written does n
   while (output.status().stretches.timeout === 0) await new Promise(resolve => setTimeout(resolve, 20))
   equal(output.status().confirmed.acked, 0)
 })
+
+test('what acked can lose, as docs/confirmation.md says: bytes that a peer has acknowledged and not read when it dies', async t => {
+  const sink = await startSink(t, { authority, server, behave: n => (n === 1 ? 'deaf' : 'clean') })
+  const { output } = startOutput(t, sink.port, { tls, confirm: 'acked' })
+  await deliverAll(output, 0, 100)
+  await output.close()
+  equal(lostOf(sink, 100), 100)
+})

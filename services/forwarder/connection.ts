@@ -101,11 +101,13 @@ class PeerConnection implements Connection {
   /** Runs while we wait for the peer: to connect, to take bytes, to answer our half-close. */
   #patience: NodeJS.Timeout | undefined
   #endTimer: NodeJS.Timeout | undefined
-  #pendingWrites = 0
+  #handedWrites = 0
+  #doneWrites = 0
   #wantsEnd = false
   #waitsForAcknowledgements = false
   #wakeWriter: ((room: boolean) => void) | undefined
-  #waitingForWrites: ((done: boolean) => void)[] = []
+  /** Who waits for a write to be done, in the order of the writes. */
+  #waitingForWrites: { readonly write: number; readonly resolve: (done: boolean) => void }[] = []
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings
@@ -133,8 +135,8 @@ class PeerConnection implements Connection {
 
   write(bytes: Buffer): Promise<boolean> {
     if (this.#over || this.#stream === undefined) return Promise.resolve(false)
-    if (this.#pendingWrites === 0) this.#wait(this.#settings.silenceMs)
-    this.#pendingWrites += 1
+    if (!this.#isWriting()) this.#wait(this.#settings.silenceMs)
+    this.#handedWrites += 1
     const hasRoom = this.#stream.write(bytes, () => this.#onWritten())
     if (hasRoom) return Promise.resolve(true)
     return new Promise(resolve => {
@@ -144,8 +146,13 @@ class PeerConnection implements Connection {
 
   written(): Promise<boolean> {
     if (this.#over) return Promise.resolve(false)
-    if (this.#pendingWrites === 0) return Promise.resolve(true)
-    return new Promise(resolve => this.#waitingForWrites.push(resolve))
+    if (!this.#isWriting()) return Promise.resolve(true)
+    const write = this.#handedWrites
+    return new Promise(resolve => this.#waitingForWrites.push({ write, resolve }))
+  }
+
+  #isWriting(): boolean {
+    return this.#doneWrites < this.#handedWrites
   }
 
   /**
@@ -178,7 +185,7 @@ class PeerConnection implements Connection {
     this.#wantsEnd = true
     this.#waitsForAcknowledgements = this.#settings.needsAcknowledgements()
     if (this.#waitsForAcknowledgements) void this.#endWhenAcknowledged()
-    else if (this.#pendingWrites === 0) void this.#endWhenOldEnough()
+    else if (!this.#isWriting()) void this.#endWhenOldEnough()
   }
 
   destroy(reason: string): void {
@@ -228,21 +235,24 @@ class PeerConnection implements Connection {
   }
 
   #onWritten(): void {
-    this.#pendingWrites -= 1
-    if (this.#over || this.#pendingWrites > 0) return
+    this.#doneWrites += 1
+    if (this.#over) return
+    // On a connection that goes on, the next stretch may be written already: nobody waits for its end.
+    this.#tellWritten(this.#doneWrites, true)
+    if (this.#isWriting()) return
     clearTimeout(this.#patience)
-    this.#tellWritten(true)
     if (this.#wantsEnd && !this.#waitsForAcknowledgements) void this.#endWhenOldEnough()
   }
 
-  #tellWritten(done: boolean): void {
-    for (const resolve of this.#waitingForWrites.splice(0)) resolve(done)
+  #tellWritten(upTo: number, done: boolean): void {
+    while (this.#waitingForWrites[0] && this.#waitingForWrites[0].write <= upTo)
+      this.#waitingForWrites.shift()?.resolve(done)
   }
 
   /** The kernel took bytes: a peer that is slow but reads is left alone. */
   #onProgress(): void {
     if (this.#over || this.#stage === 'handshake') return
-    if (this.#pendingWrites > 0 || this.#stage === 'closing') this.#patience?.refresh()
+    if (this.#isWriting() || this.#stage === 'closing') this.#patience?.refresh()
   }
 
   /**
@@ -359,7 +369,7 @@ class PeerConnection implements Connection {
     this.#raw.destroy()
     this.#opened.resolve(false)
     this.#wake(false)
-    this.#tellWritten(false)
+    this.#tellWritten(Number.POSITIVE_INFINITY, false)
     this.#ended.resolve({
       ...end,
       stage: this.#stage,

@@ -10,8 +10,9 @@ for (const [attempt, random, expected] of [
   [1, 1 - Number.EPSILON, 199],
   [2, 0.5, 200],
   [8, 0.5, 12_800],
-  [9, 0.5, 15_000],
-  [5000, 0.5, 15_000],
+  [9, 0.5, 25_600],
+  [10, 0.5, 30_000],
+  [5000, 0.5, 30_000],
 ] as const)
   test(`attempt ${attempt} at random ${random} waits ${expected} ms`, () =>
     equal(backoffMs(attempt, random), expected))

@@ -10,10 +10,10 @@ export interface Failure {
 }
 
 const shortestMs = 200
-const longestMs = 30_000
+const longestMs = 60_000
 
 /**
- * Full jitter: anything between nothing and the ceiling, which doubles with each attempt from 0.2 s to 30 s.
+ * Full jitter: anything between nothing and the ceiling, which doubles with each attempt from 0.2 s to 60 s.
  * Many forwarders that lost the same peer must not come back in step.
  * @param attempt 1 for the first
  * @param random at least 0, below 1

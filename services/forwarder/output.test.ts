@@ -252,6 +252,23 @@ test('deliver waits while the limits are reached, and memory stays within them',
   equal(account(sink, 2000).lost, 0)
 })
 
+test('what is not confirmed stays within maxBufferedBytes, but for one delivery', async t => {
+  const sink = await startSink(t, { authority, server, behave: () => 'never' })
+  const { output } = startOutput(t, sink.port, {
+    limits: { stretchEvents: 1000, stretchBytes: 1024 * 1024, stretchMs: 50, maxBufferedBytes: 2_000 },
+  })
+  const thousandBytes = [Buffer.alloc(1_000, 'x')]
+  for (const _ of [1, 2]) await output.deliver(thousandBytes)
+  let isTaken = false
+  const third = output.deliver(thousandBytes).then(() => {
+    isTaken = true
+  })
+  await new Promise(resolve => setImmediate(resolve))
+  deepEqual([isTaken, output.status().unconfirmedBytes], [false, 2_000])
+  await output.close()
+  await rejects(third, /is closed/)
+})
+
 test('a frame bigger than a stretch has one to itself', async t => {
   const sink = await startSink(t, { authority, server })
   const { output } = startOutput(t, sink.port, {

@@ -32,6 +32,8 @@ export interface PeerOutputOptions {
   readonly limits: StretchLimits & {
     /** Connections at once, all but one awaiting the peer's end; default 4. With 1 events arrive in order. */
     readonly outstanding?: number
+    /** Bytes that may be accepted and not confirmed, besides what the limits of a stretch allow; default no more. */
+    readonly maxBufferedBytes?: number
   }
   /** Time for a connection to be up, in milliseconds; default 10 s. */
   readonly connectMs?: number
@@ -114,7 +116,10 @@ class PeerOutput implements Output {
     const stretches = this.#outstanding + 1
     this.#room = {
       frames: options.limits.stretchEvents * stretches,
-      bytes: options.limits.stretchBytes * stretches,
+      bytes: Math.min(
+        options.limits.stretchBytes * stretches,
+        options.limits.maxBufferedBytes ?? Number.POSITIVE_INFINITY,
+      ),
     }
     this.#context = options.tls && createClientContext(options.tls)
     this.#witness = new Witness(options.confirm ?? 'auto', options.tls !== undefined)
