@@ -7,7 +7,8 @@ export type Samples = (metric: string) => readonly { readonly labels: string; re
 
 /** Asks a running service, at the address that its log names. */
 export async function metricsOf(process: ServiceProcess): Promise<Samples> {
-  const address = /"http":"([^"]+)"/.exec(process.tail(100_000))?.[1]
+  // One that was started again goes on in the same log.
+  const address = [...process.tail(100_000).matchAll(/"http":"([^"]+)"/g)].at(-1)?.[1]
   const text = await (await fetch(`http://${address}/metrics`)).text()
   return metric =>
     text.split('\n').flatMap(line => {
