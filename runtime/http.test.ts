@@ -1,4 +1,4 @@
-import { equal, match, rejects } from 'node:assert/strict'
+import { deepEqual, equal, match, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError } from './errors.ts'
 import { serveHttp } from './http.ts'
@@ -24,6 +24,19 @@ test('health is about the process, readiness about its work, with the reason', a
   match(unready.body, /kafka: not connected yet/)
   readiness.set('kafka', undefined)
   equal((await get('/readyz')).status, 200)
+})
+
+test('the status has the reasons and what each part tells when it is asked', async t => {
+  const { readiness, get } = await serve(t)
+  let events = 1
+  readiness.describe('devo_1', () => ({ events }))
+  events = 2
+  const reasons = ['kafka: not connected yet']
+  deepEqual(JSON.parse((await get('/status')).body), {
+    ready: false,
+    reasons,
+    parts: { devo_1: { events: 2 } },
+  })
 })
 
 test('metrics are served in the Prometheus format', async t => {

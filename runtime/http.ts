@@ -1,4 +1,4 @@
-// The small HTTP server of every service: /healthz for the process, /readyz for its work, /metrics.
+// The small HTTP server of every service: /healthz for the process, /readyz for its work, /status for its parts, /metrics.
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -34,6 +34,11 @@ export async function serveHttp(options: {
       const reasons = readiness.reasons()
       return reasons.length === 0 ? answer(200, 'ready\n') : answer(503, `${reasons.join('\n')}\n`)
     }
+    if (path === '/status') {
+      const reasons = readiness.reasons()
+      const status = { ready: reasons.length === 0, reasons, parts: readiness.descriptions() }
+      return answer(200, `${JSON.stringify(status)}\n`, 'application/json')
+    }
     if (path === '/metrics') {
       // A scrape that fails is answered as one; thrown, it would end the process that it looks at.
       metrics.registry.metrics().then(
@@ -42,7 +47,7 @@ export async function serveHttp(options: {
       )
       return
     }
-    return answer(404, 'there is /healthz, /readyz and /metrics\n')
+    return answer(404, 'there is /healthz, /readyz, /status and /metrics\n')
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, bind, port)))

@@ -12,6 +12,7 @@ export function observe(
   { topics, metrics, readiness }: Context,
 ): { observer: LoopObserver<Buffer>; stopObserving: () => void } {
   const consumer = `forwarder-${output.name}`
+  readiness.describe(output.name, () => output.status())
   const timer = setInterval(() => {
     const { unconfirmedFrames, resent, lastError, evidence, confirmed, stretches } = output.status()
     metrics.unconfirmed.set({ output: output.name }, unconfirmedFrames)
