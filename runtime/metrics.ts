@@ -156,6 +156,12 @@ export function createMetrics() {
       labelNames: ['output', 'ending'],
       registers,
     }),
+    certificateDays: new Gauge({
+      name: 'podpipe_forwarder_certificate_days',
+      help: 'Days until a certificate of an output ends: cert is the client certificate, chain the first one of the chain. Below 30: renew it.',
+      labelNames: ['output', 'file'],
+      registers,
+    }),
     lag: new Gauge({
       name: 'podpipe_lag_records',
       help: 'Records of a partition that are not done yet, by consumer.',

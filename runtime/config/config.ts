@@ -127,6 +127,10 @@ export interface TlsOutput extends AnyOutput {
   readonly cert: string
   readonly key: string
   readonly checkHostname: boolean
+  /** OpenSSL's, 0 to 5; undefined for its own default. */
+  readonly securityLevel: number | undefined
+  /** Whether a public authority may vouch for the peer as well as the chain. */
+  readonly systemRoots: boolean
   readonly compression: Compression
 }
 

@@ -82,6 +82,8 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
         cert: '/pod/certs/acme.crt',
         key: '/pod/certs/acme.key',
         checkHostname: true,
+        securityLevel: undefined,
+        systemRoots: true,
       },
     ],
     ingest: { maxInFlightBytes: 67_108_864, pauseLimitMs: 20_000, pingIntervalMs: 60_000, reconcile: false },

@@ -84,6 +84,7 @@ function readTls(
   }
   const files = readTlsFiles(config, below(here, map, 'config'), map, around.places)
   const { address, port, check_hostname: checkHostname } = config
+  const { security_level: securityLevel, system_roots: systemRoots } = config
   const common = readCommon(name, values, map, here, around)
   if (files === undefined || address === undefined) return undefined
   const compression = compressionOf(values.compression, around.globals)
@@ -95,6 +96,8 @@ function readTls(
     confirm: confirmOf(values.confirm),
     ...files,
     checkHostname,
+    securityLevel,
+    systemRoots,
     compression,
   }
 }

@@ -227,6 +227,18 @@ export const tlsOutputKeys = {
       default: true,
       doc: 'Whether the certificate of the endpoint must bear its host name.',
     },
+    security_level: {
+      format: 'whole',
+      default: undefined,
+      min: 0,
+      max: 5,
+      doc: "The security level of OpenSSL; 1 takes certificates that are weaker than today's rule.",
+    },
+    system_roots: {
+      format: 'yesNo',
+      default: true,
+      doc: 'Whether a public authority may vouch for the endpoint as well as the chain.',
+    },
     ...attempts,
   },
 } as const satisfies Shape

@@ -12,7 +12,7 @@ import { Episode } from './episode.ts'
 import { type Evidence, type Judgement, type StretchEnd, sentenceOn, Witness } from './evidence.ts'
 import { Stretch, type StretchLimits } from './stretch.ts'
 import { adviceFor } from './tls-faults.ts'
-import { createClientContext, type TlsMaterial } from './tls-material.ts'
+import { createClientContext, type TlsChoices, type TlsMaterial } from './tls-material.ts'
 import { compressed, plain, type Writing } from './writing.ts'
 
 export type { Delivery, Output, OutputStatus } from './delivery.ts'
@@ -23,6 +23,7 @@ export interface PeerOutputOptions {
   readonly port: number
   /** Without it the output speaks plain TCP. */
   readonly tls?: TlsMaterial
+  readonly tlsChoices?: TlsChoices
   /** Default none. */
   readonly compression?: Compression
   /** By what evidence events are confirmed; default auto. */
@@ -48,6 +49,15 @@ export interface PeerOutputOptions {
   readonly random?: () => number
 }
 
+/** An output whose certificate can be exchanged while it runs. */
+export interface TlsOutput extends Output {
+  /**
+   * New connections use it; those that are up end as they would have.
+   * @throws ConfigurationError if the certificate or key cannot be used
+   */
+  useMaterial(material: TlsMaterial): void
+}
+
 const refusalsBelieved = 2
 
 /** A connection that outlives its stretches, until when on the monotonic clock, and the last stretch on it. */
@@ -61,17 +71,17 @@ interface Kept {
  * Makes the output; it connects when the first frame comes and never falls back to plain text.
  * @throws ConfigurationError if the certificate or key cannot be used
  */
-export function createPeerOutput(options: PeerOutputOptions): Output {
+export function createPeerOutput(options: PeerOutputOptions): TlsOutput {
   return new PeerOutput(options)
 }
 
-class PeerOutput implements Output {
+class PeerOutput implements TlsOutput {
   readonly name: string
   readonly #options: PeerOutputOptions
   readonly #outstanding: number
   /** How much may be accepted and not confirmed. */
   readonly #room: Room
-  readonly #context: SecureContext | undefined
+  #context: SecureContext | undefined
   readonly #witness: Witness
   readonly #backlog = new Backlog()
   readonly #episode: Episode
@@ -121,7 +131,7 @@ class PeerOutput implements Output {
         options.limits.maxBufferedBytes ?? Number.POSITIVE_INFINITY,
       ),
     }
-    this.#context = options.tls && createClientContext(options.tls)
+    this.#context = options.tls && createClientContext(options.tls, options.tlsChoices)
     this.#witness = new Witness(options.confirm ?? 'auto', options.tls !== undefined)
     this.#episode = new Episode(options.random ?? Math.random)
   }
@@ -135,6 +145,13 @@ class PeerOutput implements Output {
     const confirmed = this.#backlog.accept(frames)
     this.#advance()
     return { confirmed }
+  }
+
+  useMaterial(material: TlsMaterial): void {
+    this.#context = createClientContext(material, this.#options.tlsChoices)
+    // A session would go on under the name of the old certificate, and so would a connection that is kept.
+    this.#session = undefined
+    this.#retire()
   }
 
   async drain(signal: AbortSignal): Promise<void> {
@@ -238,16 +255,18 @@ class PeerOutput implements Output {
 
   #connect(): Connection {
     const { address, port, checkHostname = true, connectMs = 10_000, silenceMs = 30_000 } = this.#options
+    const context = this.#context
     return openConnection({
       address,
       port,
-      ...(this.#context !== undefined && {
+      ...(context !== undefined && {
         secure: {
-          context: this.#context,
+          context,
           checkHostname,
           session: this.#refusals < refusalsBelieved ? this.#session : undefined,
           onSession: session => {
-            this.#session = session
+            // One that comes of the certificate before is of no use.
+            if (context === this.#context) this.#session = session
           },
         },
       }),

@@ -14,6 +14,7 @@ import { observe } from './observe.ts'
 import { createPeerOutput } from './output.ts'
 import { readTlsMaterial } from './tls-material.ts'
 import { hasTable } from './unacknowledged.ts'
+import { watchTlsFiles } from './watched-files.ts'
 import { wireHost } from './wire.ts'
 import { openWork } from './work.ts'
 
@@ -27,7 +28,7 @@ export async function runOutput(
 ): Promise<void> {
   const { client, config, topics, log, stop } = context
   const { name } = settings
-  const output = createOutput(settings, context)
+  const { output, stopWatching } = createOutput(settings, context)
   // Frames that wait for room, or for a peer that does not answer, would hold up the stop for ever.
   stop.giveUp.addEventListener('abort', () => void output.close(), { once: true })
 
@@ -56,29 +57,50 @@ export async function runOutput(
     })
   } finally {
     stopObserving()
+    stopWatching()
     await output.close()
     await fetcher.close()
   }
 }
 
-function createOutput(settings: OutputConfig, { config, log }: Context): Output {
+/** The output, and what watches over its certificates while it runs. */
+function createOutput(
+  settings: OutputConfig,
+  { config, log, metrics }: Context,
+): { output: Output; stopWatching: () => void } {
   const { name } = settings
-  if (settings.kind === 'console') return createConsoleOutput(name)
+  if (settings.kind === 'console') return { output: createConsoleOutput(name), stopWatching: () => undefined }
   const { address, port, confirm, kind } = settings
   requireTable(name, kind, confirm)
-  return createPeerOutput({
-    name,
-    address,
-    port,
-    confirm,
-    ...(kind === 'tls' && {
-      tls: readTlsMaterial(settings),
-      checkHostname: settings.checkHostname,
-      compression: settings.compression,
-    }),
-    limits: config.forwarder,
+  const common = { name, address, port, confirm, limits: config.forwarder, log }
+  if (settings.kind === 'tcp') return { output: createPeerOutput(common), stopWatching: () => undefined }
+
+  const { checkHostname, compression, securityLevel, systemRoots } = settings
+  const tls = readTlsMaterial(settings)
+  const tlsChoices = { securityLevel, systemRoots }
+  const output = createPeerOutput({ ...common, tls, tlsChoices, checkHostname, compression })
+  const watched = watchTlsFiles({
+    output: name,
+    files: settings,
+    material: tls,
+    choices: tlsChoices,
+    apply: material => output.useMaterial(material),
     log,
   })
+  const tellDays = (): void => {
+    const days = watched.daysLeft()
+    for (const file of ['cert', 'chain'] as const)
+      metrics.certificateDays.set({ output: name, file }, days[file])
+  }
+  tellDays()
+  const timer = setInterval(tellDays, 10_000)
+  return {
+    output,
+    stopWatching() {
+      clearInterval(timer)
+      watched.stop()
+    },
+  }
 }
 
 function requireTable(name: string, kind: 'tls' | 'tcp', confirm: Confirm): void {

@@ -43,6 +43,8 @@ export interface Sink {
   readonly order: string[]
   connections: number
   resumed: number
+  /** Names in the client certificates, in the order of the connections. */
+  readonly clients: string[]
   close(): Promise<void>
 }
 
@@ -64,6 +66,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
   tls?.on('secureConnection', secure => {
     sink.connections += 1
     if (secure.isSessionReused()) sink.resumed += 1
+    sink.clients.push(String(secure.getPeerCertificate().subject?.CN))
     const raw = raws.get(secure.remotePort)
     if (raw !== undefined) act(secure, raw, behave(sink.connections), sink)
   })
@@ -88,6 +91,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
     lines: new Map(),
     order: [],
     connections: 0,
+    clients: [],
     resumed: 0,
     close: async () => {
       if (!tcp.listening) return

@@ -40,7 +40,7 @@ const byCode: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /(KEY_TOO_SMALL|MD_TOO_WEAK)$/,
-    'The certificate is too weak for current TLS: ask for one with a longer key or a newer signature.',
+    'The certificate is too weak for current TLS: ask for one with a longer key or a newer signature, or set `security_level: 1` in the config of the output.',
   ],
   [/^ENOTFOUND$/, 'The name is not known: correct `address` or the name service of this machine.'],
 ]

@@ -76,3 +76,13 @@ test('material that OpenSSL refuses is a fault of the configuration', () => {
     /cannot be used for TLS: .*Get a new certificate/,
   )
 })
+
+test('a security level and the public authorities are a choice', () => {
+  const material = { ...client, chain: authority.cert }
+  for (const choices of [{ securityLevel: 1 }, { securityLevel: 2, systemRoots: false }, {}])
+    createClientContext(material, choices)
+  match(
+    faultOf(() => createClientContext(material, { securityLevel: 5 })),
+    /cannot be used for TLS: .*too (small|weak)/,
+  )
+})

@@ -2,7 +2,7 @@
 
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import { createSecureContext, DEFAULT_CIPHERS, getCACertificates, type SecureContext } from 'node:tls'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 
 /** PEM texts. */
@@ -14,6 +14,14 @@ export interface TlsMaterial {
   readonly chain: string
 }
 
+/** What an output may ask of TLS besides. */
+export interface TlsChoices {
+  /** OpenSSL's security level, 0 to 5; 1 takes certificates that are weaker than today's rule. Default OpenSSL's own. */
+  readonly securityLevel?: number | undefined
+  /** Whether a public authority may vouch for the peer as well; default true. */
+  readonly systemRoots?: boolean
+}
+
 /** Paths of the PEM files. */
 export interface TlsFiles {
   readonly cert: string
@@ -22,7 +30,7 @@ export interface TlsFiles {
 }
 
 /**
- * Reads the three files. Synchronous, because it happens once at start.
+ * Reads the three files. Synchronous: they are small, and a half of them is of no use.
  * @throws ConfigurationError naming the file, what is wrong with it and what to do
  */
 export function readTlsMaterial(files: TlsFiles): TlsMaterial {
@@ -42,16 +50,20 @@ export function readTlsMaterial(files: TlsFiles): TlsMaterial {
 
 /**
  * The context that all connections of an output share. Besides the chain the roots that Node trusts are accepted,
- * since Devo's servers may bear a certificate of a public authority.
+ * unless told otherwise, since Devo's servers may bear a certificate of a public authority.
  * @throws ConfigurationError when OpenSSL refuses the material, for example because a key is too short
  */
-export function createClientContext(material: TlsMaterial): SecureContext {
+export function createClientContext(
+  material: TlsMaterial,
+  { securityLevel, systemRoots = true }: TlsChoices = {},
+): SecureContext {
   try {
     return createSecureContext({
       cert: material.cert,
       key: material.key,
-      ca: [material.chain, ...getCACertificates('default')],
+      ca: [material.chain, ...(systemRoots ? getCACertificates('default') : [])],
       minVersion: 'TLSv1.2',
+      ...(securityLevel !== undefined && { ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=${securityLevel}` }),
     })
   } catch (error) {
     throw new ConfigurationError(
