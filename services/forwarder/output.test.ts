@@ -269,6 +269,26 @@ test('what is not confirmed stays within maxBufferedBytes, but for one delivery'
   await rejects(third, /is closed/)
 })
 
+for (const [threshold, isCompressed] of [
+  [-1, [true, true]],
+  [0.5, [false, true]],
+  [1.1, [false, false]],
+] as const)
+  test(`a threshold of ${threshold} compresses ${isCompressed.join(' and ')} when little and when much is waiting`, async t => {
+    const sink = await startSink(t, { authority, server })
+    const { output } = startOutput(t, sink.port, {
+      limits: { stretchEvents: 100, stretchBytes: 1024 * 1024, stretchMs: 50, outstanding: 1 },
+      compression: { threshold, level: 6, bufferBytes: 51_200 },
+    })
+    // Room for 200: ten are a twentieth of it, and 200 are all.
+    const lines = (from: number, to: number) => batch(from, to).map(bytes => Buffer.from(`<14>${bytes}`))
+    await (await output.deliver(lines(0, 10))).confirmed
+    const few = !sink.lines.has('<14>event 0')
+    await (await output.deliver(lines(10, 210))).confirmed
+    const many = !sink.lines.has('<14>event 11')
+    deepEqual([few, many], [...isCompressed])
+  })
+
 test('a frame bigger than a stretch has one to itself', async t => {
   const sink = await startSink(t, { authority, server })
   const { output } = startOutput(t, sink.port, {

@@ -71,7 +71,7 @@ function createOutput(
   const { name } = settings
   if (settings.kind === 'console') return { output: createConsoleOutput(name), stopWatching: () => undefined }
   const { address, port, confirm, kind } = settings
-  requireTable(name, kind, confirm)
+  requireTable(name, kind, confirm, log)
   const common = { name, address, port, confirm, limits: config.forwarder, log }
   if (settings.kind === 'tcp') return { output: createPeerOutput(common), stopWatching: () => undefined }
 
@@ -103,11 +103,19 @@ function createOutput(
   }
 }
 
-function requireTable(name: string, kind: 'tls' | 'tcp', confirm: Confirm): void {
-  const canDoWithout = kind === 'tls' ? confirm !== 'acked' : confirm === 'written'
-  if (canDoWithout || hasTable()) return
+/** @throws ConfigurationError where an output depends on what only Linux tells */
+function requireTable(name: string, kind: 'tls' | 'tcp', confirm: Confirm, log: Context['log']): void {
+  if (hasTable() || confirm === 'written' || (kind === 'tls' && confirm === 'closed')) return
+  const what = `only Linux tells what a peer's TCP has acknowledged, in /proc/self/net/tcp, which this process cannot read`
+  if (kind === 'tls' && confirm === 'auto') {
+    log.warn(
+      { output: name },
+      `output ${name} takes a TLS close_notify for evidence and nothing else: ${what}`,
+    )
+    return
+  }
   throw new ConfigurationError(
-    `Output ${name} needs to know what its peer's TCP has acknowledged, and only Linux tells that, in /proc/self/net/tcp, which this process cannot read. ` +
+    `Output ${name} cannot confirm anything here: ${what}. ` +
       `Run podpipe on Linux with /proc mounted, or choose ${kind === 'tls' ? 'confirm: closed' : 'an output over TLS'}.`,
   )
 }

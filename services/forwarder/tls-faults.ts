@@ -45,10 +45,25 @@ const byCode: readonly (readonly [RegExp, string])[] = [
   [/^ENOTFOUND$/, 'The name is not known: correct `address` or the name service of this machine.'],
 ]
 
+/** Faults of the network, which may pass by themselves. */
+const passing: Readonly<Record<string, string>> = {
+  ECONNREFUSED:
+    'Nothing listens there: check that the peer runs, that `address` and `port` are right, and that no firewall refuses.',
+  EAI_AGAIN: 'The name service does not answer: check that this machine reaches it.',
+  EHOSTUNREACH: 'There is no way to the peer: check the route, the firewall and `address`.',
+  ENETUNREACH:
+    'This machine has no network to the peer: check its routes, and IPv6 if `address` leads there.',
+  EADDRNOTAVAIL:
+    'This machine has no port left for one more connection, or no address: look for what holds so many connections open.',
+  EMFILE: 'This process may open no more files: raise its limit (ulimit -n).',
+}
+
 /** Network faults pass by themselves; faults of certificates, names and protocols do not. */
 export function adviceFor(end: Pick<ConnectionEnd, 'ending' | 'code' | 'stage'>): Advice {
   const known = byCode.find(([pattern]) => pattern.test(end.code ?? ''))
   if (known) return { needsPerson: true, text: known[1] }
+  const passes = passing[end.code ?? '']
+  if (passes !== undefined) return { needsPerson: false, text: passes }
   if (end.ending === 'bare_fin' && end.stage === 'closing')
     return {
       needsPerson: true,
