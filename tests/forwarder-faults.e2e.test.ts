@@ -55,7 +55,8 @@ test(`An event is committed only on evidence: ${kills} times SIGKILL of the forw
   const seed = Math.floor(Math.random() * 65_536)
   t.diagnostic(`moments by seed ${seed}`)
   const random = createRandom(seed)
-  const { chain, relay } = await startChain(t, 3_000 * (kills + 2), 250)
+  // Seven of ten events are of the maillog, at 250 a second, and it is some 12 s from one kill to the next.
+  const { chain, relay } = await startChain(t, 4_500 * (kills + 1), 250)
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
   for (let kill = 0; kill < kills; kill += 1) {
     const before = chain.devo.stats().frames
