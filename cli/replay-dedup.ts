@@ -16,6 +16,7 @@ import { decideAgain } from '@podpipe/dedup/decide-again.ts'
 import { placesIn } from '@podpipe/dedup/places.ts'
 import { noTotals, type Totals } from '@podpipe/dedup/state.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
+import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
@@ -178,13 +179,9 @@ async function sharesOf(
   }
   // Side by side: each search waits for one answer after the other. All are awaited, also when one fails: a late one
   // would read on from a fetcher that is closed, and the command would not end.
-  const searches = await Promise.allSettled(
+  const shares = await allEnded(
     ranges.map(async each => ({ ...each, start: await startingPoint(fetcher, each, each.from) })),
   )
-  const shares = searches.map(search => {
-    if (search.status === 'rejected') throw search.reason
-    return search.value
-  })
   const cut = shares.filter(({ start }) => start.isCut).map(({ raw }) => `${raw.topic}-${raw.partition}`)
   if (cut.length > 0) {
     warn(
@@ -215,7 +212,7 @@ async function requireExact(
     warn(`${what} Events whose first copy is no longer known count as unique.`)
     return false
   }
-  const since = await Promise.all(doubtful.map(share => exactSince(fetcher, share)))
+  const since = await allEnded(doubtful.map(share => exactSince(fetcher, share)))
   const known = since.filter(time => time !== undefined)
   throw new ConfigurationError(
     `${what} Begin later${known.length === since.length ? `, at ${isoOf(Math.max(...known))} or after it` : ''}, or take decisions that may differ from the first ones with --approximate. Nothing was written.`,

@@ -1,5 +1,6 @@
 // `podpipe run all`: Kafka if need be, and the three services as processes of their own, kept up.
 
+import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
@@ -29,9 +30,7 @@ export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promi
           stop.request(reasonOf(error))
         })
       }
-      const ended = await Promise.allSettled(running)
-      const failed = ended.find(result => result.status === 'rejected')
-      if (failed !== undefined) throw failed.reason
+      await allEnded(running)
     })
   } catch (error) {
     // A start that was interrupted is a stop in order.

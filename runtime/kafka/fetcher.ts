@@ -3,6 +3,7 @@
 // back nobody and memory stays bounded.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { allEnded } from '../all-ended.ts'
 import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
@@ -115,11 +116,7 @@ async function fetchInto(cluster: InternalCluster, hungry: readonly InternalRead
   const byLeader = await leadersOf(cluster, hungry)
   // All answers are awaited, also when one broker fails: a late one would meet readers that have been asked
   // for again meanwhile.
-  const answers = await Promise.allSettled(
-    [...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers)),
-  )
-  const failure = answers.find(({ status }) => status === 'rejected')
-  if (failure?.status === 'rejected') throw failure.reason
+  await allEnded([...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers)))
 }
 
 /**

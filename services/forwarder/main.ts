@@ -5,6 +5,7 @@
 // state    the committed offsets of the output's consumer group
 // failure  what was not confirmed is sent again; a double is possible, a loss is not
 
+import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Service } from '@podpipe/runtime/service.ts'
@@ -18,9 +19,7 @@ export const forwarder: Service = async context => {
     // One output that cannot run ends the service, and with it the others in order: left to themselves they
     // would go on without health, metrics and the connections that are closed now.
     for (const output of running) output.catch(error => context.stop.request(reasonOf(error)))
-    const ended = await Promise.allSettled(running)
-    const failed = ended.find(result => result.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    await allEnded(running)
   } finally {
     await rejects.close()
   }
