@@ -52,12 +52,12 @@ export function createCodec<Value>(file: string, older: readonly string[] = []):
   const scratch = Buffer.alloc(usualLength)
   header.copy(scratch)
 
-  const readers = new Map<bigint, Reader<Value>>([[own, readerOf(type)]])
+  const readOwn = readerOf<Value>(type)
+  const readers = new Map<bigint, Reader<Value>>()
   for (const earlier of older) {
     const writer = readType(earlier).type
     readers.set(fingerprintOf(writer), readerOf(type, type.createResolver(writer)))
   }
-  const readOwn = readerOf<Value>(type)
   const isOpen = endsInBytes(type, bytes)
 
   const encode = (value: Value): Buffer => {
@@ -88,12 +88,12 @@ export function createCodec<Value>(file: string, older: readonly string[] = []):
           `These ${buffer.length} bytes are no ${type.name} in Avro single-object encoding: they do not start with C3 01 and a fingerprint.`,
         )
       }
+      const writer = (): bigint => buffer.readBigUInt64LE(marker.length)
       const isOwn = buffer.compare(header, 0, headerLength, 0, headerLength) === 0
-      const writer = isOwn ? own : buffer.readBigUInt64LE(marker.length)
-      const read = isOwn ? readOwn : readers.get(writer)
+      const read = isOwn ? readOwn : readers.get(writer())
       if (read === undefined) {
         throw new UnknownSchemaError(
-          `The record was written with schema ${writer.toString(16)}, which this version of podpipe does not know as ${type.name}. A newer version wrote it: upgrade this service.`,
+          `The record was written with schema ${writer().toString(16)}, which this version of podpipe does not know as ${type.name}. A newer version wrote it: upgrade this service.`,
         )
       }
       try {

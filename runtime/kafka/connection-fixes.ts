@@ -1,7 +1,7 @@
-// Five faults of kafkajs's connections, put right in place. With any of them one connection that is cut or left
+// Five faults of kafkajs's connections, put right in place. With three of them one connection that is cut or left
 // unanswered at a bad moment, as when a broker is restarted or stands still, is dead for ever while it passes
-// for connected: whoever uses it, a fetch loop or a transaction, never gets on. Importing this file is enough;
-// internals.ts does.
+// for connected: whoever uses it, a fetch loop or a transaction, never gets on. The other two, a copy and a timer,
+// cost time. Importing this file is enough; internals.ts does.
 
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'

@@ -291,7 +291,7 @@ function randomRequest(random: Random): ProduceRequest {
     Array.from({ length: random(longest + 1) }, (_, at) => make(at))
   const bytes = (): Buffer => Buffer.from(list(pick(random, [0, 10, 200, 9_000]), () => random(256)))
   const text = (): string => list(12, () => pick(random, ['a', 'Z', '7', 'ü', '€', '😀', '\u0000'])).join('')
-  const any = () => pick(random, [bytes, bytes, text, () => null, () => undefined])()
+  const something = () => pick(random, [bytes, bytes, text, () => null, () => undefined])()
   function anyTime() {
     return pick(random, [undefined, null, '0', '7', `${random(2 ** 31)}`, random(2 ** 31), 1_764_000_000_123])
   }
@@ -301,8 +301,8 @@ function randomRequest(random: Random): ProduceRequest {
   }
   const messages = () =>
     list(pick(random, [1, 5, 150]), () => ({
-      key: any(),
-      value: any(),
+      key: something(),
+      value: something(),
       timestamp: times(),
       ...(random(3) === 0 ? { headers: headers() } : {}),
     }))

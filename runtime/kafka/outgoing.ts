@@ -1,4 +1,4 @@
-// Records on their way to Kafka, in the form that kafkajs takes: grouped, and cut into requests. Pure.
+// Records on their way to Kafka, in the form that kafkajs takes: grouped, and cut into requests.
 
 import type { Message } from 'kafkajs'
 import { placed } from './faster-kafkajs.ts'
@@ -39,7 +39,7 @@ export function inRequests(messages: readonly OpenMessage[]): OpenMessage[][] {
   return requests
 }
 
-// Groups keep the order in which their first record came: events before the ledger's block.
+/** Groups keep the order in which their first record came: events before the ledger's block. */
 export function byPartition(
   records: readonly OutgoingRecord[],
 ): { topic: string; messages: OpenMessage[] }[] {

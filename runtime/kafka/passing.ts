@@ -1,5 +1,5 @@
-// Which errors of kafkajs, and of ours about Kafka, pass by themselves, as while a broker restarts. kafkajs's own mark is not enough: that
-// no broker knows the coordinator just now, it calls not retriable.
+// Which errors of kafkajs, and of ours about Kafka, pass by themselves, as while a broker restarts. kafkajs's own mark
+// is not enough: that no broker knows the coordinator just now, it calls not retriable.
 
 import { hasCause } from '../errors.ts'
 

@@ -36,7 +36,7 @@ export interface InternalReader extends PartitionReader {
 }
 
 /** How much is read ahead of a partition where nothing else is said, in bytes. */
-export const usualAhead = 2 * 1024 * 1024
+const usualAhead = 2 * 1024 * 1024
 // What one take hands out at most, unless a single record is larger: a batch has to fit into one request of
 // 8 MiB once it is written on.
 const takenBytesLimit = 7 * 1024 * 1024

@@ -6,6 +6,7 @@ import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import {
   appendAt,
   bytesPerChunk,
+  chunkBits,
   chunkRows,
   copyRow,
   createChunks,
@@ -17,7 +18,6 @@ import {
 } from './seen-chunks.ts'
 import { type Clocks, isWithin, type Remembered } from './window.ts'
 
-const chunkBits = 3
 const inChunk = chunkRows - 1
 const blockBits = 14
 const inBlock = (1 << blockBits) - 1
@@ -239,6 +239,7 @@ export function createBins(): Bins {
       return -1
     },
     read,
+    // As `grow` and `put` would do it, but the line is looked up once: a recovery does this millions of times.
     add(bin, id, eventTime, appendTime) {
       const { words, bytes } = blockOf(bin)
       const line = (bin & inBlock) * wordsPerLine

@@ -3,7 +3,8 @@
 
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 
-export const chunkRows = 8
+export const chunkBits = 3
+export const chunkRows = 1 << chunkBits
 export const bytesPerChunk = 144
 /** Chunks in one block of memory, of which the system only gives what is written to. */
 const slabBits = 16

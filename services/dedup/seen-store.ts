@@ -91,8 +91,8 @@ export function createSeenStore(): SeenStore {
     bins.divide(bin, 1 << (mostDepth - own - 1 + 2), other)
     const span = 1 << (depth - own - 1)
     const start = index & -(2 * span)
-    directory.fill(bin, start, start + span)
-    directory.fill(other, start + span, start + 2 * span)
+    enter(bin, start)
+    enter(other, start + span)
   }
 
   /** Makes room in a full bin, or behind it. */
@@ -150,7 +150,7 @@ export function createSeenStore(): SeenStore {
     },
     reserve(ids) {
       if (size > 0) return
-      first = Math.min(mostDepth, Math.max(leastDepth, Math.ceil(Math.log2(ids / reservedRows))))
+      first = Math.min(mostDepth, Math.max(leastDepth, Math.ceil(Math.log2(Math.max(1, ids) / reservedRows))))
       depth = first
       directory = new Uint32Array(1 << depth)
     },

@@ -1,7 +1,7 @@
 // Recoveries of several partitions one after the other: each takes the processor whole, so side by side the first one
 // would be through when the last one is, and nothing would flow until then.
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { within } from '@podpipe/runtime/deadline.ts'
 
 /** How long one waits for another, in milliseconds: that one may itself be waiting, for a leader of its partition. */
 const patience = 5_000
@@ -16,9 +16,7 @@ export function createTurns(wait: number = patience): TakeTurn {
     const done = Promise.withResolvers<void>()
     last = Promise.all([before, done.promise])
     try {
-      const waiting = new AbortController()
-      await Promise.race([before, sleep(wait, undefined, { signal: waiting.signal }).catch(() => undefined)])
-      waiting.abort()
+      await within(wait, 'The work before', before).catch(() => undefined)
       return await work()
     } finally {
       done.resolve()
