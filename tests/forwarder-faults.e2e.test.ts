@@ -32,13 +32,17 @@ async function startChain(
   return { chain, relay }
 }
 
-/** Both outputs against what was offered: nothing lost or changed, doubles within what the faults can explain. */
-async function finish(t: TestContext, chain: Chain, relay: Devo, faults: number): Promise<void> {
+async function arrivesAtBoth(chain: Chain, relay: Devo): Promise<void> {
   await arrives(chain)
   await eventually(
     'the relay has everything',
     () => relay.stats().distinct >= chain.devo.stats().distinct || undefined,
   )
+}
+
+/** Both outputs against what was offered: nothing lost or changed, doubles within what the faults can explain. */
+async function finish(t: TestContext, chain: Chain, relay: Devo, faults: number): Promise<void> {
+  await arrivesAtBoth(chain, relay)
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
   const { doubled, malformed, distinct } = relay.stats()
@@ -84,11 +88,7 @@ test('An event is committed only on evidence: three forwarders, one stops, one i
   const fourth = replica(t, chain, 'forwarder')
   await flows(1_000)
   await chain.process('forwarder').kill()
-  await arrives(chain)
-  await eventually(
-    'the relay has everything',
-    () => relay.stats().distinct >= chain.devo.stats().distinct || undefined,
-  )
+  await arrivesAtBoth(chain, relay)
   await fourth.stop()
   // Each of the three that join or leave moves partitions of every output, and so does each that dies.
   await finish(t, chain, relay, 6)

@@ -78,10 +78,7 @@ function readTls(
 ): TlsOutput | undefined {
   const values = readShape(tlsOutputKeys, map, here)
   const { config } = values
-  if (config.type.toUpperCase() !== 'SSL') {
-    const text = `must be SSL, found ${quoted(config.type)}; Devo takes events over TLS only; write SSL, or choose the type syslog for a receiver on plain TCP`
-    fault(below(here, map, 'config', 'type'), text)
-  }
+  requireTransport('SSL', config.type, here, map)
   const files = readTlsFiles(config, below(here, map, 'config'), map, around.places)
   const { address, port, check_hostname: checkHostname } = config
   const { security_level: securityLevel, system_roots: systemRoots } = config
@@ -102,6 +99,23 @@ function readTls(
   }
 }
 
+const whyTransport = {
+  SSL: 'Devo takes events over TLS only; write SSL, or choose the type syslog for a receiver on plain TCP',
+  TCP: 'an output of this type speaks plain TCP, without TLS; write TCP, or choose the type relay for TLS',
+}
+
+/** The vendor's `config.type` has to agree with what the type of the output says already. */
+function requireTransport(
+  expected: keyof typeof whyTransport,
+  found: string,
+  here: Context,
+  map: LocatedMap | undefined,
+): void {
+  if (found.toUpperCase() === expected) return
+  const text = `must be ${expected}, found ${quoted(found)}; ${whyTransport[expected]}`
+  fault(below(here, map, 'config', 'type'), text)
+}
+
 const tlsKeys = ['chain', 'cert', 'key'] as const
 
 function readPlain(
@@ -112,10 +126,7 @@ function readPlain(
 ): PlainOutput | undefined {
   const values = readShape(plainOutputKeys, map, here)
   const { config } = values
-  if (config.type.toUpperCase() !== 'TCP') {
-    const text = `must be TCP, found ${quoted(config.type)}; an output of this type speaks plain TCP, without TLS; write TCP, or choose the type relay for TLS`
-    fault(below(here, map, 'config', 'type'), text)
-  }
+  requireTransport('TCP', config.type, here, map)
   // Whoever names a certificate believes that the connection is encrypted.
   for (const key of tlsKeys) {
     if (config[key] === undefined) continue

@@ -38,7 +38,11 @@ const waitTime = 100
 const pauseAfterError = 250
 const attempts = 8
 
-export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
+/**
+ * @param patience for how long at least a question is asked again whose answer fails for a reason that passes, in
+ * milliseconds; without it some seconds, since a service has a way of its own to begin again
+ */
+export async function createFetcher(client: KafkaClient, patience = 0): Promise<Fetcher> {
   const cluster = client.createCluster()
   // A broker answers each connection in order: a question would wait behind a fetch that waits for data.
   const asking = client.createCluster()
@@ -70,14 +74,15 @@ export async function createFetcher(client: KafkaClient): Promise<Fetcher> {
     }
   }
   const running = loop()
-  // What passes by itself, as a leader that is not known yet, is asked for again; not for long, since those who
-  // ask have a way of their own to begin again.
+  // What passes by itself, as a leader that is not known yet, is asked for again.
   const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
+    const until = performance.now() + patience
     for (let attempt = 1; ; attempt++) {
       try {
         return await question()
       } catch (error) {
-        if (attempt === attempts || closed || !isPassing(error)) throw error
+        const isOver = attempt >= attempts && performance.now() > until
+        if (isOver || closed || !isPassing(error)) throw error
         await recover(asking, error)
       }
     }
