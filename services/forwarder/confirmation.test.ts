@@ -1,14 +1,13 @@
 // Each kind of peer as a main path: detected within one stretch, named, and with nothing lost, whatever drops.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import type { Confirm } from '@podpipe/runtime/config/config.ts'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
-import { pino } from 'pino'
 import type { Output } from './delivery.ts'
-import { createPeerOutput, type PeerOutputOptions } from './output.ts'
+import type { PeerOutputOptions } from './output.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
+import { type LoggedOutput, startLoggedOutput } from './test-output.ts'
 import { type Behaviour, type Sink, startSink } from './test-sink.ts'
 
 const authority = await createAuthority()
@@ -17,33 +16,8 @@ const client = await createClientPair(authority)
 const tls = { ...client, chain: authority.cert }
 const limits = { stretchEvents: 200, stretchBytes: 1024 * 1024, stretchMs: 50 }
 
-interface Line {
-  readonly level: number
-  readonly msg: string
-}
-
-function startOutput(t: TestContext, port: number, options: Partial<PeerOutputOptions>) {
-  const news: Line[] = []
-  const lines = new Writable({
-    write(chunk, _encoding, done) {
-      const line: Line = JSON.parse(String(chunk))
-      if (line.msg.includes('is confirmed by')) news.push(line)
-      done()
-    },
-  })
-  const output = createPeerOutput({
-    name: 'o',
-    address: '127.0.0.1',
-    port,
-    limits,
-    silenceMs: 5_000,
-    log: pino(lines),
-    random: () => 0.01,
-    ...options,
-  })
-  t.after(() => output.close())
-  return { output, news }
-}
+const startOutput = (t: TestContext, port: number, options: Partial<PeerOutputOptions>): LoggedOutput =>
+  startLoggedOutput(t, { name: 'o', port, limits, silenceMs: 5_000, ...options })
 
 async function deliverAll(output: Output, from: number, to: number): Promise<void> {
   const confirmed: Promise<void>[] = []

@@ -1,58 +1,28 @@
 // Nothing lost, whatever the peer does: the output against a real TLS sink with faults.
 
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
-import { pino } from 'pino'
-import { createPeerOutput, type Output, type PeerOutputOptions } from './output.ts'
+import type { Output, PeerOutputOptions } from './output.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
+import { type LoggedOutput, startLoggedOutput } from './test-output.ts'
 import { type Behaviour, type Sink, startSink } from './test-sink.ts'
 
 const authority = await createAuthority()
 const server = await createServerPair(authority)
 const client = await createClientPair(authority)
 
-interface Line {
-  readonly level: number
-  readonly msg: string
-}
-
-interface Run {
-  readonly output: Output
-  /** What is wrong, and well again. */
-  readonly log: Line[]
-  /** By what the peer confirms. */
-  readonly news: Line[]
-}
-
 const limits = { stretchEvents: 500, stretchBytes: 1024 * 1024, stretchMs: 50 }
 
-function startOutput(t: TestContext, port: number, changes: Partial<PeerOutputOptions> = {}): Run {
-  const log: Line[] = []
-  const news: Line[] = []
-  const lines = new Writable({
-    write(chunk, _encoding, done) {
-      const line: Line = JSON.parse(String(chunk))
-      ;(line.msg.includes('is confirmed by') ? news : log).push(line)
-      done()
-    },
-  })
-  const output = createPeerOutput({
+const startOutput = (t: TestContext, port: number, changes: Partial<PeerOutputOptions> = {}): LoggedOutput =>
+  startLoggedOutput(t, {
     name: 'devo_1',
-    address: '127.0.0.1',
     port,
     tls: { ...client, chain: authority.cert },
     limits,
     silenceMs: 10_000,
-    log: pino(lines),
-    // The jitter may be anything from nothing on; almost nothing keeps the tests quick.
-    random: () => 0.01,
     ...changes,
   })
-  t.after(() => output.close())
-  return { output, log, news }
-}
 
 const batch = (from: number, to: number): Buffer[] =>
   Array.from({ length: to - from }, (_, index) => Buffer.from(`event ${from + index}\n`))
