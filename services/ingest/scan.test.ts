@@ -1,6 +1,6 @@
 // The scanner against JSON.parse: where it answers, it answers the same. The seed is printed; SEED=N repeats a run.
 
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { scan } from './scan.ts'
@@ -80,9 +80,36 @@ for (const [name, text] of [
   ['thirty-one levels', nested('[', ']', 30)],
   ['100,000 levels', nested('[', ']', 100_000)],
   ['100,000 levels of objects', nested('{"a":', '}', 100_000)],
+  ['more than a mebibyte', `{"guid":"${'g'.repeat(2 ** 20)}"}`],
 ] as const) {
   test(`left to JSON.parse: ${name}`, () => equal(scan(of(text), fields), undefined))
 }
+
+test('a mebibyte is still read', () => {
+  const id = 'g'.repeat(2 ** 20 - '{"guid":""}'.length)
+  deepEqual(scan(of(`{"guid":"${id}"}`), fields), { id, time: undefined })
+})
+
+test('what an earlier event has left behind does not make a torn one whole', () => {
+  const whole = '{"guid":"g","a":[true,"x\\n\\u00e9",-1.5e3]} '
+  for (let length = 0; length < whole.length - 1; length++) {
+    notEqual(scan(of(whole), fields), undefined)
+    equal(scan(of(whole.slice(0, length)), fields), undefined, whole.slice(0, length))
+  }
+})
+
+test('any byte at any place of a text', () => {
+  for (let byte = 0; byte < 256; byte++) {
+    for (let place = 0; place < 9; place++) {
+      const bytes = of('{"a":"\u00ff12345","guid":"g"}')
+      bytes[bytes.indexOf('\u00ff') + place] = byte
+      const found = scan(bytes, fields)
+      if (found !== undefined) deepEqual(found, parse(bytes, fields))
+      const isPlain = byte >= 0x20 && byte !== 0x22 && byte !== 0x5c
+      if (place < 7) equal(found !== undefined, isPlain, `byte ${byte} at ${place}`)
+    }
+  }
+})
 
 test('whatever is done to an event, the scanner says what JSON.parse says', t => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
