@@ -3,6 +3,7 @@
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit.ts'
+import { migrateCommand } from './migrate.ts'
 import { positionsCommand } from './positions.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
@@ -30,6 +31,7 @@ Exit codes:
   .addCommand(runCommand())
   .addCommand(validateCommand())
   .addCommand(topicsCommand())
+  .addCommand(migrateCommand())
   .addCommand(positionsCommand())
   .addCommand(replayCommand())
   .addCommand(auditCommand())

@@ -1,7 +1,6 @@
 // `podpipe positions`: how far each session of Proofpoint is, and moving one while ingest is stopped.
 
 import { readConfig } from '@podpipe/runtime/config/read.ts'
-import { futureFault, parseStartTime } from '@podpipe/runtime/config/start-time.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
@@ -12,14 +11,13 @@ import { askOnTerminal, confirm } from './confirm.ts'
 import { positionAt, sentenceOf } from './position-change.ts'
 import { reportPosition, reportSessions, sessionsOf, textOf } from './position-report.ts'
 import { readPositions, requireStopped, writePosition } from './stored-positions.ts'
+import { timeOption } from './time-option.ts'
 import { withRunningKafka } from './with-running-kafka.ts'
 
 interface Options {
   readonly config: string
   readonly output: 'text' | 'json'
 }
-
-const archiveReachMs = 30 * 86_400_000
 
 export function positionsCommand(): Command {
   const command = new Command('positions').description(
@@ -48,7 +46,7 @@ export function positionsCommand(): Command {
         '\nExample:\n  podpipe positions set acme_hosted/message --to 2024-05-22T10:00:00Z --config config/config.yaml',
       )
       .action((session: string, options: Options & { to: string; yes?: boolean }) => {
-        const to = timeOf(options.to, Date.now())
+        const to = timeOption('--to', options.to, Date.now())
         return change(session, options, (previous, owner, startTime) => ({
           position: positionAt(previous, owner, to, startTime),
           sentence: sentenceOf(session, previous, to),
@@ -126,17 +124,4 @@ async function change(
 function ownerOf(session: string): { cluster: string; service: string } {
   const slash = session.lastIndexOf('/')
   return { cluster: session.slice(0, slash), service: session.slice(slash + 1) }
-}
-
-function timeOf(text: string, now: number): number {
-  const time = parseStartTime(text)
-  const wrong =
-    time === undefined
-      ? 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700'
-      : (futureFault(time, now) ??
-        (now - time > archiveReachMs
-          ? "lies more than 30 days back, and Proofpoint's archive does not reach further; write a later time"
-          : undefined))
-  if (time === undefined || wrong !== undefined) throw new ConfigurationError(`--to ${text}: ${wrong}.`)
-  return time
 }
