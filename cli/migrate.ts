@@ -54,7 +54,7 @@ async function migrate(directory: string, options: Options): Promise<void> {
     return
   }
   if (!options.apply) return show(new Map())
-  // All or nothing: a stream that begins without a position would begin with live data only.
+  // None is written before all are known: a stream without a position would begin with live data only.
   const missing = beginnings.filter(({ from }) => from === undefined)
   if (missing.length > 0) {
     const why = missing.map(each => `${each.session} (${each.why})`).join(', ')

@@ -19,32 +19,34 @@ export type PickleValue =
   | Named
 
 /** A name that has not been called. */
-export class Named {
+export interface Named {
+  readonly kind: 'name'
   readonly name: string
-  constructor(name: string) {
-    this.name = name
-  }
 }
 
 /** A datetime. */
-export class PickledTime {
+export interface PickledTime {
+  readonly kind: 'time'
   /** Milliseconds since 1970. */
   readonly time: number
   /** Whether it has an offset; one without is taken for UTC. */
   readonly isExact: boolean
-  constructor(time: number, isExact: boolean) {
-    this.time = time
-    this.isExact = isExact
-  }
 }
 
 /** A timedelta, or the offset of a timezone, in milliseconds. */
-export class PickledSpan {
+export interface PickledSpan {
+  readonly kind: 'span'
   readonly ms: number
-  constructor(ms: number) {
-    this.ms = ms
-  }
 }
+
+const kindOf = (value: PickleValue | undefined): unknown =>
+  typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
+
+export const isName = (value: PickleValue): value is Named => kindOf(value) === 'name'
+
+export const isTime = (value: PickleValue): value is PickledTime => kindOf(value) === 'time'
+
+const isSpan = (value: PickleValue | undefined): value is PickledSpan => kindOf(value) === 'span'
 
 /** What may still be copied, in bytes and items: a value that is noted once can be copied any number of times. */
 export interface Budget {
@@ -81,11 +83,11 @@ const toSpan: Make = ([days = 0, seconds = 0, micros = 0]) => {
   if (typeof days !== 'number' || typeof seconds !== 'number' || typeof micros !== 'number') {
     throw new PickleError('has a timedelta that is none')
   }
-  return new PickledSpan(days * 86_400_000 + seconds * 1_000 + Math.floor(micros / 1_000))
+  return { kind: 'span', ms: days * 86_400_000 + seconds * 1_000 + Math.floor(micros / 1_000) }
 }
 
 const toTimezone: Make = ([span = null]) => {
-  if (!(span instanceof PickledSpan)) throw new PickleError('has a timezone without an offset')
+  if (!isSpan(span)) throw new PickleError('has a timezone without an offset')
   return span
 }
 
@@ -96,11 +98,10 @@ const toTime: Make = ([packed = null, zone]) => {
   if (!(bytes instanceof Uint8Array) || bytes.length !== 10)
     throw new PickleError('has a datetime that is none')
   const [high = 0, low = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, a = 0, b = 0] = bytes
-  if (zone !== undefined && !(zone instanceof PickledSpan))
-    throw new PickleError('has a timezone that is none')
+  if (zone !== undefined && !isSpan(zone)) throw new PickleError('has a timezone that is none')
   const millisecond = Math.floor((a * 65_536 + b * 256 + (bytes[9] ?? 0)) / 1_000)
   const time = Date.UTC(high * 256 + low, (month & 0x7f) - 1, day, hour, minute, second, millisecond)
-  return new PickledTime(time - (zone?.ms ?? 0), zone !== undefined)
+  return { kind: 'time', time: time - (zone?.ms ?? 0), isExact: zone !== undefined }
 }
 
 const toDict: Make = args => {
@@ -112,7 +113,7 @@ const makers: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['datetime.datetime', toTime],
   ['datetime.timedelta', toSpan],
   ['datetime.timezone', toTimezone],
-  ['pytz._UTC', () => new PickledSpan(0)],
+  ['pytz._UTC', () => ({ kind: 'span', ms: 0 })],
   ['_codecs.encode', toBytes],
   ['builtins.bytes', toBytes],
   ['__builtin__.bytes', toBytes],

@@ -3,7 +3,7 @@
 // values it makes itself. Everything else is refused. Pure.
 
 import { createInput, type Input, PickleError } from './pickle-input.ts'
-import { type Budget, isKnownName, makeNamed, Named, type PickleValue } from './pickle-names.ts'
+import { type Budget, isKnownName, isName, makeNamed, type PickleValue } from './pickle-names.ts'
 
 /** A state is some hundred bytes; a file above this holds something else. */
 export const largestPickle = 8 * 1024 * 1024
@@ -120,13 +120,13 @@ function name(machine: Machine, module: PickleValue, word: PickleValue): void {
     const shown = JSON.stringify(full.slice(0, 80))
     throw new PickleError(`asks for ${shown}; podpipe does not run code from a state file`)
   }
-  machine.stack.push(new Named(full))
+  machine.stack.push({ kind: 'name', name: full })
 }
 
 function make(machine: Machine): void {
   const args = pop(machine)
   const named = pop(machine)
-  if (!(named instanceof Named) || !Array.isArray(args)) {
+  if (!isName(named) || !Array.isArray(args)) {
     throw new PickleError('calls what is no known name; podpipe does not run code from a state file')
   }
   machine.stack.push(makeNamed(named.name, args, machine.budget))

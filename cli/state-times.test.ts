@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { PickledTime, type PickleValue } from './pickle-names.ts'
+import type { PickleValue } from './pickle-names.ts'
 import { chooseTime, findTimes } from './state-times.ts'
 
 const now = Date.UTC(2026, 10, 24, 12)
@@ -19,7 +19,7 @@ for (const [name, state, expected] of [
   ['milliseconds', { last_ts: ten }, ['last_ts', ten]],
   ['microseconds', { last_ts: ten * 1_000 }, ['last_ts', ten]],
   ['a text of seconds', { last_ts: String(seconds) }, ['last_ts', ten]],
-  ['a datetime', { last_event_time: new PickledTime(ten, true) }, ['last_event_time', ten]],
+  ['a datetime', { last_event_time: { kind: 'time', time: ten, isExact: true } }, ['last_event_time', ten]],
   ['one further in', { state: dict({ last_event: dict({ ts: seconds }) }) }, ['state.last_event.ts', ten]],
   ['the latest of two', { since_time: ten - 5_000, last_event_time: ten }, ['last_event_time', ten]],
   ['one in the past, not in the future', { last_a: now + 1, last_b: ten }, ['last_b', ten]],

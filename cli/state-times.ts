@@ -2,7 +2,7 @@
 // not documented, so this looks for what can be a time, and says which one it took. Pure.
 
 import { parseStartTime } from '@podpipe/runtime/config/start-time.ts'
-import { PickledTime, type PickleValue } from './pickle-names.ts'
+import { isTime, type PickleValue } from './pickle-names.ts'
 
 /** Something in a state that can be a time. */
 export interface FoundTime {
@@ -103,7 +103,7 @@ function timeOf(value: PickleValue, key: string): Time | undefined {
 }
 
 function read(value: PickleValue, key: string): Time | undefined {
-  if (value instanceof PickledTime) return { time: value.time, isExact: value.isExact }
+  if (isTime(value)) return { time: value.time, isExact: value.isExact }
   if (typeof value === 'string') {
     const text = value.trim()
     if (text.length > 40) return undefined
