@@ -2,7 +2,7 @@
 // arrives a millisecond after the one before, and the window is as long as the table is to be large.
 
 import { randomBytes } from 'node:crypto'
-import { createSeenStore } from '@podpipe/dedup/seen-store.ts'
+import { createSeenStore } from '@podpipe/dedup/seen/store.ts'
 import { isLive } from '@podpipe/dedup/window.ts'
 import { createFingerprints } from '@podpipe/schemas/id-fingerprint.ts'
 import { readMemory } from './proc.ts'

@@ -2,13 +2,13 @@
 
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command, CommanderError } from 'commander'
-import { auditCommand } from './audit.ts'
-import { migrateCommand } from './migrate.ts'
-import { positionsCommand } from './positions.ts'
-import { replayCommand } from './replay.ts'
-import { runCommand } from './run.ts'
-import { simulateCommand } from './simulate.ts'
-import { topicsCommand } from './topics.ts'
+import { auditCommand } from './audit/audit.ts'
+import { migrateCommand } from './migrate/migrate.ts'
+import { positionsCommand } from './positions/positions.ts'
+import { replayCommand } from './replay/replay.ts'
+import { runCommand } from './run/run.ts'
+import { simulateCommand } from './simulate/simulate.ts'
+import { topicsCommand } from './topics/topics.ts'
 import { validateCommand } from './validate.ts'
 
 const program = new Command('podpipe')

@@ -6,7 +6,7 @@ import { createFingerprints, keyLength, type TakeFingerprint } from '@podpipe/sc
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { eachSeenId } from '@podpipe/schemas/seen-ids.ts'
 import { type Block, oldestLiveBlock } from './blocks.ts'
-import { createSeenStore, type SeenStore } from './seen-store.ts'
+import { createSeenStore, type SeenStore } from './seen/store.ts'
 import { type Clocks, clocksBeforeTheFirst, clockTimeAt } from './window.ts'
 
 /** How many records a partition has seen decided since its first, and how. decided = unique + duplicate + rejected. */

@@ -1,0 +1,70 @@
+// One service as a child process: started, started again when it dies, told to stop with its parent.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { backoff } from '@podpipe/runtime/backoff.ts'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
+import type { Log } from '@podpipe/runtime/log.ts'
+import type { ServiceName } from '@podpipe/runtime/service.ts'
+
+const program = fileURLToPath(new URL('../main.ts', import.meta.url))
+const bounds = { first: 1_000, longest: 30_000 }
+// A service that ran this long had started well; its next death is a new episode.
+const settledAfter = 60_000
+
+/**
+ * Keeps a service running until the signal fires; resolves when it has ended then.
+ * The channel between the two also tells the child when this process dies, so that it never outlives it.
+ * @throws ConfigurationError when the service ends with exit code 78; it has printed its message
+ */
+export async function superviseService(options: {
+  name: ServiceName
+  config: PodpipeConfig
+  brokers: readonly string[]
+  log: Log
+  signal: AbortSignal
+}): Promise<void> {
+  const { name, config, brokers, log, signal } = options
+  for (let failures = 0; !signal.aborted; ) {
+    const started = performance.now()
+    const child = fork(program, ['run', name, '--config', config.file], {
+      // Away from the terminal's Ctrl-C: the order of stopping is decided here.
+      detached: true,
+      env: { ...process.env, PODPIPE_KAFKA_BROKERS: brokers.join(',') },
+    })
+    const { code, by } = await ended(child, signal)
+    if (signal.aborted) {
+      if (code !== 0)
+        log.warn(
+          { name, code, by },
+          `${name} did not stop in order; what it had not finished is done again at the next start`,
+        )
+      return
+    }
+    if (code === exitCodes.configuration) {
+      throw new ConfigurationError(`${name} cannot run; its message stands above.`)
+    }
+    failures = performance.now() - started > settledAfter ? 1 : failures + 1
+    const wait = backoff(failures, bounds, Math.random())
+    log.error(
+      { name, code, by, restart_in_ms: wait },
+      `${name} has died and is started again; nothing that Kafka had is lost`,
+    )
+    await sleep(wait, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function ended(
+  child: ChildProcess,
+  signal: AbortSignal,
+): Promise<{ code: number | null; by: string | null }> {
+  const stop = (): void => void child.kill('SIGTERM')
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const [code, by] = await once(child, 'exit')
+  signal.removeEventListener('abort', stop)
+  return { code, by }
+}
