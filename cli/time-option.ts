@@ -1,6 +1,6 @@
 // A time that a person names on the command line to let a session go on from.
 
-import { futureFault, parseStartTime } from '@podpipe/runtime/config/start-time.ts'
+import { futureFault, parseStartTime } from '@podpipe/runtime/config/values/start-time.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 
 const archiveReachMs = 30 * 86_400_000

@@ -1,7 +1,7 @@
 // `podpipe validate`: reads a configuration the way `podpipe run` does, and says what would run.
 
 import { readFileSync } from 'node:fs'
-import { describeConfig, textOf } from '@podpipe/runtime/config/describe.ts'
+import { describeConfig, textOf } from '@podpipe/runtime/config/pages/describe.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from './common-options.ts'

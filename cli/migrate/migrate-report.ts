@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { durationText } from '@podpipe/runtime/config/units.ts'
+import { durationText } from '@podpipe/runtime/config/values/units.ts'
 import { agoOf } from '../positions/position-report.ts'
 import type { Beginning } from './migrate-plan.ts'
 import type { StateFile, VendorFolder } from './vendor-folder.ts'

@@ -1,7 +1,7 @@
 // The time up to which the vendor's collector had read, out of what its state holds. Which field that is, is
 // not documented, so this looks for what can be a time, and says which one it took. Pure.
 
-import { parseStartTime } from '@podpipe/runtime/config/start-time.ts'
+import { parseStartTime } from '@podpipe/runtime/config/values/start-time.ts'
 import { isTime, type PickleValue } from './pickle-names.ts'
 
 /** Something in a state that can be a time. */

@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expiryOf } from '@podpipe/runtime/config/certificates.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { expiryOf } from '@podpipe/runtime/config/parts/certificates.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { largestPickle, readPickle } from './pickle.ts'

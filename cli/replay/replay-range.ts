@@ -1,6 +1,6 @@
 // The time range of a replay, and the name that its topics get from it. Pure.
 
-import { parseStartTime } from '@podpipe/runtime/config/start-time.ts'
+import { parseStartTime } from '@podpipe/runtime/config/values/start-time.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 

@@ -1,9 +1,9 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { render } from './findings.ts'
 import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
 import { directoryOf, interpret } from './interpret.ts'
-import { outputKinds } from './vendor-keys.ts'
+import { render } from './reading/findings.ts'
+import { outputKinds } from './schema/vendor-keys.ts'
 
 const pems = await createPems()
 

@@ -5,9 +5,9 @@ import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import type { PodpipeConfig } from './config.ts'
-import { render } from './findings.ts'
 import { deepFreeze } from './freeze.ts'
 import { interpret } from './interpret.ts'
+import { render } from './reading/findings.ts'
 
 // A hundred times the size of a large configuration; above it, the wrong file was named.
 const largestFile = 1024 ** 2

@@ -1,6 +1,6 @@
 // Whether Kafka keeps the ledger for as long as the windows need it. Pure.
 
-import { durationText } from '@podpipe/runtime/config/units.ts'
+import { durationText } from '@podpipe/runtime/config/values/units.ts'
 import type { EffectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 

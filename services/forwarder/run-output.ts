@@ -1,7 +1,7 @@
 // One output from Kafka to its peer: a consumer group of its own, so that it has its own offsets and pace.
 
 import type { Confirm, Output as OutputConfig } from '@podpipe/runtime/config/config.ts'
-import { tagOf } from '@podpipe/runtime/config/tag.ts'
+import { tagOf } from '@podpipe/runtime/config/values/tag.ts'
 import { consume } from '@podpipe/runtime/consume/consume.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'

@@ -1,7 +1,7 @@
 // Further authorities for the certificate of a stream's server, read again at each connection, as they are renewed.
 
 import { readFileSync } from 'node:fs'
-import { certificateFault } from '@podpipe/runtime/config/certificates.ts'
+import { certificateFault } from '@podpipe/runtime/config/parts/certificates.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates } from 'node:tls'
-import { shownProxy } from '@podpipe/runtime/config/proxy.ts'
+import { shownProxy } from '@podpipe/runtime/config/values/proxy.ts'
 import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
 import WebSocket from 'ws'
 import type { SessionEnd } from './session-end.ts'

@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { render } from './findings.ts'
-import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
-import { interpret } from './interpret.ts'
+import { createPems, secret, surroundings, vendorFile } from '../fixture.ts'
+import { interpret } from '../interpret.ts'
+import { render } from '../reading/findings.ts'
 
 const pems = await createPems()
 const fileKey = 'canary-key-in-a-file'

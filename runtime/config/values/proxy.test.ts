@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { render } from './findings.ts'
-import { createPems, surroundings, vendorFile } from './fixture.ts'
-import { interpret } from './interpret.ts'
+import { createPems, surroundings, vendorFile } from '../fixture.ts'
+import { interpret } from '../interpret.ts'
+import { render } from '../reading/findings.ts'
 import { environmentProxy, goesPast, proxyFault, shownProxy } from './proxy.ts'
 
 for (const [proxy, fault] of [

@@ -1,14 +1,14 @@
 // The API keys of an input: written out, in files of their own, or from the environment.
 // Pure but for the files, which come through a function of the caller.
 
-import { reasonOf } from '../errors.ts'
-import { below, type Context, fault, inside } from './context.ts'
-import type { LocatedMap } from './document.ts'
-import { findFile, type Places } from './find-file.ts'
-import { formats } from './formats.ts'
-import { isGiven } from './read-map.ts'
-import type { Values } from './shape.ts'
-import type { inputKeys } from './vendor-keys.ts'
+import { reasonOf } from '../../errors.ts'
+import { below, type Context, fault, inside } from '../reading/context.ts'
+import type { LocatedMap } from '../reading/document.ts'
+import { findFile, type Places } from '../reading/find-file.ts'
+import { isGiven } from '../reading/read-map.ts'
+import type { Values } from '../schema/shape.ts'
+import type { inputKeys } from '../schema/vendor-keys.ts'
+import { formats } from '../values/formats.ts'
 
 /** The keys as far as they could be read; a key is never in a finding. */
 export interface ReadKeys {

@@ -1,10 +1,6 @@
 // Reads one map of the file against a convict schema: known keys, required keys, other names, values.
 // Every fault is noted and the reading goes on, so that a person sees all of them at once. Pure.
 
-import { type Context, fault, inside, warn } from './context.ts'
-import type { LocatedEntry, LocatedMap } from './document.ts'
-import { readItem } from './read-item.ts'
-import { asMap, isGiven, isNothing } from './read-map.ts'
 import {
   aliasesOf,
   type Item,
@@ -13,7 +9,11 @@ import {
   type Shape,
   substitutesOf,
   type Values,
-} from './shape.ts'
+} from '../schema/shape.ts'
+import { type Context, fault, inside, warn } from './context.ts'
+import type { LocatedEntry, LocatedMap } from './document.ts'
+import { readItem } from './read-item.ts'
+import { asMap, isGiven, isNothing } from './read-map.ts'
 import { reportUnknown } from './unknown-keys.ts'
 
 /** The values of a map; absent or faulty keys have their default, or undefined where there is none. */

@@ -3,14 +3,14 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { type Located, parseYaml } from './document.ts'
-import { createFindings } from './findings.ts'
-import { createPems, surroundings } from './fixture.ts'
-import { interpret } from './interpret.ts'
-import { ownKeys } from './own-keys.ts'
-import { isItem, type Shape } from './shape.ts'
+import { createPems, surroundings } from '../fixture.ts'
+import { interpret } from '../interpret.ts'
+import { type Located, parseYaml } from '../reading/document.ts'
+import { createFindings } from '../reading/findings.ts'
+import { ownKeys } from '../schema/own-keys.ts'
+import { isItem, type Shape } from '../schema/shape.ts'
 
-const example = readFileSync(new URL('../../config.example.yaml', import.meta.url), 'utf8')
+const example = readFileSync(new URL('../../../config.example.yaml', import.meta.url), 'utf8')
 const filled = example.replace(/<devo_domain>/g, 'acme').replace(/<[a-z_]+>/g, '12345')
 const uncommented = filled.replace(/^( *)# ?( *[a-z_]+:)/gm, '$1$2')
 const around = surroundings(await createPems())

@@ -1,14 +1,14 @@
 // The part `inputs` of the file: Proofpoint clusters and their keys. Pure.
 
-import type { Input } from './config.ts'
-import { type Context, fault, inside } from './context.ts'
+import type { Input } from '../config.ts'
+import { type Context, fault, inside } from '../reading/context.ts'
+import type { LocatedMap } from '../reading/document.ts'
+import type { Places } from '../reading/find-file.ts'
+import { checkName, mapUnder } from '../reading/read-map.ts'
+import { readShape } from '../reading/read-shape.ts'
+import { inputKeys } from '../schema/vendor-keys.ts'
 import { readKeys } from './credentials.ts'
-import type { LocatedMap } from './document.ts'
-import type { Places } from './find-file.ts'
 import { type ReadService, readServices } from './input-services.ts'
-import { checkName, mapUnder } from './read-map.ts'
-import { readShape } from './read-shape.ts'
-import { inputKeys } from './vendor-keys.ts'
 
 /** An input as far as it could be read, so that one fault in it neither hides nor invents another. */
 interface Draft {

@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { createPems, secret, surroundings, vendorFile } from '../fixture.ts'
+import { interpret } from '../interpret.ts'
 import { describeConfig, textOf } from './describe.ts'
-import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
-import { interpret } from './interpret.ts'
 
 const pems = await createPems(new Date('2101-02-03T04:05:06Z'))
 const around = surroundings(pems)

@@ -1,8 +1,8 @@
 import { equal, match } from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
 import { test } from 'node:test'
+import { createPems } from '../fixture.ts'
 import { certificateFault, expiryOf, keyFault, pairFault } from './certificates.ts'
-import { createPems } from './fixture.ts'
 
 const pems = await createPems(new Date('2101-02-03T04:05:06Z'))
 const damaged = pems.cert.replace(/^(.*\n)..../, '$1!!!!')

@@ -1,10 +1,10 @@
 // Keys that no schema knows: each is a fault, with the key that was probably meant. Pure.
 
+import { aliasesOf, isItem, type Shape } from '../schema/shape.ts'
 import { type Context, fault, inside } from './context.ts'
 import type { LocatedMap } from './document.ts'
 import { quoted } from './findings.ts'
 import { nearest } from './nearest.ts'
-import { aliasesOf, isItem, type Shape } from './shape.ts'
 
 /** Notes every unknown key; returns the known keys that were meant, since these are not missing as well. */
 export function reportUnknown(shape: Shape, map: LocatedMap | undefined, context: Context): Set<string> {

@@ -1,7 +1,7 @@
 // Host names, addresses and brokers as they may stand in the file. Pure; nothing is resolved here.
 
 import { isIP } from 'node:net'
-import { quoted } from './findings.ts'
+import { quoted } from '../reading/findings.ts'
 
 const hostName = /^(?!-)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$/
 

@@ -2,10 +2,10 @@
 // Pure but for the certificate files, which come through a function of the caller.
 
 import { ledgerDays } from '@podpipe/schemas/topics.ts'
-import { expiryOf } from './certificates.ts'
-import type { Confirm, Output, PodpipeConfig } from './config.ts'
-import { shownProxy } from './proxy.ts'
-import { durationText } from './units.ts'
+import type { Confirm, Output, PodpipeConfig } from '../config.ts'
+import { expiryOf } from '../parts/certificates.ts'
+import { shownProxy } from '../values/proxy.ts'
+import { durationText } from '../values/units.ts'
 
 /** What a person wants to know before a start; JSON of the CLI, so keys are only ever added. */
 export interface Description {

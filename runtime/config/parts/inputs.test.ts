@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPems, surroundings, vendorFile } from './fixture.ts'
-import { interpret } from './interpret.ts'
+import { createPems, surroundings, vendorFile } from '../fixture.ts'
+import { interpret } from '../interpret.ts'
 
 const around = surroundings(await createPems())
 

@@ -1,11 +1,11 @@
 // Reads one value against its item of a convict schema, with the environment before the file. Pure.
 
 import convict from 'convict'
+import type { Item } from '../schema/shape.ts'
+import { convictName, formats } from '../values/formats.ts'
 import type { Context } from './context.ts'
 import type { Located } from './document.ts'
 import { quoted } from './findings.ts'
-import { convictName, formats } from './formats.ts'
-import type { Item } from './shape.ts'
 
 /** The parsed value; the default where there is none or a faulty one, and undefined where there is no default. */
 export function readItem(item: Item, located: Located | undefined, here: Context): unknown {

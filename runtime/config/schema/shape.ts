@@ -1,8 +1,8 @@
 // What a convict schema of podpipe is made of, and the type of the values that come out of it.
 // The schemas themselves are vendor-keys.ts and own-keys.ts; reading against them is read-shape.ts.
 
-import type { LocatedMap } from './document.ts'
-import type { FormatName, Limits, Parsed } from './formats.ts'
+import type { LocatedMap } from '../reading/document.ts'
+import type { FormatName, Limits, Parsed } from '../values/formats.ts'
 
 /** One key with a value: what it may hold, what it is when absent, and one line on what it means. */
 export interface Item extends Limits {

@@ -2,16 +2,15 @@
 // Pure but for the TLS files, which come through a function of the caller.
 
 import type { Service } from '@podpipe/schemas/service.ts'
-import type { Compression, ConsoleOutput, Output, PlainOutput, TlsOutput } from './config.ts'
-import { below, type Context, fault, inside } from './context.ts'
-import type { LocatedMap } from './document.ts'
-import type { Places } from './find-file.ts'
-import { quoted } from './findings.ts'
-import { nearest } from './nearest.ts'
-import { checkName, mapUnder } from './read-map.ts'
-import { readShape } from './read-shape.ts'
-import type { Values } from './shape.ts'
-import { readTlsFiles } from './tls-files.ts'
+import type { Compression, ConsoleOutput, Output, PlainOutput, TlsOutput } from '../config.ts'
+import { below, type Context, fault, inside } from '../reading/context.ts'
+import type { LocatedMap } from '../reading/document.ts'
+import type { Places } from '../reading/find-file.ts'
+import { quoted } from '../reading/findings.ts'
+import { nearest } from '../reading/nearest.ts'
+import { checkName, mapUnder } from '../reading/read-map.ts'
+import { readShape } from '../reading/read-shape.ts'
+import type { Values } from '../schema/shape.ts'
 import {
   confirmations,
   consoleOutputKeys,
@@ -19,7 +18,8 @@ import {
   outputKinds,
   plainOutputKeys,
   tlsOutputKeys,
-} from './vendor-keys.ts'
+} from '../schema/vendor-keys.ts'
+import { readTlsFiles } from './tls-files.ts'
 
 /** What the outputs need to know of the rest of the file. */
 export interface AroundOutputs {

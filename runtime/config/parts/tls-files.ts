@@ -1,11 +1,11 @@
 // The three TLS files of an output: found where the vendor's layout has them, read, and checked.
 // Pure but for the files, which come through a function of the caller.
 
+import { below, type Context, fault } from '../reading/context.ts'
+import type { LocatedMap } from '../reading/document.ts'
+import { type Found, findFile, type Places } from '../reading/find-file.ts'
+import { tlsOutputKeys } from '../schema/vendor-keys.ts'
 import { certificateFault, keyFault, pairFault } from './certificates.ts'
-import { below, type Context, fault } from './context.ts'
-import type { LocatedMap } from './document.ts'
-import { type Found, findFile, type Places } from './find-file.ts'
-import { tlsOutputKeys } from './vendor-keys.ts'
 
 interface Names {
   readonly chain: string | undefined
