@@ -123,6 +123,8 @@ export interface TlsOutput extends AnyOutput {
   readonly address: string
   readonly port: number
   readonly confirm: Confirm
+  /** Connections at once, all but one awaiting the end of the peer. */
+  readonly connections: number
   readonly chain: string
   readonly cert: string
   readonly key: string
@@ -140,6 +142,8 @@ export interface PlainOutput extends AnyOutput {
   readonly address: string
   readonly port: number
   readonly confirm: Confirm
+  /** Connections at once, all but one awaiting the end of the peer. */
+  readonly connections: number
 }
 
 /** The standard output of the forwarder. */

@@ -75,6 +75,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
         maxEventBytes: undefined,
         kind: 'tls',
         confirm: 'auto',
+        connections: 4,
         compression: { threshold: 1.1, level: 6, bufferBytes: 51_200 },
         address: 'collector-us.devo.io',
         port: 443,
@@ -224,6 +225,16 @@ for (const [name, text, expected] of [
     'an evidence that there is none of',
     withLine(typeLine, `${typeLine}    confirm: sent\n`),
     /12:14 outputs.devo_1.confirm: must be one of auto, closed, acked, written; choose one/,
+  ],
+  [
+    'no connection at all',
+    withLine(typeLine, `${typeLine}    connections: 0\n`),
+    /12:18 outputs.devo_1.connections: must be a whole number from 1 to 64/,
+  ],
+  [
+    'connections of an output that has none',
+    vendorFile.replace(/outputs:.*inputs:/s, 'outputs: {shown: {type: stdout, connections: 2}}\ninputs:'),
+    /outputs.shown.connections: unknown key "connections"/,
   ],
   [
     'an output of a service that there is none of',
@@ -389,7 +400,7 @@ for (const [type, kind] of Object.entries(outputKinds).filter(([, each]) => each
     const { config: outcome, faults } = read(text)
     deepEqual(faults, [])
     const common = { name: 'o_2', enabled: false, services: ['audit'], maxEventBytes: 1_048_576 }
-    const way = kind === 'tcp' ? { address: '127.0.0.1', port: 13_000, confirm: 'auto' } : {}
+    const way = kind === 'tcp' ? { address: '127.0.0.1', port: 13_000, confirm: 'auto', connections: 4 } : {}
     deepEqual(outcome?.outputs[0], { ...common, kind, ...way })
     equal(outcome?.outputs[1]?.name, 'devo_1')
   })

@@ -70,9 +70,16 @@ function createOutput(
 ): { output: Output; stopWatching: () => void } {
   const { name } = settings
   if (settings.kind === 'console') return { output: createConsoleOutput(name), stopWatching: () => undefined }
-  const { address, port, confirm, kind } = settings
+  const { address, port, confirm, connections, kind } = settings
   requireTable(name, kind, confirm, log)
-  const common = { name, address, port, confirm, limits: config.forwarder, log }
+  const common = {
+    name,
+    address,
+    port,
+    confirm,
+    limits: { ...config.forwarder, outstanding: connections },
+    log,
+  }
   if (settings.kind === 'tcp') return { output: createPeerOutput(common), stopWatching: () => undefined }
 
   const { checkHostname, compression, securityLevel, systemRoots } = settings

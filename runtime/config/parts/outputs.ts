@@ -91,6 +91,7 @@ function readTls(
     address,
     port,
     confirm: confirmOf(values.confirm),
+    connections: values.connections,
     ...files,
     checkHostname,
     securityLevel,
@@ -138,7 +139,8 @@ function readPlain(
   const { address, port } = config
   const common = readCommon(name, values, map, here, around)
   if (address === undefined || port === undefined) return undefined
-  return { ...common, kind: 'tcp', address, port, confirm: confirmOf(values.confirm) }
+  const { connections } = values
+  return { ...common, kind: 'tcp', address, port, confirm: confirmOf(values.confirm), connections }
 }
 
 function readConsole(

@@ -192,6 +192,14 @@ const confirm = {
   doc: 'The evidence on which events are committed: auto, closed, acked or written.',
 } as const
 
+const connections = {
+  format: 'whole',
+  default: 4,
+  min: 1,
+  max: 64,
+  doc: 'Connections at once, all but one awaiting the end of the peer; with 1 events arrive in order.',
+} as const
+
 const address = {
   format: 'address',
   default: undefined,
@@ -214,6 +222,7 @@ const attempts = {
 export const tlsOutputKeys = {
   ...anyOutput,
   confirm,
+  connections,
   compression: compressionKeys,
   config: {
     address,
@@ -250,6 +259,7 @@ const plainFile = { format: 'text', default: undefined, doc: 'Only for TLS.' } a
 export const plainOutputKeys = {
   ...anyOutput,
   confirm,
+  connections,
   config: {
     address,
     port: {
