@@ -1,0 +1,19 @@
+// How the header of an event names things, by the configuration.
+
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { tagOf } from '@podpipe/runtime/config/values/tag.ts'
+import type { Naming } from './to-frame.ts'
+import { wireHost } from './wire.ts'
+
+/** An event of a cluster that is no longer configured still has a table at Devo: the vendor's. */
+export function namingOf({ forwarder, inputs }: Pick<PodpipeConfig, 'forwarder' | 'inputs'>): Naming {
+  const tags = new Map<string, string>(
+    inputs.flatMap(({ cluster, services }) =>
+      services.map(({ service, tag }) => [`${cluster}/${service}`, tag]),
+    ),
+  )
+  return {
+    host: wireHost(forwarder.host),
+    tagOf: (cluster, service) => tags.get(`${cluster}/${service}`) ?? tagOf(service, undefined),
+  }
+}
