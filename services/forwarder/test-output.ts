@@ -3,7 +3,9 @@
 import { Writable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { pino } from 'pino'
-import { createPeerOutput, type Output, type PeerOutputOptions } from './output.ts'
+import type { Output } from './delivery.ts'
+import { createPeerOutput } from './output.ts'
+import type { PeerOutputOptions } from './output-options.ts'
 
 export interface Line {
   readonly level: number

@@ -8,12 +8,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import {
-  type ConnectionEnd,
-  type ConnectionSettings,
-  openConnection,
-  type SecureSettings,
-} from './connection.ts'
+import type { ConnectionEnd, ConnectionSettings, SecureSettings } from './connection.ts'
+import { openConnection } from './peer-connection.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
 import { type Behaviour, startSink } from './test-sink.ts'
 import { createClientContext } from './tls-material.ts'
