@@ -1,6 +1,7 @@
 // The command line: one command a file, and one place that turns an error into a sentence and an exit code.
 
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
+import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit/audit.ts'
 import { migrateCommand } from './migrate/migrate.ts'
@@ -15,7 +16,7 @@ const program = new Command('podpipe')
   .description(
     'carries Proofpoint on Demand mail logs through Apache Kafka to Devo and loses nothing on the way',
   )
-  .version('0.1.0')
+  .version(version)
   .addHelpText(
     'after',
     `

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError } from './errors.ts'
 import { serveHttp } from './http.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createReadiness } from './readiness.ts'
 
 const serve = async (t: { after(close: () => Promise<void>): void }, port = 0) => {

@@ -11,9 +11,10 @@ import { connectKafka, type KafkaClient } from './kafka/client.ts'
 import { createFetcher, type Fetcher } from './kafka/fetcher.ts'
 import { checkTopics } from './kafka/topics.ts'
 import type { Log } from './log.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import type { Stop } from './stop.ts'
+import { version } from './version.ts'
 
 export type ServiceName = 'ingest' | 'dedup' | 'forwarder'
 
@@ -48,6 +49,7 @@ export async function runService(options: {
 }): Promise<void> {
   const { name, config, work, log, stop, httpPort = config.http.ports[name] } = options
   const metrics = createMetrics()
+  metrics.build.set({ version, runs: name }, 1)
   const readiness = createReadiness('kafka', 'not connected yet')
   const http = await serveHttp({ bind: config.http.bind, port: httpPort, metrics, readiness })
   let working = false

@@ -7,7 +7,8 @@ import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
-import { metricsOf } from './kit/metrics.ts'
+import { differences } from './kit/metric-list.ts'
+import { metricsOf, type Sample } from './kit/metrics.ts'
 
 test('Payload bytes are never changed: three copies in, one line out, bytes equal', async t => {
   const chain = await testChain(t)
@@ -79,13 +80,22 @@ test('ten thousand events of three kinds, with copies, disorder and junk: the ac
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
   await arrives(chain)
   const ingest = await metricsOf(chain.process('ingest'))
+  const dedup = await metricsOf(chain.process('dedup'))
+  const delivered = await eventually('all is confirmed', async () => {
+    const forwarder = await metricsOf(chain.process('forwarder'))
+    return forwarder('podpipe_lag_records').every(({ value }) => value === 0) ? forwarder : undefined
+  })
+  for (const service of ['ingest', 'dedup', 'forwarder'] as const) {
+    deepEqual(await differences(service, chain.process(service)), [])
+  }
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
   deepEqual(gaps, [])
   equal(accounting.received, accounting.offered)
 
   // What ingest tells of itself agrees with what lies in the topics.
-  const sum = (metric: string) => ingest(metric).reduce((total, { value }) => total + value, 0)
+  const total = (samples: readonly Sample[]) => samples.reduce((sum, { value }) => sum + value, 0)
+  const sum = (metric: string) => total(ingest(metric))
   equal(sum('podpipe_ingest_received_total'), accounting.received)
   ok(sum('podpipe_ingest_received_bytes_total') > 500 * accounting.received)
   equal(sum('podpipe_ingest_session_up'), 3)
@@ -96,4 +106,12 @@ test('ten thousand events of three kinds, with copies, disorder and junk: the ac
   for (const metric of ['in_flight_bytes', 'archive_hours_todo']) {
     equal(ingest(`podpipe_ingest_${metric}`).length, 3, metric)
   }
+
+  // And the account closes at rest, over all services, by the metrics alone.
+  const decided = dedup('podpipe_dedup_events_total')
+  const unique = decided.filter(({ labels }) => labels.includes('outcome="unique"'))
+  equal(total(decided), sum('podpipe_ingest_received_total'))
+  equal(total(delivered('podpipe_forwarder_events_total')), total(unique))
+  equal(total(delivered('podpipe_forwarder_delay_seconds_count')), total(unique))
+  for (const { labels, value } of delivered('podpipe_lag_seconds')) equal(value, 0, labels)
 })

@@ -8,6 +8,7 @@ import type { Fetcher } from '../kafka/fetcher.ts'
 import { createReader, type InternalReader } from '../kafka/reader.ts'
 import { FakeConsumer, type Script } from '../kafka/test-consumer.ts'
 import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { forward } from '../outcome.ts'
 import { consume } from './consume.ts'
 
@@ -27,7 +28,8 @@ function start(t: TestContext, script: Script = {}) {
     moved = Promise.withResolvers()
   }
 
-  const fetcher: Pick<Fetcher, 'open'> = {
+  const fetcher: Pick<Fetcher, 'open' | 'edges'> = {
+    edges: async places => places.map(() => 0),
     open(place, from) {
       const reader = createReader(
         place,
@@ -44,6 +46,8 @@ function start(t: TestContext, script: Script = {}) {
     client: { kafka: { consumer: () => consumer } } as unknown as KafkaClient,
     fetcher,
     groupId: 'g',
+    consumer: 'test',
+    metrics: createMetrics(),
     topics: ['raw'],
     open: async ({ partition }) => {
       note(`open ${partition}`)

@@ -7,9 +7,11 @@ import type { KafkaClient } from '../kafka/client.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
 import { joinGroup } from '../kafka/group.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Stop } from '../stop.ts'
 import { createCommits } from './commits.ts'
 import { type LoopObserver, type PartitionLoop, startPartitionLoop } from './partition-loop.ts'
+import { watchLag } from './watch-lag.ts'
 import type { BatchLimits, OpenWork } from './work.ts'
 
 const commitInterval = 500
@@ -25,8 +27,11 @@ const commitInterval = 500
  */
 export async function consume<Value>(options: {
   client: KafkaClient
-  fetcher: Pick<Fetcher, 'open'>
+  fetcher: Pick<Fetcher, 'open' | 'edges'>
   groupId: string
+  /** The label of its lag. */
+  consumer: string
+  metrics: Pick<Metrics, 'lag' | 'lagSeconds'>
   topics: readonly string[]
   open: OpenWork<Value>
   limits: BatchLimits
@@ -36,8 +41,10 @@ export async function consume<Value>(options: {
   /** Called when reading has stopped and deliveries should hurry. */
   onStopping?: () => void
 }): Promise<void> {
-  const { client, fetcher, groupId, topics, open, limits, observer, log } = options
+  const { client, fetcher, groupId, topics, open, limits, log } = options
   const { signal, giveUp } = options.stop
+  const lag = watchLag<Value>(options.consumer, options.metrics, fetcher)
+  const observer = both(lag.observer, options.observer)
   const loops = new Map<string, { partition: TopicPartition; loop: PartitionLoop }>()
   const stopped = Promise.withResolvers<void>()
   // Also before anybody waits for it, in the middle of joining.
@@ -94,6 +101,7 @@ export async function consume<Value>(options: {
   if (group === undefined) return
   commit = group.commit
   const timer = setInterval(() => void commits.flush(), commitInterval)
+  const stopLag = lag.start()
 
   if (signal.aborted) stopped.resolve()
   signal.addEventListener('abort', () => stopped.resolve(), { once: true })
@@ -101,6 +109,7 @@ export async function consume<Value>(options: {
     await stopped.promise
   } finally {
     clearInterval(timer)
+    stopLag()
     const all = [...loops.values()]
     for (const { loop } of all) loop.stop()
     options.onStopping?.()
@@ -108,5 +117,26 @@ export async function consume<Value>(options: {
     await Promise.allSettled([...all.map(({ loop }) => loop.done), ...closing.values()])
     await commits.flush()
     await group.leave()
+  }
+}
+
+function both<Value>(first: LoopObserver<Value>, second: LoopObserver<Value>): LoopObserver<Value> {
+  return {
+    onTaken(...seen) {
+      first.onTaken?.(...seen)
+      second.onTaken?.(...seen)
+    },
+    onDone(...seen) {
+      first.onDone(...seen)
+      second.onDone(...seen)
+    },
+    onWorking(...seen) {
+      first.onWorking(...seen)
+      second.onWorking(...seen)
+    },
+    onGone(...seen) {
+      first.onGone(...seen)
+      second.onGone(...seen)
+    },
   }
 }

@@ -15,6 +15,8 @@ const bounds = { first: 200, longest: 15_000 }
 
 /** What the loop tells the outside, for metrics and health. */
 export interface LoopObserver<Value> {
+  /** A batch was read and decided. `end` is the last stable offset seen by its fetch. */
+  onTaken?(partition: TopicPartition, batch: Batch<Value>, end: number): void
   /** A batch is confirmed and remembered. `end` is the last stable offset seen by its fetch. */
   onDone(partition: TopicPartition, batch: Batch<Value>, end: number): void
   onWorking(partition: TopicPartition, working: boolean): void
@@ -66,6 +68,7 @@ export function startPartitionLoop<Value>(options: {
           decided: records.map(record => ({ record, outcome: work.decide(record) })),
           nextOffset,
         }
+        observer.onTaken?.(partition, batch, end)
         const { confirmed } = await work.deliver(batch, stopping.signal)
         const before = settled
         settled = Promise.all([before, confirmed]).then(() => {

@@ -26,6 +26,8 @@ export const dedup: Service = async context => {
     client,
     fetcher,
     groupId: groupOf(config.kafka.prefix, 'dedup'),
+    consumer: 'dedup',
+    metrics: context.metrics,
     topics: topics.services.map(service => topics.raw(service).name),
     open: openTasks(context),
     limits: { maxRecords: config.dedup.batchEvents, wait: config.dedup.batchWaitMs, ahead },

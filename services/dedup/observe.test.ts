@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createMetrics } from '@podpipe/runtime/metrics.ts'
+import { createMetrics } from '@podpipe/runtime/metrics/metrics.ts'
 import { createReadiness } from '@podpipe/runtime/readiness.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { observe } from './observe.ts'
@@ -14,7 +14,9 @@ test('a batch is counted by what became of its records, and variants and reasons
   const { onDone } = observe({ topics, metrics, readiness: createReadiness('kafka', '') })
   const counted = async (metric: 'decided' | 'rejected' | 'variants' | 'missedLive') => {
     const { values } = await metrics[metric].get()
-    return values.map(({ labels, value }) => [Object.values(labels).join(' '), value])
+    return values
+      .filter(({ labels, value }) => value > 0 && labels.service === 'message')
+      .map(({ labels, value }) => [Object.values(labels).join(' '), value])
   }
   const [line] = readTable(
     '12:00 a new; 12:00 a copy; 12:01 a(12:05) update; 12:02 reconcile b new; 12:03 junk rejected | all there is',

@@ -11,8 +11,8 @@ export function observe(
   output: Output,
   { topics, metrics, readiness }: Context,
 ): { observer: LoopObserver<Buffer>; stopObserving: () => void } {
-  const consumer = `forwarder-${output.name}`
   readiness.describe(output.name, () => output.status())
+  begin(output.name, { topics, metrics })
   const timer = setInterval(() => {
     const { unconfirmedFrames, resent, lastError, evidence, confirmed, stretches } = output.status()
     metrics.unconfirmed.set({ output: output.name }, unconfirmedFrames)
@@ -27,17 +27,28 @@ export function observe(
   }, interval)
 
   const observer: LoopObserver<Buffer> = {
-    onDone(place, { decided, nextOffset }, end) {
+    onDone(place, { decided }) {
       const service = topics.services.find(name => topics.unique(name).name === place.topic) ?? place.topic
       const delivered = decided.filter(({ outcome }) => outcome.kind === 'forward').length
       const rejected = decided.length - delivered
       if (delivered > 0)
         metrics.forwarded.inc({ output: output.name, service, outcome: 'delivered' }, delivered)
       if (rejected > 0) metrics.forwarded.inc({ output: output.name, service, outcome: 'rejected' }, rejected)
-      metrics.lag.set({ consumer, ...place }, Math.max(0, end - nextOffset))
+      const delay = metrics.delay.labels({ output: output.name, service })
+      const now = Date.now()
+      for (const { record, outcome } of decided)
+        if (outcome.kind === 'forward') delay.observe(Math.max(0, now - record.timestamp) / 1_000)
     },
     onWorking: () => undefined,
-    onGone: place => metrics.lag.remove({ consumer, ...place }),
+    onGone: () => undefined,
   }
   return { observer, stopObserving: () => clearInterval(timer) }
+}
+
+// A counter that is not there yet is no zero: the first event would go unseen by whoever looks at its growth.
+function begin(output: string, { topics, metrics }: Pick<Context, 'topics' | 'metrics'>): void {
+  for (const service of topics.services) {
+    for (const outcome of ['delivered', 'rejected']) metrics.forwarded.inc({ output, service, outcome }, 0)
+    metrics.delay.zero({ output, service })
+  }
 }

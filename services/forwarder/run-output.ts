@@ -37,6 +37,8 @@ export async function runOutput(
       client,
       fetcher,
       groupId,
+      consumer: `forwarder-${name}`,
+      metrics: context.metrics,
       topics: settings.services.map(service => topics.unique(service).name),
       open: openWork(context, {
         output,

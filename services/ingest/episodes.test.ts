@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Log } from '@podpipe/runtime/log.ts'
-import { createMetrics } from '@podpipe/runtime/metrics.ts'
+import { createMetrics } from '@podpipe/runtime/metrics/metrics.ts'
 import { createEpisodes } from './episodes.ts'
 import type { Parts } from './parts.ts'
 import type { SessionEnd } from './session-end.ts'

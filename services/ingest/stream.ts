@@ -11,6 +11,7 @@ import { sessionKeyOf } from '@podpipe/schemas/names.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { coverageOf, obeyStartTime } from './coverage.ts'
+import { beginCounting } from './observe.ts'
 import { runWithOneKey } from './one-key.ts'
 import type { Parts } from './parts.ts'
 import { createPositionWriter, readPosition } from './position.ts'
@@ -42,6 +43,7 @@ export async function runStream(
   const labels = { cluster: input.cluster, service: settings.service }
   const sessionKey = sessionKeyOf(input.cluster, settings.service)
   readiness.set(sessionKey, 'not connected yet')
+  beginCounting(context.metrics, labels)
 
   const position = (): Promise<Position | undefined> =>
     readPosition(context.fetcher, topics.positions, sessionKey)

@@ -2,17 +2,29 @@
 
 import type { ServiceProcess } from '@podpipe/demo/service-process.ts'
 
-/** The samples of one metric, each with its labels as text; empty when it has none. */
-export type Samples = (metric: string) => readonly { readonly labels: string; readonly value: number }[]
+/** A sample of a metric, with its labels as text. */
+export interface Sample {
+  readonly name: string
+  readonly labels: string
+  readonly value: number
+}
 
-/** Asks a running service, at the address that its log names. */
+/** The samples of one metric; empty when it has none. */
+export type Samples = (metric: string) => readonly Sample[]
+
+/** Asks a running service for one metric after the other, as they were at the moment of the call. */
 export async function metricsOf(process: ServiceProcess): Promise<Samples> {
+  const samples = await samplesOf(process)
+  return metric => samples.filter(({ name }) => name === metric)
+}
+
+/** All that a running service tells, at the address that its log names. */
+export async function samplesOf(process: ServiceProcess): Promise<readonly Sample[]> {
   // One that was started again goes on in the same log.
   const address = [...process.tail(100_000).matchAll(/"http":"([^"]+)"/g)].at(-1)?.[1]
   const text = await (await fetch(`http://${address}/metrics`)).text()
-  return metric =>
-    text.split('\n').flatMap(line => {
-      const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
-      return name === metric ? [{ labels, value: Number(value) }] : []
-    })
+  return text.split('\n').flatMap(line => {
+    const [, name = '', labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+    return name === '' ? [] : [{ name, labels, value: Number(value) }]
+  })
 }
