@@ -4,9 +4,14 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { Option } from 'commander'
 
-/** The configuration file; no command that takes it can do without. */
+/** The files of the configuration, in the order in which they were named; none where the environment holds it all. */
 export const configOption = (): Option =>
-  new Option('--config <file>', 'the configuration file').env('CONFIG_FILE').makeOptionMandatory(true)
+  new Option(
+    '--config <file>',
+    'the configuration file, YAML, or JSON where its name ends in .json; more than once for one in parts',
+  )
+    .env('CONFIG_FILE')
+    .argParser((file: string, before: readonly string[] = []) => [...before, file])
 
 export const outputOption = (): Option =>
   new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text')

@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs'
 import { describeConfig, textOf } from '@podpipe/runtime/config/pages/describe.ts'
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from './common-options.ts'
 
 interface Options {
-  readonly config: string
+  readonly config?: FileNames
   readonly output: 'text' | 'json'
 }
 

@@ -3,7 +3,7 @@
 import { type Audited, audit } from '@podpipe/dedup/audit/audit.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
@@ -16,7 +16,7 @@ import { withRunningKafka } from '../with-running-kafka.ts'
 import { linesOf, reportOf, sentenceOf, sumOf } from './audit-report.ts'
 
 interface Options {
-  readonly config: string
+  readonly config?: FileNames
   readonly service?: string
   readonly deep?: boolean
   readonly output: 'text' | 'json'

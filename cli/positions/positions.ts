@@ -1,6 +1,6 @@
 // `podpipe positions`: how far each session of Proofpoint is, and moving one while ingest is stopped.
 
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
@@ -15,7 +15,7 @@ import { reportPosition, reportSessions, sessionsOf, textOf } from './position-r
 import { readPositions, requireStopped, writePosition } from './stored-positions.ts'
 
 interface Options {
-  readonly config: string
+  readonly config?: FileNames
   readonly output: 'text' | 'json'
 }
 
@@ -100,7 +100,7 @@ async function change(
     const known = [...new Set([...sessionsOf(config), ...stored.keys()])]
     if (!known.includes(session)) {
       throw new ConfigurationError(
-        `There is no session ${JSON.stringify(session)} in ${file} or in topic ${topic.name}. The sessions are ${known.join(', ')}; name one of them.`,
+        `There is no session ${JSON.stringify(session)} in ${config.file} or in topic ${topic.name}. The sessions are ${known.join(', ')}; name one of them.`,
       )
     }
     await requireStopped(client, groupId)

@@ -1,6 +1,6 @@
 // `podpipe replay`: old raw records once more, into topics of their own, beside a pipeline that runs on.
 
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { Command } from 'commander'
 import { configOption, servicesOf } from '../common-options.ts'
@@ -10,7 +10,7 @@ import { nameOf, rangeOf, requireName } from './replay-range.ts'
 import { sentenceOf } from './replay-report.ts'
 
 interface Options {
-  readonly config: string
+  readonly config?: FileNames
   readonly through?: string
   readonly from: string
   readonly to: string

@@ -1,6 +1,6 @@
 // `podpipe run`: one service in this process, or all of them as its children.
 
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { runService, type ServiceName } from '@podpipe/runtime/service.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
@@ -10,7 +10,7 @@ import { withKafka } from '../with-kafka.ts'
 import { runAll } from './run-all.ts'
 
 interface Options {
-  readonly config: string
+  readonly config?: FileNames
   readonly httpPort?: number
 }
 

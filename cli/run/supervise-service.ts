@@ -30,7 +30,7 @@ export async function superviseService(options: {
   const { name, config, brokers, log, signal } = options
   for (let failures = 0; !signal.aborted; ) {
     const started = performance.now()
-    const child = fork(program, ['run', name, '--config', config.file], {
+    const child = fork(program, ['run', name, ...config.files.flatMap(file => ['--config', file])], {
       // Away from the terminal's Ctrl-C: the order of stopping is decided here.
       detached: true,
       env: { ...process.env, PODPIPE_KAFKA_BROKERS: brokers.join(',') },

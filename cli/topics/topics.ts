@@ -1,7 +1,7 @@
 // `podpipe topics`: what the topics table asks for, and making it so, also where partitions have to be added.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
@@ -16,7 +16,7 @@ import { growPartitions } from './grow-partitions.ts'
 import { findGrowth, findRunning, findUndone, type Growth, topicsOfService } from './partition-growth.ts'
 
 interface Options {
-  readonly config: string
+  readonly config?: FileNames
   readonly output: 'text' | 'json'
   readonly yes?: boolean
   readonly acceptDoubles?: boolean

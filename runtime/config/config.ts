@@ -5,7 +5,10 @@ import type { Kind, Service } from '@podpipe/schemas/service.ts'
 
 /** The whole configuration, frozen. All durations are milliseconds, all sizes bytes, all paths absolute. */
 export interface PodpipeConfig {
+  /** The first YAML file, or the first file, absolute: beside it certs/ and state/ are looked for. */
   readonly file: string
+  /** All files that it was read from, absolute; a part may come from the environment besides. */
+  readonly files: readonly string[]
   /** Where certs/ and state/ are: the parent of a folder named `config`, else the file's own folder. */
   readonly directory: string
   readonly debug: boolean

@@ -87,6 +87,7 @@ export function surroundings(pems: Pems, more: Record<string, string> = {}): Sur
   }
   return {
     file: '/pod/config/config.yaml',
+    files: ['/pod/config/config.yaml'],
     shownAs: 'config.yaml',
     env: {},
     now,

@@ -1,8 +1,9 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPems, secret, surroundings, vendorFile } from './fixture.ts'
-import { directoryOf, interpret } from './interpret.ts'
+import { interpret } from './interpret.ts'
 import { render } from './reading/findings.ts'
+import { homeOf } from './reading/locate.ts'
 import { outputKinds } from './schema/vendor-keys.ts'
 
 const pems = await createPems()
@@ -31,6 +32,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
   }
   deepEqual(config, {
     file: '/pod/config/config.yaml',
+    files: ['/pod/config/config.yaml'],
     directory: '/pod',
     debug: false,
     id: 'not_used',
@@ -285,7 +287,7 @@ for (const [name, text, expected] of [
   [
     'a missing certificate',
     withLine('acme.crt', 'nope.crt'),
-    /no file \/pod\/certs\/nope.crt and no \/pod\/nope/,
+    /no file \/pod\/certs\/nope.crt and no \/pod\/credentials\/nope.crt and no \/pod\/nope/,
   ],
   [
     'swapped certificate and key',
@@ -458,8 +460,8 @@ test('the archive window is never shorter than the window', () => {
 })
 
 test('certs and state are beside a folder named config, else beside the file', () => {
-  equal(directoryOf('/pod/config/config.yaml'), '/pod')
-  equal(directoryOf('/pod/my.yaml'), '/pod')
+  equal(homeOf('/pod/config/config.yaml'), '/pod')
+  equal(homeOf('/pod/my.yaml'), '/pod')
 })
 
 test('variants are published where the file says so', () => {

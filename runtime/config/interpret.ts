@@ -1,23 +1,29 @@
 // The text of a configuration file to the configuration: parsed, checked whole, units resolved. Pure but for
 // the files it names, which come through a function of the caller. read.ts is the way in for services.
 
-import { basename, dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Input, PodpipeConfig } from './config.ts'
 import { readInputs } from './parts/inputs.ts'
 import { readOutputs } from './parts/outputs.ts'
 import { below, type Context, fault, inside, warn } from './reading/context.ts'
-import { type LocatedMap, parseYaml } from './reading/document.ts'
+import { isReadable, type LocatedMap, type Source } from './reading/document.ts'
 import { createFindings, type Findings, render } from './reading/findings.ts'
+import { parseJson } from './reading/json.ts'
+import { layered } from './reading/layers.ts'
+import { homeOf } from './reading/locate.ts'
 import { readShape } from './reading/read-shape.ts'
+import { parseYaml } from './reading/yaml.ts'
 import { logLevels, topLevelKeys, variantFates } from './schema/own-keys.ts'
 import type { Values } from './schema/shape.ts'
 import { durationText } from './values/units.ts'
 
 /** What surrounds the text. */
 export interface Surroundings {
-  /** Absolute path of the file; what stands beside it is found from here. */
+  /** Absolute path of the file that is shown for the whole; what stands beside it is found from here. */
   readonly file: string
+  /** Absolute paths of all files. */
+  readonly files: readonly string[]
   /** The file's name as the person wrote it, for messages. */
   readonly shownAs: string
   readonly env: NodeJS.ProcessEnv
@@ -33,27 +39,51 @@ const archiveWindowMs = 3 * 3_600_000
 
 type TopLevel = Values<typeof topLevelKeys>
 
-/** The configuration that the text means, and all that is wrong or odd; with faults it must not be used. */
-export function interpret(
-  text: string,
-  around: Surroundings,
-): { config: PodpipeConfig | undefined; findings: Findings } {
+/** The configuration that one YAML text means; see interpretAll. */
+export const interpret = (text: string, around: Surroundings): Interpreted =>
+  interpretAll([{ name: around.shownAs, text, form: 'yaml' }], around)
+
+/** What texts mean together, and all that is wrong or odd; with faults the configuration must not be used. */
+export interface Interpreted {
+  readonly config: PodpipeConfig | undefined
+  readonly findings: Findings
+}
+
+/**
+ * The configuration that several texts mean together; each holds some of its parts.
+ * @param sources at least one
+ */
+export function interpretAll(sources: readonly Source[], around: Surroundings): Interpreted {
   const findings = createFindings()
-  const root = parseYaml(text, findings)
   const { env, now } = around
-  const context: Context = { path: '', at: root?.at ?? { line: 1, column: 1 }, findings, env, now }
-  if (root === undefined || findings.faults.length > 0) return { config: undefined, findings }
-  if (root.kind !== 'map') {
-    const found = root.kind === 'scalar' && root.value === null ? 'is empty' : 'does not hold keys'
-    fault(context, `the file ${found}; podpipe needs inputs and outputs; start from config.example.yaml`)
-    return { config: undefined, findings }
-  }
-  return { config: assemble(root, context, around), findings }
+  const context: Context = { path: '', at: { line: 1, column: 1 }, findings, env, now }
+  const roots = sources.flatMap(source => rootOf(source, sources.length > 1, context) ?? [])
+  if (findings.faults.length > 0) return { config: undefined, findings }
+  const root = layered(roots, context)
+  return { config: assemble(root, { ...context, at: root.at }, around), findings }
+}
+
+/** The keys of one text, or undefined if it holds none; why is noted. */
+function rootOf(
+  { name, text, form }: Source,
+  isOneOfMany: boolean,
+  context: Context,
+): LocatedMap | undefined {
+  const { findings } = context
+  const root = (form === 'json' ? parseJson : parseYaml)(text, findings, isOneOfMany ? name : undefined)
+  if (root === undefined || !isReadable(root, findings)) return undefined
+  if (root.kind === 'map') return root
+  const found = root.kind === 'scalar' && root.value === null ? 'is empty' : 'does not hold keys'
+  fault(
+    { ...context, at: root.at },
+    `the file ${found}; podpipe needs inputs and outputs; start from config.example.yaml`,
+  )
+  return undefined
 }
 
 function assemble(root: LocatedMap, context: Context, around: Surroundings): PodpipeConfig {
   const values = readShape(topLevelKeys, root, context)
-  const directory = directoryOf(around.file)
+  const directory = homeOf(around.file)
   const { globals, kafka, ingest, dedup, forwarder, http } = values
   const places = { directory, readText: around.readText }
   const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at), places)
@@ -63,6 +93,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
   checkTogether(values, root, context)
   return {
     file: around.file,
+    files: around.files,
     directory,
     debug: globals.debug,
     id: globals.id,
@@ -106,12 +137,6 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
 const namesOf = (inputs: readonly Input[]): string[] =>
   inputs.flatMap(({ services }) => services.map(({ service }) => service))
 
-/** The vendor keeps the file in `config`, beside `certs` and `state`; elsewhere these are beside the file. */
-export function directoryOf(file: string): string {
-  const folder = dirname(file)
-  return basename(folder) === 'config' ? dirname(folder) : folder
-}
-
 function logLevelOf({ log_level: named, globals }: TopLevel): PodpipeConfig['logLevel'] {
   return logLevels.find(level => level === named) ?? (globals.debug ? 'debug' : 'info')
 }
@@ -119,7 +144,7 @@ function logLevelOf({ log_level: named, globals }: TopLevel): PodpipeConfig['log
 // Rules that no single value can break.
 function checkTogether({ globals, dedup, http }: TopLevel, root: LocatedMap, context: Context): void {
   if (globals.persistence.type !== 'filesystem') {
-    const text = `${globals.persistence.type} has no meaning in podpipe: the state is in Kafka, on disk, or it would be lost; write filesystem`
+    const text = `${globals.persistence.type} has no meaning in podpipe: the state is in Kafka, on disk, or it would be lost; podpipe's own Kafka keeps its data in the folder ${globals.persistence.config.directory_name}; write filesystem`
     warn(below(context, root, 'globals', 'persistence', 'type'), text)
   }
   if (!globals.multiprocessing) {

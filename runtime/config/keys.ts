@@ -2,7 +2,7 @@
 
 import { ConfigurationError } from '../errors.ts'
 import type { Input } from './config.ts'
-import { readConfig } from './read.ts'
+import { type FileNames, readConfig } from './read.ts'
 
 /** The keys of one input; each is a secret. */
 export type Keys = Pick<Input, 'apiKey' | 'backfillApiKey'>
@@ -12,8 +12,10 @@ export type Keys = Pick<Input, 'apiKey' | 'backfillApiKey'>
  * @param input as it was read at the start: other keys for another cluster are not its keys
  * @throws ConfigurationError without the keys in its message
  */
-export function readKeysAnew(file: string, env: NodeJS.ProcessEnv, input: Input): Keys {
-  const found = readConfig(file, env).inputs.find(({ name }) => name === input.name)
+export function readKeysAnew(files: FileNames, env: NodeJS.ProcessEnv, input: Input): Keys {
+  const config = readConfig(files, env)
+  const { file } = config
+  const found = config.inputs.find(({ name }) => name === input.name)
   if (found === undefined) {
     throw new ConfigurationError(
       `${file}: there is no input ${input.name} any more; podpipe goes on with it as it was; restart podpipe to leave it`,

@@ -1,7 +1,9 @@
 import { deepEqual, doesNotMatch, equal, throws } from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { parse } from 'yaml'
 import { ConfigurationError } from '../errors.ts'
 import { createFolder, createPems, secret, vendorFile } from './fixture.ts'
 import { readConfig } from './read.ts'
@@ -63,13 +65,90 @@ test('a folder in place of the file is explained', t => {
 test('a file of other bytes than text is explained', t => {
   const file = createFolder(t, pems)
   writeFileSync(file, Buffer.from(vendorFile, 'utf16le').fill(0xff, 0, 1))
-  startsWith(refusal(file), `${file}: the file is not UTF-8 text;`)
+  startsWith(refusal(file), `${file}: the file is not UTF-8 text, but UTF-16 or binary;`)
 })
 
 test('a file that is far too large is not read', t => {
   const file = createFolder(t, pems)
   truncateSync(file, 2 * 1024 ** 2)
   startsWith(refusal(file), `${file}: the file has 2097152 bytes`)
+})
+
+test('10 MB are not read', t => {
+  const file = createFolder(t, pems)
+  truncateSync(file, 10_000_000)
+  startsWith(refusal(file), `${file}: the file has 10000000 bytes`)
+})
+
+test('a byte that is no UTF-8 is named with its place', t => {
+  const file = createFolder(t, pems)
+  writeFileSync(file, Buffer.from(vendorFile.replace('not_used', 'n\xe9'), 'latin1'))
+  startsWith(refusal(file), `${file}:3:8: the file is not UTF-8 text from here on;`)
+})
+
+test('an empty file, and one of comments, are explained', t => {
+  const file = createFolder(t, pems, '')
+  startsWith(refusal(file), `${file}:1:1: the file is empty;`)
+  writeFileSync(file, '# nothing\n')
+  startsWith(refusal(file), `${file}:1:1: the file is empty;`)
+})
+
+test('a byte order mark and the line ends of Windows are no obstacle', t => {
+  const file = createFolder(t, pems, `\ufeff${vendorFile.replaceAll('\n', '\r\n')}`)
+  deepEqual(readConfig(file, {}).warnings, [])
+})
+
+test('a pipe to which nobody writes is explained and not waited for', t => {
+  const file = createFolder(t, pems)
+  const pipe = join(dirname(file), 'pipe.yaml')
+  spawnSync('mkfifo', [pipe])
+  startsWith(refusal(pipe), `${pipe}: this is a pipe,`)
+  const key = join(dirname(dirname(file)), 'certs', 'acme.key')
+  rmSync(key)
+  spawnSync('mkfifo', [key])
+  startsWith(
+    refusal(file),
+    `${file}:18:12 outputs.devo_1.config.key: the file ${key} cannot be read: it is a pipe,`,
+  )
+})
+
+/** The vendor's file in two parts: the inputs as JSON, the rest as YAML. */
+function inParts(t: TestContext): { yaml: string; json: string; text: string } {
+  const [rest, inputs] = vendorFile.split('inputs:\n')
+  const yaml = createFolder(t, pems, rest)
+  const json = join(dirname(yaml), 'cloud.json')
+  const text = JSON.stringify({ global_overrides: { debug: true }, ...parse(`inputs:\n${inputs}`) })
+  writeFileSync(json, text)
+  return { yaml, json, text }
+}
+
+test("the vendor's JSON and a file of outputs are read together, in whatever order they are named", t => {
+  const { yaml, json } = inParts(t)
+  for (const files of [
+    [json, yaml],
+    [yaml, json],
+  ]) {
+    const config = readConfig(files, {})
+    deepEqual(config.files, files)
+    equal(config.file, yaml)
+    equal(config.logLevel, 'debug')
+    equal(config.inputs[0]?.cluster, 'acme_hosted')
+  }
+})
+
+test('the JSON may stand in the environment, and its mistakes are found there', t => {
+  const { yaml, text } = inParts(t)
+  const env = { PODPIPE_CONFIG_JSON: text }
+  equal(readConfig(yaml, env).inputs[0]?.cluster, 'acme_hosted')
+  const wrong = { PODPIPE_CONFIG_JSON: text.replace('"enabled":true', '"enabled":7') }
+  throws(
+    () => readConfig(yaml, wrong),
+    /^ConfigurationError: PODPIPE_CONFIG_JSON:1:\d+ inputs.proofpoint_on_demand.enabled: /,
+  )
+})
+
+test('where nothing is named at all, it says how to name it', () => {
+  throws(() => readConfig(undefined, {}), /no configuration is named; .*--config or CONFIG_FILE/)
 })
 
 test('a folder in place of a certificate is explained', t => {

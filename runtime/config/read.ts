@@ -1,70 +1,101 @@
-// The way from a configuration file to a configuration; the only part of this folder that touches the disk.
+// The way from files and the environment to a configuration; the only part of this folder that touches the disk.
 
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import type { PodpipeConfig } from './config.ts'
 import { deepFreeze } from './freeze.ts'
-import { interpret } from './interpret.ts'
+import { interpretAll } from './interpret.ts'
+import type { Source } from './reading/document.ts'
+import { FileError, readSmallFile, textOf } from './reading/file-text.ts'
 import { render } from './reading/findings.ts'
+import { pathsFor } from './reading/locate.ts'
 
-// A hundred times the size of a large configuration; above it, the wrong file was named.
-const largestFile = 1024 ** 2
+// Room for some hundred clusters; above it, the wrong file was named.
+const largestFile = 256 * 1024
+/** Certificates and keys; a bundle of all public authorities has a quarter of a MiB. */
+const largestNamedFile = 4 * 1024 ** 2
+
+/** The variable that may hold the JSON of a configuration, or a part of it. */
+export const jsonVariable = 'PODPIPE_CONFIG_JSON'
+
+/** Which files, as the person wrote them. Undefined where the environment holds all. */
+export type FileNames = string | readonly string[] | undefined
+
+interface NamedFile {
+  readonly name: string
+  readonly path: string
+}
 
 /**
- * The configuration in a file, frozen, with the warnings for the caller to log.
- * @param file as the person wrote it; messages repeat it that way
- * @param env may hold PODPIPE_KAFKA_BROKERS and PODPIPE_LOG_LEVEL, which go before the file, and keys; see credentials.ts
+ * The configuration in one or several files, frozen, with the warnings for the caller to log. A name that ends in .json is
+ * JSON, any other YAML; PODPIPE_CONFIG_JSON is one more text.
+ * @param names messages repeat them; where they are looked for says locate.ts
+ * @param env may also hold PODPIPE_KAFKA_BROKERS and PODPIPE_LOG_LEVEL, which go before the file, and keys; see credentials.ts
  * @param now the time by which times in the file are judged, in milliseconds since 1970
  * @throws ConfigurationError with every fault, one a line: `file:line:column key: what; why; what to do`
  */
-export function readConfig(file: string, env: NodeJS.ProcessEnv, now = Date.now()): PodpipeConfig {
-  const path = resolve(file)
-  const text = readText(file, path)
-  const { config, findings } = interpret(text, {
-    file: path,
-    shownAs: file,
+export function readConfig(names: FileNames, env: NodeJS.ProcessEnv, now = Date.now()): PodpipeConfig {
+  const files = [names ?? []].flat().map(located)
+  const sources = [...files.map(sourceIn), ...sourceOf(env)]
+  const [first] = sources
+  if (first === undefined) throw new ConfigurationError(nothingNamed)
+  const anchor = files[sources.findIndex(({ form }) => form === 'yaml')] ?? files[0]
+  const { config, findings } = interpretAll(sources, {
+    file: anchor?.path ?? resolve(jsonVariable),
+    files: files.map(({ path }) => path),
+    shownAs: first.name,
     env,
     now,
     hostName: hostname(),
-    readText: each => readFileSync(each, 'utf8'),
+    readText: path => readSmallFile(path, largestNamedFile).toString('utf8'),
   })
   if (config === undefined || findings.faults.length > 0) {
-    throw new ConfigurationError(render(file, findings.faults).join('\n'))
+    throw new ConfigurationError(render(first.name, findings.faults).join('\n'))
   }
   return deepFreeze(config)
 }
 
-function readText(file: string, path: string): string {
-  let bytes: Buffer
-  try {
-    const { size } = statSync(path)
-    if (size > largestFile) throw new ConfigurationError(`${file}: ${tooLarge(size)}`)
-    bytes = readFileSync(path)
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw error
-    throw new ConfigurationError(`${file}: ${unreadable(path, (error as NodeJS.ErrnoException).code)}`)
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new ConfigurationError(`${file}: the file is not UTF-8 text; YAML cannot be read; save it as UTF-8`)
-  }
+const nothingNamed = `no configuration is named; podpipe cannot guess it; name a file with --config or CONFIG_FILE, or put its JSON into ${jsonVariable}`
+
+function located(name: string): NamedFile {
+  const paths = pathsFor(name, process.cwd())
+  const path = paths.find(each => existsSync(each))
+  if (path !== undefined) return { name: path === paths[0] ? name : path, path }
+  throw new ConfigurationError(
+    `${name}: there is no such file; podpipe looked for ${paths.join(' and ')}; correct the name, or start from config.example.yaml`,
+  )
 }
 
-const tooLarge = (size: number): string =>
-  `the file has ${size} bytes and a configuration never has more than ${largestFile}; it is some other file; correct the name`
+const sourceOf = (env: NodeJS.ProcessEnv): Source[] =>
+  env[jsonVariable] ? [{ name: jsonVariable, text: env[jsonVariable], form: 'json' }] : []
 
-function unreadable(path: string, code: string | undefined): string {
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return `there is no such file; podpipe looked for ${path}; correct the name, or start from config.example.yaml`
+function sourceIn({ name, path }: NamedFile): Source {
+  let bytes: Buffer
+  try {
+    bytes = readSmallFile(path, largestFile)
+  } catch (error) {
+    throw new ConfigurationError(`${name}: ${unreadable(path, error)}`)
   }
+  const text = textOf(bytes)
+  if ('wrong' in text) throw new ConfigurationError(`${name}${text.place}: ${text.wrong}`)
+  return { name, text: text.text, form: path.endsWith('.json') ? 'json' : 'yaml' }
+}
+
+function unreadable(path: string, error: unknown): string {
+  if (error instanceof FileError && error.code === 'TOO_LARGE') {
+    return `the file has ${error.bytes} bytes and a configuration never has more than ${largestFile}; it is some other file; correct the name`
+  }
+  const { code = 'unknown cause' } = error as NodeJS.ErrnoException
   if (code === 'EISDIR') {
     return `this is a folder; podpipe needs the file itself; name it, such as ${join(path, 'config.yaml')}`
+  }
+  if (code === 'NOT_A_FILE' || code === 'ENXIO') {
+    return 'this is a pipe, a socket or a device; podpipe reads its configuration again while it runs; name an ordinary file'
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return `the file cannot be read; podpipe has no right to ${path}; change its owner or its mode`
   }
-  return `the file ${path} cannot be read (${code ?? 'unknown cause'}); check the disk it is on`
+  return `the file ${path} cannot be read (${code}); check the disk it is on`
 }

@@ -69,7 +69,7 @@ function streamsOf({ config, log }: Context): Stream[] {
   return config.inputs
     .filter(({ enabled }) => enabled)
     .flatMap(input => {
-      const read = (): Keys => readKeysAnew(config.file, process.env, input)
+      const read = (): Keys => readKeysAnew(config.files, process.env, input)
       const keys = createApiKeys(input.name, input, read, log)
       return input.services.map(service => ({ input, service, keys }))
     })

@@ -1,8 +1,7 @@
-// YAML text to a plain tree in which every key and value knows its line and column. Pure.
-// The rest of the reading sees this tree only, never the YAML library.
+// What a file of the configuration is once it is parsed: a plain tree in which every key and value knows its place.
+// The rest of the reading sees this tree only, never the library of YAML or of JSON. Pure.
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
-import type { Finding, Findings, Position } from './findings.ts'
+import type { Findings, Position } from './findings.ts'
 
 export type Located = LocatedMap | LocatedList | LocatedScalar
 
@@ -33,87 +32,42 @@ export interface LocatedScalar {
   readonly source: string
 }
 
-/** The tree of the text; undefined if it is not YAML, and then the faults say where and why. */
-export function parseYaml(text: string, findings: Findings): Located | undefined {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  // A tag the library does not know is only a warning there; here it would change what a value means.
-  const broken = [...document.errors, ...document.warnings]
-  for (const error of firstOfEachLine(broken, lines)) findings.faults.push(error)
-  if (broken.length > 0) return undefined
+/** One text of the configuration and where it comes from. */
+export interface Source {
+  /** The name of the file as the person wrote it, or of the variable that holds the text. */
+  readonly name: string
+  readonly text: string
+  readonly form: 'yaml' | 'json'
+}
 
-  const position = (node: Node | null): Position => place(lines, node?.range?.[0] ?? 0)
-  // Each anchor is converted once however often it is used, so a small file cannot grow into a huge tree.
-  const done = new Map<Node, Located>()
-  const open = new Set<Node>()
+/** Above this many keys and values, written out, it is some other file, or one that is made to blow up. */
+const mostNodes = 20_000
 
-  function locate(node: Node | null, from: Position): Located {
-    if (node === null) return { kind: 'scalar', at: from, value: null, source: '' }
-    if (isAlias(node)) {
-      const target = node.resolve(document)
-      if (target !== undefined && !open.has(target)) return locate(target, from)
-      const text =
-        'an alias (a value that starts with *) leads nowhere or into itself; a plain value cannot start so; put it in quotes, or write out what the alias means'
-      findings.faults.push({ at: position(node), path: '', text })
-      return { kind: 'scalar', at: position(node), value: null, source: '' }
-    }
-    const known = done.get(node)
+/**
+ * Whether a tree can be read within a blink; if not, that is noted. What an alias repeats counts each time, since
+ * each time it is read: a list of lists of lists takes few characters and means millions of values.
+ */
+export function isReadable(root: Located, findings: Findings): boolean {
+  const sizes = new Map<Located, number>()
+  const sizeOf = (node: Located): number => {
+    const known = sizes.get(node)
     if (known !== undefined) return known
-    open.add(node)
-    const located = convert(node)
-    open.delete(node)
-    done.set(node, located)
-    return located
+    const below =
+      node.kind === 'map'
+        ? [...node.entries.values()].map(({ value }) => value)
+        : node.kind === 'list'
+          ? node.items
+          : []
+    const size = below.reduce((sum, each) => sum + sizeOf(each), 1)
+    sizes.set(node, size)
+    return size
   }
-
-  function convert(node: Node): Located {
-    const at = position(node)
-    if (isMap(node)) return { kind: 'map', at, entries: entriesOf(node as YAMLMap<Node, Node | null>) }
-    if (isSeq(node)) return { kind: 'list', at, items: node.items.map(item => locate(item as Node, at)) }
-    if (!isScalar(node)) return { kind: 'scalar', at, value: null, source: '' }
-    return { kind: 'scalar', at, value: node.value, source: node.source ?? String(node.value) }
-  }
-
-  function entriesOf(map: YAMLMap<Node, Node | null>): Map<string, LocatedEntry> {
-    return new Map(
-      map.items.map(({ key, value }) => {
-        const name = isScalar(key) ? String(key.value) : '(a key that is not a word)'
-        return [name, { keyAt: position(key), value: locate(value, position(key)) }]
-      }),
-    )
-  }
-
-  return locate(document.contents, { line: 1, column: 1 })
+  if (sizeOf(root) <= mostNodes) return true
+  const text = `this holds more than ${mostNodes} keys and values, with what its aliases repeat; a configuration never does; name another file, or write out less`
+  findings.faults.push({ at: root.at, path: '', text })
+  return false
 }
 
-function firstOfEachLine(
-  errors: readonly { code: string; message: string; pos: [number, number] }[],
-  lines: LineCounter,
-): Finding[] {
-  const findings = new Map<number, Finding>()
-  for (const { code, message, pos } of errors) {
-    const at = place(lines, pos[0])
-    const text = `this is not valid YAML: ${withoutSource(code, message)}; nothing of the file was used; ${remedies[code] ?? 'correct this line or the one before it'}`
-    if (!findings.has(at.line)) findings.set(at.line, { at, path: '', text })
-  }
-  return [...findings.values()]
-}
-
-const remedies: Record<string, string> = {
-  DUPLICATE_KEY: 'keep one of the two keys',
-  TAB_AS_INDENT: 'indent with spaces',
-  MULTIPLE_DOCS: 'keep one document and remove the line ---',
-  BAD_SCALAR_START: 'put the value in quotes',
-  TAG_RESOLVE_FAILED: 'remove the word that starts with !',
-}
-
-// Some messages of the library end in a piece of the file, which may be a piece of a secret.
-function withoutSource(code: string, message: string): string {
-  if (code === 'BAD_DQ_ESCAPE') return 'Invalid escape sequence in double quotes'
-  return message.replace(/(?<=\S): .*$/s, '')
-}
-
-function place(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset)
-  return { line: Math.max(line, 1), column: Math.max(col, 1) }
-}
+/** What is said of a text whose brackets or indents go deeper than any configuration. */
+export const tooDeep =
+  'this goes deeper than a configuration ever does, hundreds of levels; it is some other file, or damaged; name another file'

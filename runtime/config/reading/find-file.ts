@@ -27,7 +27,9 @@ export function findFile(
   { directory, readText }: Places,
   need: string,
 ): Found | undefined {
-  const candidates = isAbsolute(name) ? [name] : [join(directory, 'certs', name), join(directory, name)]
+  const candidates = isAbsolute(name)
+    ? [name]
+    : ['certs', 'credentials', '.'].map(folder => join(directory, folder, name))
   for (const path of candidates) {
     try {
       return { path, text: readText(path) }
@@ -45,4 +47,6 @@ export function findFile(
 const reasons: Record<string, string> = {
   EACCES: 'podpipe has no right to read it; change its owner or its mode',
   EISDIR: 'it is a folder; name the file in it',
+  NOT_A_FILE: 'it is a pipe, a socket or a device; name an ordinary file',
+  TOO_LARGE: 'it is far larger than such a file ever is; correct the name',
 }

@@ -1,8 +1,10 @@
 // What was found while the configuration was read: faults, which stop podpipe, and warnings, which do not.
 // Both know their place, so that all of them can be shown at once in the order of the file.
 
-/** A place in the file; both numbers start at 1. */
+/** A place in a file; both numbers start at 1. */
 export interface Position {
+  /** The file as the person named it; left out where there is only one. */
+  readonly file?: string
   readonly line: number
   readonly column: number
 }
@@ -24,10 +26,17 @@ export interface Findings {
 
 export const createFindings = (): Findings => ({ faults: [], warnings: [] })
 
-/** The findings as lines `file:line:column path: text`, in file order; what is not in the file comes last. */
+/**
+ * The findings as lines `file:line:column path: text`, in file order; what is in no file comes last.
+ * @param file the file of a place that names none
+ */
 export function render(file: string, findings: readonly Finding[]): string[] {
-  return [...findings].sort(byPlace).map(({ at, path, text }) => {
-    const place = typeof at === 'string' ? at : `${file}:${at.line}:${at.column}`
+  const files = [...new Set(findings.flatMap(({ at }) => (typeof at === 'string' ? [] : [at.file ?? file])))]
+  const rank = ({ at }: Finding): number =>
+    typeof at === 'string' ? files.length : files.indexOf(at.file ?? file)
+  const inOrder = [...findings].sort((a, b) => rank(a) - rank(b) || byPlace(a, b))
+  return inOrder.map(({ at, path, text }) => {
+    const place = typeof at === 'string' ? at : `${at.file ?? file}:${at.line}:${at.column}`
     const line = path === '' ? `${place}: ${text}` : `${place} ${path}: ${text}`
     // A key or a value from the file may hold line ends or terminal codes; a finding is one line.
     return line.replaceAll(/\p{Cc}+/gu, ' ')

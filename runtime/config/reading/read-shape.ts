@@ -11,7 +11,7 @@ import {
   type Values,
 } from '../schema/shape.ts'
 import { type Context, fault, inside, warn } from './context.ts'
-import type { LocatedEntry, LocatedMap } from './document.ts'
+import type { Located, LocatedEntry, LocatedMap } from './document.ts'
 import { readItem } from './read-item.ts'
 import { asMap, isGiven, isNothing } from './read-map.ts'
 import { reportUnknown } from './unknown-keys.ts'
@@ -42,7 +42,7 @@ function readEntry(
 ): unknown {
   const [name, found] = pick(map, [key, ...aliasesOf(entry)], context)
   const here = inside(context, name, found?.keyAt ?? context.at)
-  const value = found === undefined || isNothing(found.value) ? undefined : found.value
+  const value = found === undefined || isLeftBlank(found.value, entry) ? undefined : found.value
 
   if (!isItem(entry)) {
     const nothing = isExcused ? broken : undefined
@@ -58,6 +58,11 @@ function readEntry(
   }
   return entry.format === 'map' ? asMap(value, here) : readItem(entry, value, here)
 }
+
+/** Nothing, or, where a key may be left out, empty quotes: JSON has no other way to leave a blank. */
+const isLeftBlank = (value: Located, entry: Shape[string]): boolean =>
+  isNothing(value) ||
+  (isItem(entry) && !('required' in entry && entry.required) && value.kind === 'scalar' && value.value === '')
 
 function hasSubstitute(entry: Item | MapItem, map: LocatedMap | undefined, { env }: Context): boolean {
   const variables = ('unless' in entry && entry.unless?.variables) || []

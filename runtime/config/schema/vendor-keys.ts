@@ -105,6 +105,7 @@ export const inputKeys = {
       doc: 'A file that holds the second API key and nothing else, in certs/.',
     },
   },
+  parameters: ignored('the collector for Proofpoint has none'),
   environment: { format: 'text', default: undefined, doc: 'A free label such as prod.' },
   proxy: {
     format: 'proxy',

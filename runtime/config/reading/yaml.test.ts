@@ -1,7 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { type LocatedMap, parseYaml } from './document.ts'
+import { isReadable, type LocatedMap } from './document.ts'
 import { createFindings, render } from './findings.ts'
+import { parseYaml } from './yaml.ts'
 
 function parse(text: string) {
   const findings = createFindings()
@@ -62,5 +63,29 @@ for (const text of [
 ]) {
   test(`what is wrong with ${JSON.stringify(text)} is said without the value`, () => {
     doesNotMatch(parse(text).faults.join('\n'), /canary/)
+  })
+}
+
+/** Files of 256 KiB that have taken, or could take, a parser minutes. */
+for (const [name, text] of Object.entries({
+  'brackets without end': '['.repeat(262_144),
+  'braces without end': '{a: '.repeat(65_536),
+  'dashes without end': '- '.repeat(131_072),
+  'quotes without end': '"'.repeat(262_144),
+  'brackets that close nothing': ']'.repeat(262_144),
+  'commas without end': `[${','.repeat(262_140)}]`,
+  'keys without end': Array.from({ length: 26_000 }, (_, n) => `k${n}: 1`).join('\n'),
+  'one key again and again': 'k: 1\n'.repeat(52_000),
+  'lists of lists of lists by aliases': [
+    'a0: &a0 [x]',
+    ...Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]`),
+  ].join('\n'),
+})) {
+  test(`${name} are refused with a place`, () => {
+    const findings = createFindings()
+    const root = parseYaml(text, findings)
+    const isRefused = root === undefined || !isReadable(root, findings)
+    equal(isRefused, true)
+    match(render('f', findings.faults)[0] ?? '', /^f:\d+:\d+: .*;.*;/)
   })
 }
