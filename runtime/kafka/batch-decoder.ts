@@ -1,6 +1,8 @@
 // A record batch of a fetch response, magic 2 and not compressed, decoded in one pass. kafkajs makes some ten objects
-// for a record, and long integers and texts of each number; here it is one object, and keys and values stay where
-// they are. Pure.
+// for a record, and long integers and texts of each number. Here it is one, of whole numbers: records wait by the
+// thousand for their turn and for their transaction, and all of them that long is what V8's collector would copy. Pure.
+
+import type { KafkaRecord } from './record.ts'
 
 /** The place in a response at which the next batch begins, as kafkajs hands it over. */
 export interface BatchSource {
@@ -13,17 +15,105 @@ export interface BatchSource {
 export interface BatchContext {
   readonly producerId: string
   readonly inTransaction: boolean
+  readonly isControl: boolean
 }
 
-/** A record as kafkajs would have it, and its numbers as numbers. */
-export interface DecodedRecord {
-  readonly at: number
-  readonly time: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly isControlRecord: boolean
-  readonly batchContext: BatchContext
+class FetchedBatch implements BatchContext {
+  // What the batch does not say of itself: whoever asked for it knows.
+  topic = ''
+  partition = -1
+  readonly bytes: Buffer
+  readonly firstOffset: number
+  readonly firstTime: number
+  /** The time of all its records where the broker sets it. */
+  readonly appendedAt: number | undefined
+  readonly producerId: string
+  readonly inTransaction: boolean
+  readonly isControl: boolean
+
+  constructor(bytes: Buffer, start: number) {
+    const attributes = bytes.readInt16BE(start + attributesAt)
+    this.bytes = bytes
+    this.firstOffset = number64(bytes, start)
+    this.firstTime = number64(bytes, start + firstTimeAt)
+    this.appendedAt = (attributes & appendTime) === 0 ? undefined : number64(bytes, start + latestTimeAt)
+    this.producerId = String(bytes.readBigInt64BE(start + producerAt))
+    this.inTransaction = (attributes & transactional) !== 0
+    this.isControl = (attributes & control) !== 0
+  }
 }
+
+/** A record where it lies in the answer to a fetch. Its key and its value are made when they are asked for. */
+export class FetchedRecord implements KafkaRecord {
+  private readonly batch: FetchedBatch
+  private readonly offsetDelta: number
+  private readonly timeDelta: number
+  private readonly keyAt: number
+  private readonly keySize: number
+  private readonly valueAt: number
+  private readonly valueSize: number
+
+  /** @param keySize -1 for none, and so is `valueSize` */
+  constructor(
+    batch: FetchedBatch,
+    offsetDelta: number,
+    timeDelta: number,
+    keyAt: number,
+    keySize: number,
+    valueAt: number,
+    valueSize: number,
+  ) {
+    this.batch = batch
+    this.offsetDelta = offsetDelta
+    this.timeDelta = timeDelta
+    this.keyAt = keyAt
+    this.keySize = keySize
+    this.valueAt = valueAt
+    this.valueSize = valueSize
+  }
+
+  get context(): BatchContext {
+    return this.batch
+  }
+
+  get topic(): string {
+    return this.batch.topic
+  }
+
+  get partition(): number {
+    return this.batch.partition
+  }
+
+  get offset(): number {
+    return this.batch.firstOffset + this.offsetDelta
+  }
+
+  get timestamp(): number {
+    return this.batch.appendedAt ?? this.batch.firstTime + this.timeDelta
+  }
+
+  get key(): Buffer | null {
+    return partOf(this.batch.bytes, this.keyAt, this.keySize)
+  }
+
+  get value(): Buffer | null {
+    return partOf(this.batch.bytes, this.valueAt, this.valueSize)
+  }
+
+  /** Bytes of key and value. */
+  get size(): number {
+    return Math.max(this.keySize, 0) + Math.max(this.valueSize, 0)
+  }
+
+  /** Says of all records of its batch where it was fetched. */
+  placeBatch(topic: string, partition: number): void {
+    this.batch.topic = topic
+    this.batch.partition = partition
+  }
+}
+
+const partOf = (bytes: Buffer, at: number, size: number): Buffer | null =>
+  size < 0 ? null : bytes.subarray(at, at + size)
 
 /** First offset, and the length itself. */
 const frontSize = 12
@@ -40,44 +130,44 @@ let position = 0
  * @returns undefined, and the source where it was, for what only kafkajs's own decoder can do: a compressed batch, or
  * one that has not come whole
  */
-export function decodeBatch(source: BatchSource): DecodedRecord[] | undefined {
+export function decodeBatch(source: BatchSource): FetchedRecord[] | undefined {
   const { buffer, offset: start } = source
   if (buffer.length - start < headerSize) return undefined
-  const size = frontSize + buffer.readInt32BE(start + 8)
+  const end = start + frontSize + buffer.readInt32BE(start + 8)
   const attributes = buffer.readInt16BE(start + attributesAt)
-  if (size < headerSize || buffer.length - start < size || (attributes & compressionMask) !== 0)
+  if (end < start + headerSize || buffer.length < end || (attributes & compressionMask) !== 0)
     return undefined
 
-  const firstOffset = number64(buffer, start)
-  const firstTime = number64(buffer, start + firstTimeAt)
-  const appendedAt = (attributes & appendTime) === 0 ? undefined : number64(buffer, start + latestTimeAt)
-  const batchContext: BatchContext = {
-    producerId: String(buffer.readBigInt64BE(start + producerAt)),
-    inTransaction: (attributes & transactional) !== 0,
-  }
-  const isControlRecord = (attributes & control) !== 0
-  const count = buffer.readInt32BE(start + countAt)
-  const records: DecodedRecord[] = []
+  const batch = new FetchedBatch(buffer, start)
+  const records: FetchedRecord[] = []
   position = start + headerSize
-  for (let index = 0; index < count; index++) {
-    const length = varint(buffer)
-    const end = position + length
-    position++
-    const time = firstTime + varint(buffer)
-    const at = firstOffset + varint(buffer)
-    const key = varBytes(buffer)
-    const value = varBytes(buffer)
-    if (end > start + size || position > end) {
-      throw new RangeError(
-        `Record ${at} of a fetched batch reaches beyond its end: what Kafka sent is damaged.`,
-      )
-    }
-    // Headers are nobody's concern.
-    position = end
-    records.push({ at, time: appendedAt ?? time, key, value, isControlRecord, batchContext })
-  }
-  source.forward(size)
+  for (let left = buffer.readInt32BE(start + countAt); left > 0; left--) records.push(nextRecord(batch, end))
+  source.forward(end - start)
   return records
+}
+
+function nextRecord(batch: FetchedBatch, batchEnd: number): FetchedRecord {
+  const { bytes } = batch
+  const size = varint(bytes)
+  const end = position + size
+  // Behind its attributes, of which there are none yet.
+  position++
+  const timeDelta = varint(bytes)
+  const offsetDelta = varint(bytes)
+  const keySize = varint(bytes)
+  const keyAt = position
+  position += Math.max(keySize, 0)
+  const valueSize = varint(bytes)
+  const valueAt = position
+  position += Math.max(valueSize, 0)
+  if (end > batchEnd || position > end) {
+    throw new RangeError(
+      `Record ${batch.firstOffset + offsetDelta} of a fetched batch reaches beyond its end: what Kafka sent is damaged.`,
+    )
+  }
+  // Headers are nobody's concern.
+  position = end
+  return new FetchedRecord(batch, offsetDelta, timeDelta, keyAt, keySize, valueAt, valueSize)
 }
 
 // Offsets and times are far below 2^53.
@@ -101,12 +191,4 @@ function varint(buffer: Buffer): number {
     value += (byte & 0x7f) * factor
   }
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2
-}
-
-function varBytes(buffer: Buffer): Buffer | null {
-  const length = varint(buffer)
-  if (length < 0) return null
-  const from = position
-  position += length
-  return buffer.subarray(from, position)
 }

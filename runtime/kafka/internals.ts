@@ -5,14 +5,14 @@ import './faster-kafkajs.ts'
 import './connection-fixes.ts'
 import { createRequire } from 'node:module'
 import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'
-import type { DecodedRecord } from './batch-decoder.ts'
+import type { FetchedRecord } from './batch-decoder.ts'
 
 const require = createRequire(import.meta.url)
 
 /** One record, as our decoder makes it or as kafkajs's own. */
-export type InternalMessage = DecodedRecord | PlainMessage
+export type InternalMessage = FetchedRecord | PlainMessage
 
-interface PlainMessage {
+export interface PlainMessage {
   readonly offset: string
   readonly timestamp: string
   readonly key: Buffer | null

@@ -4,14 +4,14 @@
 
 import { isOrdinary } from './ordinary-request.ts'
 import { putBatch, type SizedBatch, sizeBatch } from './record-batch.ts'
-import { putShortBytes, type SizedBytes, shortBytesSize, sized } from './sized-bytes.ts'
+import { type InPlace, putShortBytes, shortBytesSize } from './sized-bytes.ts'
 
 /** A record as kafkajs hands it to its encoder, which takes more types than podpipe uses. */
 export interface ProduceRecord {
   readonly key?: unknown
   readonly value?: unknown
   /** Ours: bytes that follow the value and belong to it, so that nobody has to put the two together before. */
-  readonly tail?: Buffer
+  readonly tail?: Buffer | InPlace
   readonly timestamp?: unknown
   readonly headers?: unknown
 }
@@ -43,7 +43,7 @@ export interface RequestHeader {
 }
 
 interface SizedTopic {
-  readonly name: SizedBytes
+  readonly name: string
   readonly batches: readonly SizedBatch[]
   readonly size: number
 }
@@ -64,8 +64,8 @@ export function encodeProduce(
   crc32c: (bytes: Uint8Array) => number,
 ): Buffer | undefined {
   if (!isOrdinary(request)) return leaveToKafkajs(request)
-  const clientId = sized(header.clientId)
-  const transactionalId = sized(request.transactionalId)
+  const { clientId } = header
+  const { transactionalId } = request
   const topics = request.topicData.map(data => sizeTopic(data, now))
   const size = topics.reduce(
     (sum, topic) => sum + topic.size,
@@ -115,13 +115,12 @@ function leaveToKafkajs({ topicData }: ProduceRequest): undefined {
 }
 
 function sizeTopic({ topic, partitions }: ProduceRequest['topicData'][number], now: number): SizedTopic {
-  const name = sized(topic)
   const batches = partitions.map(({ partition, firstSequence = 0, messages }) =>
     sizeBatch(partition, firstSequence, messages, now),
   )
   return {
-    name,
+    name: topic,
     batches,
-    size: batches.reduce((sum, batch) => sum + 8 + batch.size, shortBytesSize(name) + 4),
+    size: batches.reduce((sum, batch) => sum + 8 + batch.size, shortBytesSize(topic) + 4),
   }
 }

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicPartition } from './assigner.ts'
-import type { FetchedChunk, KafkaRecord } from './record.ts'
+import { type FetchedChunk, type KafkaRecord, sizeOf } from './record.ts'
 
 /** Records of one partition, in order, with the offset at which to read on. */
 export interface Taken {
@@ -117,5 +117,3 @@ export function countWithin(records: readonly KafkaRecord[], maxRecords: number,
   }
   return count
 }
-
-const sizeOf = ({ key, value }: KafkaRecord): number => (key?.length ?? 0) + (value?.length ?? 0)

@@ -1,35 +1,20 @@
 // One partition's batch of a produce request: magic 2, not compressed, as kafkajs makes it. Pure.
 
 import type { ProduceRecord } from './produce-request.ts'
-import {
-  putBytes,
-  putVarBytes,
-  putVarint,
-  type SizedBytes,
-  sized,
-  varBytesSize,
-  varintSize,
-} from './sized-bytes.ts'
-
-interface SizedRecord {
-  readonly timestampDelta: number
-  readonly key: SizedBytes
-  readonly value: SizedBytes
-  readonly tail: SizedBytes | undefined
-  /** Names and values by turns. */
-  readonly headers: readonly SizedBytes[]
-  /** Of all that stands behind the size itself. */
-  readonly size: number
-}
+import { putBytes, putVarBytes, putVarint, sizeOfBytes, varintSize, varSize } from './sized-bytes.ts'
 
 export interface SizedBatch {
   readonly partition: number
   readonly firstSequence: number
-  readonly firstTimestamp: bigint
-  readonly maxTimestamp: bigint
-  readonly records: readonly SizedRecord[]
+  readonly firstTimestamp: number
+  readonly maxTimestamp: number
+  readonly messages: readonly ProduceRecord[]
+  /** Of each record, all that stands behind the size itself. No object of its own: there are thousands. */
+  readonly sizes: Float64Array
   /** Of all of the batch. */
   readonly size: number
+  /** The time of records that have none of their own. */
+  readonly now: number
 }
 
 /** Who writes, as the header of a batch says it. */
@@ -54,58 +39,62 @@ export function sizeBatch(
   now: number,
 ): SizedBatch {
   const [earliest, latest] = extremes(messages)
-  const first = Number(earliest ?? now)
-  const records = messages.map((message, at) => sizeRecord(message, at, first, now))
-  return {
-    partition,
-    firstSequence,
-    firstTimestamp: BigInt(first),
-    maxTimestamp: BigInt(Number(latest ?? now)),
-    records,
-    size: records.reduce((sum, { size }) => sum + varintSize(size) + size, batchHeaderSize),
+  const firstTimestamp = Number(earliest ?? now)
+  const maxTimestamp = Number(latest ?? now)
+  const sizes = new Float64Array(messages.length)
+  let size = batchHeaderSize
+  for (const [at, message] of messages.entries()) {
+    const ofRecord = recordSize(message, at, timeOf(message, now) - firstTimestamp)
+    sizes[at] = ofRecord
+    size += varintSize(ofRecord) + ofRecord
   }
+  return { partition, firstSequence, firstTimestamp, maxTimestamp, messages, sizes, size, now }
 }
 
 /** The first and the last of the times as texts, and not as numbers: kafkajs sorts them so. */
 function extremes(messages: readonly ProduceRecord[]): [unknown, unknown] {
   let [earliest, latest]: [unknown, unknown] = [undefined, undefined]
   for (const { timestamp } of messages) {
-    if (timestamp == null) continue
-    if (earliest === undefined || String(timestamp) < String(earliest)) earliest = timestamp
-    if (latest === undefined || String(timestamp) > String(latest)) latest = timestamp
+    if (timestamp == null || timestamp === latest) continue
+    if (earliest === undefined || isBefore(timestamp, earliest)) earliest = timestamp
+    if (latest === undefined || isBefore(latest, timestamp)) latest = timestamp
   }
   return [earliest, latest]
 }
 
-function sizeRecord(message: ProduceRecord, offsetDelta: number, first: number, now: number): SizedRecord {
-  // An empty timestamp, or the number 0, is none here; so kafkajs does it.
-  const timestampDelta = Number(message.timestamp || now) - first
-  const key = sized(message.key)
-  const value = sized(message.value)
-  const tail = message.tail === undefined ? undefined : sized(message.tail)
-  const valueSize = value.size + (tail?.size ?? 0)
-  const headers = message.headers === undefined ? [] : sizeHeaders(message.headers)
-  return {
-    timestampDelta,
-    key,
-    value,
-    tail,
-    headers,
-    size: headers.reduce(
-      (sum, each) => sum + varBytesSize(each),
-      1 +
-        varintSize(timestampDelta) +
-        varintSize(offsetDelta) +
-        varBytesSize(key) +
-        varBytesSize({ size: valueSize }) +
-        varintSize(headers.length / 2),
-    ),
-  }
+function isBefore(one: unknown, other: unknown): boolean {
+  // Of the same length, as all times of this century have, they sort as the numbers do.
+  if (hasThirteenDigits(one) && hasThirteenDigits(other)) return one < other
+  return String(one) < String(other)
 }
 
-function sizeHeaders(headers: unknown): SizedBytes[] {
+const hasThirteenDigits = (time: unknown): time is number =>
+  typeof time === 'number' && time >= 1e12 && time < 1e13
+
+// An empty timestamp, or the number 0, is none here; so kafkajs does it.
+const timeOf = ({ timestamp }: ProduceRecord, now: number): number => Number(timestamp || now)
+
+function recordSize(message: ProduceRecord, offsetDelta: number, timestampDelta: number): number {
+  const { key, value, tail, headers } = message
+  const valueSize = sizeOfBytes(value) + (tail === undefined ? 0 : sizeOfBytes(tail))
+  let size =
+    1 +
+    varintSize(timestampDelta) +
+    varintSize(offsetDelta) +
+    varSize(sizeOfBytes(key)) +
+    varSize(valueSize) +
+    1
+  if (headers === undefined) return size
+  const parts = headerParts(headers)
+  size += varintSize(parts.length / 2) - 1
+  for (const part of parts) size += varSize(sizeOfBytes(part))
+  return size
+}
+
+/** Names and values by turns. */
+function headerParts(headers: unknown): unknown[] {
   return Object.entries(headers ?? {}).flatMap(([name, value]: [string, unknown]) =>
-    (Array.isArray(value) ? value : [value]).flatMap(each => [sized(name), sized(each)]),
+    (Array.isArray(value) ? value : [value]).flatMap(each => [name, each]),
   )
 }
 
@@ -113,7 +102,7 @@ function sizeHeaders(headers: unknown): SizedBytes[] {
 export function putBatch(
   target: Buffer,
   start: number,
-  { size, firstSequence, firstTimestamp, maxTimestamp, records }: SizedBatch,
+  { size, firstSequence, firstTimestamp, maxTimestamp, messages, sizes, now }: SizedBatch,
   writer: Writer,
   crc32c: (bytes: Uint8Array) => number,
 ): number {
@@ -123,31 +112,41 @@ export function putBatch(
   at = target.writeInt8(magic, at)
   const checked = start + beforeLength + beforeChecksum + 4
   at = target.writeInt16BE(writer.isTransactional ? transactional : 0, checked)
-  at = target.writeInt32BE(records.length - 1, at)
-  at = target.writeBigInt64BE(firstTimestamp, at)
-  at = target.writeBigInt64BE(maxTimestamp, at)
+  at = target.writeInt32BE(messages.length - 1, at)
+  at = target.writeBigInt64BE(BigInt(firstTimestamp), at)
+  at = target.writeBigInt64BE(BigInt(maxTimestamp), at)
   at = target.writeBigInt64BE(writer.id, at)
   at = target.writeInt16BE(writer.epoch, at)
   at = target.writeInt32BE(firstSequence, at)
-  at = target.writeInt32BE(records.length, at)
-  for (const [offsetDelta, record] of records.entries()) at = putRecord(target, at, record, offsetDelta)
+  at = target.writeInt32BE(messages.length, at)
+  for (const [offsetDelta, message] of messages.entries()) {
+    at = putVarint(target, at, sizes[offsetDelta] ?? 0)
+    at = putRecord(target, at, message, offsetDelta, timeOf(message, now) - firstTimestamp)
+  }
   target.writeUInt32BE(crc32c(target.subarray(checked, at)), start + beforeLength + beforeChecksum)
   return at
 }
 
-function putRecord(target: Buffer, start: number, record: SizedRecord, offsetDelta: number): number {
-  let at = putVarint(target, start, record.size)
-  at = target.writeInt8(0, at)
-  at = putVarint(target, at, record.timestampDelta)
+function putRecord(
+  target: Buffer,
+  start: number,
+  { key, value, tail, headers }: ProduceRecord,
+  offsetDelta: number,
+  timestampDelta: number,
+): number {
+  let at = target.writeInt8(0, start)
+  at = putVarint(target, at, timestampDelta)
   at = putVarint(target, at, offsetDelta)
-  at = putVarBytes(target, at, record.key)
-  if (record.tail === undefined) at = putVarBytes(target, at, record.value)
+  at = putVarBytes(target, at, key)
+  if (tail === undefined) at = putVarBytes(target, at, value)
   else {
-    at = putVarint(target, at, record.value.size + record.tail.size)
-    at = putBytes(target, at, record.value)
-    at = putBytes(target, at, record.tail)
+    at = putVarint(target, at, sizeOfBytes(value) + sizeOfBytes(tail))
+    at = putBytes(target, at, value)
+    at = putBytes(target, at, tail)
   }
-  at = putVarint(target, at, record.headers.length / 2)
-  for (const each of record.headers) at = putVarBytes(target, at, each)
+  if (headers === undefined) return putVarint(target, at, 0)
+  const parts = headerParts(headers)
+  at = putVarint(target, at, parts.length / 2)
+  for (const part of parts) at = putVarBytes(target, at, part)
   return at
 }

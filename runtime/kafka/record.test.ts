@@ -1,9 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InternalMessage } from './internals.ts'
+import type { InternalMessage, PlainMessage } from './internals.ts'
 import { chunkOf } from './record.ts'
 
-const record = (offset: number, producerId = '-1', key = 'k'): InternalMessage => ({
+const record = (offset: number, producerId = '-1', key = 'k'): PlainMessage => ({
   offset: String(offset),
   timestamp: '5',
   key: Buffer.from(key),
@@ -11,7 +11,7 @@ const record = (offset: number, producerId = '-1', key = 'k'): InternalMessage =
   batchContext: { producerId, inTransaction: producerId !== '-1' },
 })
 
-const marker = (offset: number, producerId: string): InternalMessage => ({
+const marker = (offset: number, producerId: string): PlainMessage => ({
   ...record(offset, producerId, '\0\0\0\0'),
   isControlRecord: true,
 })

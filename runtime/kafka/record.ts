@@ -1,6 +1,7 @@
 // A record as podpipe's services see it: plain numbers, bytes, coordinates.
 
-import type { InternalMessage, InternalPartition } from './internals.ts'
+import { FetchedRecord } from './batch-decoder.ts'
+import type { InternalPartition, PlainMessage } from './internals.ts'
 
 /** A committed record of a topic. */
 export interface KafkaRecord {
@@ -40,35 +41,44 @@ export function chunkOf(topic: string, fetchedFrom: number, response: InternalPa
   let bytes = 0
   let nextOffset = fetchedFrom
 
-  for (const message of response.messages) {
-    const offset = offsetOf(message)
+  const take = (record: KafkaRecord, producerId: string, inTransaction: boolean, isMarker: boolean): void => {
+    const { offset } = record
     while (pending[0] !== undefined && Number(pending[0].firstOffset) <= offset) {
       aborted.add(pending[0].producerId)
       pending.shift()
     }
     // A fetch may begin before the offset that was asked for: batches are handed out whole.
     if (offset >= fetchedFrom) nextOffset = offset + 1
-    if (message.isControlRecord) aborted.delete(message.batchContext.producerId)
-    else if (offset >= fetchedFrom && !isAborted(message, aborted)) {
-      bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0)
-      records.push({
-        topic,
-        partition: response.partition,
-        offset,
-        timestamp: timestampOf(message),
-        key: message.key,
-        value: message.value,
-      })
+    if (isMarker) aborted.delete(producerId)
+    else if (offset >= fetchedFrom && !(inTransaction && aborted.has(producerId))) {
+      bytes += sizeOf(record)
+      records.push(record)
+    }
+  }
+  for (const message of response.messages) {
+    if (message instanceof FetchedRecord) {
+      const { producerId, inTransaction, isControl } = message.context
+      message.placeBatch(topic, response.partition)
+      take(message, producerId, inTransaction, isControl)
+    } else {
+      const { producerId, inTransaction } = message.batchContext
+      const record = plainRecord(topic, response.partition, message)
+      take(record, producerId, inTransaction, message.isControlRecord ?? false)
     }
   }
   return { records, nextOffset, end: Number(response.lastStableOffset ?? response.highWatermark), bytes }
 }
 
-const offsetOf = (message: InternalMessage): number => ('at' in message ? message.at : Number(message.offset))
+/** Bytes of key and value. */
+export const sizeOf = (record: KafkaRecord): number =>
+  record instanceof FetchedRecord ? record.size : (record.key?.length ?? 0) + (record.value?.length ?? 0)
 
-const timestampOf = (message: InternalMessage): number =>
-  'time' in message ? message.time : Number(message.timestamp)
-
-function isAborted({ batchContext }: InternalMessage, aborted: ReadonlySet<string>): boolean {
-  return batchContext.inTransaction && aborted.has(batchContext.producerId)
-}
+/** One that kafkajs has decoded. */
+const plainRecord = (topic: string, partition: number, message: PlainMessage): KafkaRecord => ({
+  topic,
+  partition,
+  offset: Number(message.offset),
+  timestamp: Number(message.timestamp),
+  key: message.key,
+  value: message.value,
+})

@@ -1,41 +1,44 @@
-// Keys, values and names with their sizes, and the two forms in which Kafka's protocol puts a size in front of
-// bytes: a short, or a variable-length number in zigzag. Pure.
+// Keys, values and names in the two forms in which Kafka's protocol puts a size in front of bytes: a short, or a
+// variable-length number in zigzag. Pure.
 
-/** Bytes to be written; a string is written as UTF-8. */
-export interface SizedBytes {
-  readonly bytes: Buffer | string
-  /** -1 where there are none, which is not the same as empty. */
+/** Bytes that are put together where they are to stay, in a request, and nowhere before. */
+export interface InPlace {
   readonly size: number
+  /** Writes all of them; returns where they end. */
+  put(target: Buffer, at: number): number
 }
 
-const none: SizedBytes = { bytes: '', size: -1 }
+export const isInPlace = (bytes: unknown): bytes is InPlace =>
+  typeof bytes === 'object' && bytes !== null && 'put' in bytes
 
-/** @param bytes a Buffer, a string, or nothing */
-export function sized(bytes: unknown): SizedBytes {
-  if (typeof bytes === 'string') return { bytes, size: Buffer.byteLength(bytes) }
-  return Buffer.isBuffer(bytes) ? { bytes, size: bytes.length } : none
+/** How many bytes there are; a string is written as UTF-8. -1 where there are none, which is not the same as empty. */
+export function sizeOfBytes(bytes: unknown): number {
+  if (Buffer.isBuffer(bytes)) return bytes.length
+  if (typeof bytes === 'string') return Buffer.byteLength(bytes)
+  return isInPlace(bytes) ? bytes.size : -1
 }
 
 /** Size with a short in front. */
-export const shortBytesSize = ({ size }: SizedBytes): number => 2 + Math.max(size, 0)
+export const shortBytesSize = (bytes: unknown): number => 2 + Math.max(sizeOfBytes(bytes), 0)
 
 /** Writes a short and the bytes; returns where they end. */
-export function putShortBytes(target: Buffer, at: number, { bytes, size }: SizedBytes): number {
-  return putBytes(target, target.writeInt16BE(size, at), { bytes })
+export function putShortBytes(target: Buffer, at: number, bytes: unknown): number {
+  return putBytes(target, target.writeInt16BE(sizeOfBytes(bytes), at), bytes)
 }
 
-/** Size with a variable-length number in front. */
-export const varBytesSize = ({ size }: Pick<SizedBytes, 'size'>): number =>
-  varintSize(size) + Math.max(size, 0)
+/** Size of so many bytes with a variable-length number in front. */
+export const varSize = (size: number): number => varintSize(size) + Math.max(size, 0)
 
 /** Writes a variable-length number and the bytes; returns where they end. */
-export function putVarBytes(target: Buffer, at: number, { bytes, size }: SizedBytes): number {
-  return putBytes(target, putVarint(target, at, size), { bytes })
+export function putVarBytes(target: Buffer, at: number, bytes: unknown): number {
+  return putBytes(target, putVarint(target, at, sizeOfBytes(bytes)), bytes)
 }
 
-/** Writes the bytes alone; returns where they end. */
-export function putBytes(target: Buffer, at: number, { bytes }: Pick<SizedBytes, 'bytes'>): number {
-  return at + (typeof bytes === 'string' ? target.write(bytes, at) : bytes.copy(target, at))
+/** Writes the bytes alone, if there are any; returns where they end. */
+export function putBytes(target: Buffer, at: number, bytes: unknown): number {
+  if (Buffer.isBuffer(bytes)) return at + bytes.copy(target, at)
+  if (typeof bytes === 'string') return at + target.write(bytes, at)
+  return isInPlace(bytes) ? bytes.put(target, at) : at
 }
 
 /** @param value a whole number below 2^52 on either side of zero */
