@@ -118,7 +118,8 @@ function readerOf<Value>(type: avro.Type, resolver?: avro.Resolver): Reader<Valu
   }
 }
 
-function headerOf(own: bigint): Buffer {
+/** What stands before a value of the schema with this fingerprint. */
+export function headerOf(own: bigint): Buffer {
   const header = Buffer.alloc(headerLength)
   marker.copy(header)
   header.writeBigUInt64LE(own, marker.length)

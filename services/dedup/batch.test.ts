@@ -29,16 +29,6 @@ const accepted = (offset: number): Outcome<Accepted> =>
     known: { eventTime: 5, appendTime: 1_000 + offset },
     mode: 'live',
     isVariant: false,
-    event: {
-      cluster: 'acme',
-      service: 'message',
-      id: `id ${offset}`,
-      event_time: 5,
-      received_at: 7,
-      raw_partition: 2,
-      raw_offset: offset,
-      payload: Buffer.from('{}'),
-    },
   })
 
 const batch: Batch<Accepted> = {
@@ -91,12 +81,12 @@ test("a transaction holds the unique events, the rejects and the block, at their
   const block = blockOf(batch, state, { event: 5, append: 1_011 })
   const records = recordsOf(batch, block, 'message', 2, topics)
   deepEqual(
-    records.map(({ topic, partition, key, timestamp }) => [topic, partition, key, timestamp]),
+    records.map(({ topic, partition, key, timestamp }) => [topic, partition, key?.toString(), timestamp]),
     [
       ['pod.unique.message', 2, 'id 7', 1_007],
       ['pod.rejected', 0, 'pod.raw.message/2/9', 1_009],
       ['pod.unique.message', 2, 'id 11', 1_011],
-      ['pod.seen.message', 2, null, 1_011],
+      ['pod.seen.message', 2, undefined, 1_011],
     ],
   )
   const [event] = records.map(wholeValue)

@@ -6,11 +6,12 @@ import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
-import { packSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import { packSeenIds, type SeenId } from '@podpipe/schemas/seen-ids.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import type { Accepted } from './decide.ts'
 import type { State, Totals } from './state.ts'
+import { uniqueRecord } from './unique-record.ts'
 import type { Clocks } from './window.ts'
 
 /** The totals after a batch. */
@@ -18,20 +19,24 @@ export function totalsAfter(
   { decided, unique, duplicate, rejected }: Totals,
   batch: Batch<Accepted>,
 ): Totals {
-  const count = (kind: string): number => batch.decided.filter(({ outcome }) => outcome.kind === kind).length
+  const counted = { forward: 0, drop: 0, reject: 0 }
+  for (const { outcome } of batch.decided) counted[outcome.kind]++
   return {
     decided: decided + batch.decided.length,
-    unique: unique + count('forward'),
-    duplicate: duplicate + count('drop'),
-    rejected: rejected + count('reject'),
+    unique: unique + counted.forward,
+    duplicate: duplicate + counted.drop,
+    rejected: rejected + counted.reject,
   }
 }
 
 /** The ledger's entry for a batch. */
 export function blockOf(batch: Batch<Accepted>, state: State, clocks: Clocks): SeenBlock {
-  const ids = batch.decided.flatMap(({ outcome }) =>
-    outcome.kind === 'forward' ? [{ fingerprint: outcome.value.fingerprint, ...outcome.value.known }] : [],
-  )
+  const ids: SeenId[] = []
+  for (const { outcome } of batch.decided) {
+    if (outcome.kind !== 'forward') continue
+    const { fingerprint, known } = outcome.value
+    ids.push({ fingerprint, eventTime: known.eventTime, appendTime: known.appendTime })
+  }
   return {
     next_offset: batch.nextOffset,
     oldest_block: state.blocks[0]?.offset ?? -1,
@@ -79,9 +84,7 @@ export function outcomesOf(
   const [raw, unique] = [topics.raw(service), topics.unique(service)]
   for (const { record, outcome } of batch.decided) {
     if (outcome.kind === 'forward') {
-      const { event } = outcome.value
-      const { value, tail } = unique.codec.encodeOpen(event)
-      records.push({ topic: unique.name, partition, key: event.id, value, tail, timestamp: record.timestamp })
+      records.push(uniqueRecord(record, raw, unique, partition))
     } else if (outcome.kind === 'reject') {
       const frame = frameOf(record, raw.codec)
       records.push(rejectedRecord(topics.rejected, record, outcome, frame))

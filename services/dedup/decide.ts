@@ -8,16 +8,16 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { drop, forward, type Outcome, type Reject, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
-import type { Event, Mode, RawFrame } from '@podpipe/schemas/records.ts'
+import { type FrameFacts, readFacts } from '@podpipe/schemas/raw-in-place.ts'
+import type { Mode, RawFrame } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import { createPendingIds, type PendingIds } from './pending.ts'
 import { printable } from './printable.ts'
 import { type State, windowOf } from './state.ts'
 import { advance, isLive, type Remembered } from './window.ts'
 
-/** An event that is to be published, with what the ledger remembers of it, and under which fingerprint. */
+/** What the ledger remembers of an event that is to be published, and under which fingerprint. */
 export interface Accepted {
-  readonly event: Event
   readonly fingerprint: Fingerprint
   readonly known: Remembered
   readonly mode: Mode
@@ -55,7 +55,7 @@ export function decide(
     return read
   }
 
-  const { frame, id, key } = read
+  const { frame, key } = read
   const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
   pending.clocks = advance(pending.clocks, known)
   const find = (id: Fingerprint): Remembered | undefined => pending.ids.find(id) ?? state.seen.find(id)
@@ -70,11 +70,15 @@ export function decide(
   if (isVariant && variants === 'reject') {
     return reject(
       'variant',
-      `The event ${printable(id)} was already published with another time of its own (${time(before.eventTime)}, now ${time(known.eventTime)}): perhaps an update of it. It is kept here and not published again.`,
+      `The event ${printable(key.toString())} was already published with another time of its own (${time(before.eventTime)}, now ${time(known.eventTime)}): perhaps an update of it. It is kept here and not published again.`,
     )
   }
   if (variants === 'forward') {
-    const ofVariant = state.fingerprintOf(frame.cluster, frame.service, withTime(id, known.eventTime))
+    const ofVariant = state.fingerprintOf(
+      frame.cluster,
+      frame.service,
+      withTime(key.toString(), known.eventTime),
+    )
     if (isKnown(find(ofVariant), window)) return drop('duplicate')
     // The id's own place is taken while anybody could still look it up there, in whatever mode.
     const isTaken = isKnown(before, state.windows.archive) && before.eventTime !== known.eventTime
@@ -82,39 +86,23 @@ export function decide(
   }
 
   pending.ids.add(fingerprint, known)
-  return forward({
-    fingerprint,
-    known,
-    mode: frame.mode,
-    isVariant,
-    event: {
-      cluster: frame.cluster,
-      service: frame.service,
-      id,
-      event_time: frame.event_time,
-      received_at: frame.received_at,
-      raw_partition: record.partition,
-      raw_offset: record.offset,
-      payload: frame.frame,
-    },
-  })
+  return forward({ fingerprint, known, mode: frame.mode, isVariant })
 }
 
 /** What stands for an id together with its time where an id has several. */
 export const withTime = (id: string, eventTime: number | null): Buffer => Buffer.from(`${id}\0${eventTime}`)
 
-/** The frame in a raw record and the id of its event, or why it has none. */
-function readRaw(
-  { key, value }: KafkaRecord,
-  codec: Codec<RawFrame>,
-): { frame: RawFrame; id: string; key: Buffer } | Reject {
-  let frame: RawFrame
+/** What a raw record says of its frame, and the id of its event; or why it has none. */
+function readRaw(record: KafkaRecord, codec: Codec<RawFrame>): { frame: FrameFacts; key: Buffer } | Reject {
+  const value = record.value ?? Buffer.alloc(0)
+  let frame: FrameFacts
   try {
-    frame = codec.decode(value ?? Buffer.alloc(0))
+    frame = readFacts(value, codec)
+    if (frame.identity === 'unreadable') return reject('not_json', explain(codec.decode(value).frame))
   } catch (error) {
     return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'undecodable', reasonOf(error))
   }
-  if (frame.identity === 'unreadable') return reject('not_json', explain(frame.frame))
+  const { key } = record
   // Two records without a key, or whose keys become the same text, would pass for copies of one event.
   if (key === null || key.length === 0 || !isUtf8(key)) {
     const found =
@@ -124,7 +112,7 @@ function readRaw(
       `The record has ${found}, and the key is the event's id. ingest always writes one: find out who else writes to the topic.`,
     )
   }
-  return { frame, id: key.toString(), key }
+  return { frame, key }
 }
 
 function explain(frame: Buffer): string {

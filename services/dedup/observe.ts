@@ -17,20 +17,19 @@ export function observe({
   return {
     onDone(place, { decided }) {
       const service = topics.services.find(name => topics.raw(name).name === place.topic) ?? place.topic
-      for (const kind of ['forward', 'drop', 'reject'] as const) {
-        const count = decided.filter(({ outcome }) => outcome.kind === kind).length
-        if (count > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, count)
-      }
+      const counted = { forward: 0, drop: 0, reject: 0 }
+      let [variants, missed] = [0, 0]
       for (const { outcome } of decided) {
+        counted[outcome.kind]++
         if (outcome.kind === 'reject') metrics.rejected.inc({ service, reason: outcome.reason })
+        if (outcome.kind !== 'forward') continue
+        if (outcome.value.isVariant) variants++
+        if (outcome.value.mode === 'reconcile') missed++
       }
-      const variants = decided.filter(
-        ({ outcome }) => outcome.kind === 'forward' && outcome.value.isVariant,
-      ).length
+      for (const kind of ['forward', 'drop', 'reject'] as const) {
+        if (counted[kind] > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, counted[kind])
+      }
       if (variants > 0) metrics.variants.inc({ service }, variants)
-      const missed = decided.filter(
-        ({ outcome }) => outcome.kind === 'forward' && outcome.value.mode === 'reconcile',
-      ).length
       if (missed > 0) metrics.missedLive.inc({ service }, missed)
     },
     onWorking(place, working) {

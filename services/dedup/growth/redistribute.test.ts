@@ -3,6 +3,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
+import { wholeValue } from '@podpipe/runtime/kafka/outgoing.ts'
 import { eventCodec, seenBlockCodec } from '@podpipe/schemas/records.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { movesIds } from '../audit/moves.ts'
@@ -10,11 +11,13 @@ import { withTime } from '../decide.ts'
 import { applyBlock, createState, type State, type Windows } from '../state.ts'
 import { type Arrival, createLedger } from '../test-ledger.ts'
 import { readerOf, type TestPartition } from '../test-partitions.ts'
+import { uniqueRecord } from '../unique-record.ts'
 import { type LiveId, readLiveIds } from './live-ids.ts'
 import { createRedistribution, lowestClocks } from './redistribute.ts'
 
 const windows: Windows = { live: 100, archive: 300 }
-const { seen } = topicsOf({ prefix: 'pod', partitions: 5, services: ['message'] })
+const topics = topicsOf({ prefix: 'pod', partitions: 5, services: ['message'] })
+const { seen } = topics
 const noAccount = { totals: { decided: 0, unique: 0, duplicate: 0, rejected: 0 }, nextOffset: 0 }
 
 const at = (id: string, time: number): Arrival => ({ id, eventTime: time, appendTime: time, mode: 'live' })
@@ -26,8 +29,8 @@ function partitionWith(batches: readonly Arrival[][], variants: 'reject' | 'forw
   for (const batch of batches) {
     for (const { record, outcome } of ledger.commit(batch).decided) {
       if (outcome.kind !== 'forward') continue
-      const { timestamp } = record
-      const [key, value] = [Buffer.from(outcome.value.event.id), eventCodec.encode(outcome.value.event)]
+      const { timestamp, key } = record
+      const value = wholeValue(uniqueRecord(record, topics.raw('message'), topics.unique('message'), 0))
       unique.records.push({ topic: 'unique', partition: 0, offset: unique.end++, timestamp, key, value })
     }
   }
