@@ -1,7 +1,7 @@
 // The connection to Kafka that a process shares: one client, one admin, and kafkajs's log lines in ours.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin } from 'kafkajs'
+import type { Admin, KafkaConfig } from 'kafkajs'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { tellEncoder } from './faster-kafkajs.ts'
@@ -14,6 +14,8 @@ export interface KafkaClient {
   readonly log: Log
   /** kafkajs itself; only files in this folder touch it. */
   readonly kafka: Kafka
+  /** The same for transactional producers, which wait for each other and not for brokers. */
+  readonly transactions: Kafka
   readonly admin: Admin
   /** A view of the cluster that reads committed records only, with connections of its own. */
   createCluster(): InternalCluster
@@ -28,6 +30,9 @@ const pauseAfterFailure = 1_000
 
 // Long enough for a broker to be restarted; what lasts longer is the callers' to retry, aloud.
 const retry = { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 }
+// As long in all, but closer together at first: whoever takes over an open transaction waits some 300 ms until Kafka
+// has ended it, and can do nothing before.
+const briskRetry = { initialRetryTime: 20, multiplier: 1.5, maxRetryTime: 1_000, retries: 20 }
 
 /**
  * Connects to a cluster, waiting while it cannot be reached.
@@ -45,13 +50,14 @@ export async function connectKafka(options: {
   const brokers = [...options.brokers]
   tellEncoder(log)
   const common = { clientId, brokers, connectionTimeout, requestTimeout, enforceRequestTimeout: true, retry }
-  const kafka = new Kafka({
+  const settings: KafkaConfig = {
     ...common,
     socketFactory: createFrameSocket,
     authenticationTimeout: connectionTimeout,
     logLevel: logLevel.INFO,
     logCreator: () => entry => writeLine(log, entry.label, entry.namespace, entry.log),
-  })
+  }
+  const kafka = new Kafka(settings)
   const admin = kafka.admin()
   await connectAdmin(admin, brokers, log, signal)
 
@@ -59,6 +65,7 @@ export async function connectKafka(options: {
     brokers,
     log,
     kafka,
+    transactions: new Kafka({ ...settings, retry: briskRetry }),
     admin,
     createCluster: () =>
       new Cluster({

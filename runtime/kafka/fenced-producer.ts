@@ -36,7 +36,7 @@ export async function createFencedProducer(
   client: KafkaClient,
   transactionalId: string,
 ): Promise<FencedProducer> {
-  const producer = client.kafka.producer({
+  const producer = client.transactions.producer({
     transactionalId,
     transactionTimeout,
     maxInFlightRequests: 1,
