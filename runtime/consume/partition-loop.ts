@@ -63,7 +63,7 @@ export function startPartitionLoop<Value>(options: {
     let settled: Promise<void> = Promise.resolve()
     try {
       for (;;) {
-        const { records, nextOffset, end } = await reader.take(limits)
+        const { records, nextOffset, end, release } = await reader.take(limits)
         const batch: Batch<Value> = {
           decided: records.map(record => ({ record, outcome: work.decide(record) })),
           nextOffset,
@@ -76,6 +76,7 @@ export function startPartitionLoop<Value>(options: {
           commit(partition, nextOffset)
           observer.onDone(partition, batch, end)
           onProgress()
+          if (work.letsRecordsGo) release()
         })
         // A failure ends the reading, also while the loop waits for records that may be long in coming.
         settled.catch(reason => reader.close(reason))

@@ -100,6 +100,11 @@ export class FetchedRecord implements KafkaRecord {
     return partOf(this.batch.bytes, this.valueAt, this.valueSize)
   }
 
+  /** Where it lies, together with others. */
+  get memory(): Buffer {
+    return this.batch.bytes
+  }
+
   /** Bytes of key and value. */
   get size(): number {
     return Math.max(this.keySize, 0) + Math.max(this.valueSize, 0)

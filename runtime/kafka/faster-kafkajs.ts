@@ -7,6 +7,7 @@
 import { createRequire } from 'node:module'
 import type { Log } from '../log.ts'
 import { type BatchSource, decodeBatch } from './batch-decoder.ts'
+import { memory } from './memory.ts'
 import { encodeProduce, type ProduceRequest, type RequestHeader } from './produce-request.ts'
 
 const require = createRequire(import.meta.url)
@@ -17,6 +18,12 @@ type Crc32c = (bytes: Uint8Array) => number
 interface ProtocolRequest extends Pick<RequestHeader, 'apiKey' | 'apiVersion'> {
   /** Ours: the whole request behind its header, or undefined where only `encode` can do it. */
   encodeWhole?(header: RequestHeader): Buffer | undefined
+  /** Ours: called once it has been answered. */
+  onAnswered?(): void
+}
+
+interface Connection {
+  send(this: Connection, options: { readonly request: ProtocolRequest }): Promise<unknown>
 }
 
 interface FrameOptions extends Pick<RequestHeader, 'correlationId' | 'clientId'> {
@@ -43,9 +50,10 @@ const modules = {
   group: 'kafkajs/src/producer/groupMessagesPerPartition',
   batch: 'kafkajs/src/protocol/recordBatch/v0/decoder',
 }
+const connection = 'kafkajs/src/network/connection'
 // Who keeps what it got of them for good.
 const keepers = [
-  'kafkajs/src/network/connection',
+  connection,
   'kafkajs/src/producer/sendMessages',
   'kafkajs/src/protocol/requests/fetch/v4/decodeMessages',
 ]
@@ -81,6 +89,7 @@ function place(): Placed {
     replace(modules.group, groupByPartition)
     replace(modules.frame, frameRequest(require(modules.frame)))
     replace(modules.produce, produceRequest(require(modules.produce), crc32c))
+    tellAnswered(require(connection).prototype)
     return { encoder: 'fast' }
   } catch (error) {
     return { encoder: 'plain', why: error instanceof Error ? error.message : String(error) }
@@ -100,10 +109,30 @@ function replace(path: string, exports: unknown): void {
 
 // kafkajs's request of version 3, which can encode itself whole as well.
 function produceRequest(plain: (request: ProduceRequest) => ProtocolRequest, crc32c: Crc32c) {
-  return (request: ProduceRequest): ProtocolRequest => ({
-    ...plain(request),
-    encodeWhole: header => encodeProduce(request, header, Date.now(), crc32c),
-  })
+  return (request: ProduceRequest): ProtocolRequest => {
+    let sent: Buffer | undefined
+    return {
+      ...plain(request),
+      encodeWhole(header) {
+        sent = encodeProduce(request, header, Date.now(), crc32c, memory.take)
+        return sent
+      },
+      onAnswered() {
+        if (sent !== undefined && request.acks !== 0) memory.give(sent)
+      },
+    }
+  }
+}
+
+// Whoever has answered a request has read all of it, so its memory is free. Where no answer comes, or one that tells of
+// an error, a socket may still have to send it; then it is the collector's, who knows.
+function tellAnswered(prototype: Connection): void {
+  const { send } = prototype
+  prototype.send = async function (options) {
+    const answer = await send.call(this, options)
+    options.request.onAnswered?.()
+    return answer
+  }
 }
 
 // kafkajs puts a header in front of what a request encodes, copying it twice; ours has it already.

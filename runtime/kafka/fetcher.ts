@@ -8,10 +8,12 @@ import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import type { InternalCluster } from './internals.ts'
+import { memory } from './memory.ts'
 import { type Edge, edgesOf, firstRecordFrom, leadersOf } from './offsets.ts'
 import { isPassing } from './passing.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
 import { chunkOf, type KafkaRecord } from './record.ts'
+import { createRelease } from './release.ts'
 
 export interface Fetcher {
   /**
@@ -160,12 +162,19 @@ async function fetchFromBroker(
         })),
       })),
     })
-    for (const { topicName, partitions } of responses) {
-      for (const response of partitions) {
+    const parts = responses.flatMap(({ topicName, partitions }) =>
+      partitions.flatMap(response => {
         const question = asked.get(nameOf({ topic: topicName, partition: response.partition }))
-        question?.reader.push(chunkOf(topicName, question.from, response))
-      }
-    }
+        return question === undefined
+          ? []
+          : [{ reader: question.reader, chunk: chunkOf(topicName, question.from, response) }]
+      }),
+    )
+    const onReleased = createRelease(
+      parts.map(({ chunk }) => chunk),
+      memory,
+    )
+    for (const { reader, chunk } of parts) reader.push(chunk, onReleased)
   } catch (error) {
     // kafkajs throws the first partition's error and drops the others' data; they are asked for again.
     const outOfRange = error as { name?: string; topic?: string; partition?: number }

@@ -6,6 +6,7 @@
 
 import { connect, type Socket } from 'node:net'
 import type { ISocketFactory } from 'kafkajs'
+import { memory } from './memory.ts'
 
 const lengthPrefix = 4
 /** What a socket may hand out at once; as it is used again and again, it stays in the processor's cache. */
@@ -58,7 +59,7 @@ export function createFrameReader(onFrame: (frame: Buffer) => void): FrameReader
         `What answers there is not Kafka: it announces an answer of ${length} bytes. Check the addresses in kafka.brokers.`,
       )
     }
-    const begun = Buffer.allocUnsafe(lengthPrefix + length)
+    const begun = memory.take(lengthPrefix + length)
     prefix.copy(begun)
     filled = lengthPrefix
     return begun

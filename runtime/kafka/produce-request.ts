@@ -55,6 +55,7 @@ const largestRequest = 2 ** 30
  * Encodes a whole request, its length in front.
  * @param now milliseconds since 1970, the time of records that have none of their own
  * @param crc32c CRC-32C of bytes, unsigned
+ * @param allocate memory for the request, which need not be cleared
  * @returns undefined for what only kafkajs's own encoder can do: compression, and whatever is out of the ordinary
  */
 export function encodeProduce(
@@ -62,6 +63,7 @@ export function encodeProduce(
   header: RequestHeader,
   now: number,
   crc32c: (bytes: Uint8Array) => number,
+  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
 ): Buffer | undefined {
   if (!isOrdinary(request)) return leaveToKafkajs(request)
   const { clientId } = header
@@ -73,7 +75,7 @@ export function encodeProduce(
   )
   if (size > largestRequest) return leaveToKafkajs(request)
 
-  const bytes = Buffer.allocUnsafe(size)
+  const bytes = allocate(size)
   let at = bytes.writeInt32BE(size - 4)
   at = bytes.writeInt16BE(header.apiKey, at)
   at = bytes.writeInt16BE(header.apiVersion, at)

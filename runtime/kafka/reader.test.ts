@@ -39,7 +39,8 @@ test('what does not fit into one take stays for the next, and the offset says so
 test('a chunk of aborted records only moves the offset on', async () => {
   const reader = open(5)
   reader.push(chunk([], 9))
-  deepEqual(await reader.take({ maxRecords: 10, wait: 0 }), { records: [], nextOffset: 9, end: 100 })
+  const { records, nextOffset, end } = await reader.take({ maxRecords: 10, wait: 0 })
+  deepEqual([records, nextOffset, end], [[], 9, 100])
 })
 
 test('a full reader wants no more, and wants more again once it is emptied', async () => {
@@ -77,3 +78,23 @@ for (const [name, sizes, maxRecords, maxBytes, expected] of [
     )
   })
 }
+
+test('a chunk is released once all takes that had a part of it are, and never when its reader was closed', async () => {
+  const reader = open()
+  const released: string[] = []
+  reader.push(chunk([record(0), record(1), record(2)], 3), () => released.push('first'))
+  reader.push(chunk([record(3)], 4), () => released.push('second'))
+  reader.push(chunk([], 5), () => released.push('empty'))
+  reader.push(chunk([record(5)], 6), () => released.push('third'))
+  const [one, two] = [
+    await reader.take({ maxRecords: 2, wait: 0 }),
+    await reader.take({ maxRecords: 2, wait: 0 }),
+  ]
+  one.release()
+  deepEqual(released, [])
+  two.release()
+  two.release()
+  deepEqual(released, ['first', 'second'])
+  reader.close()
+  deepEqual(released, ['first', 'second'])
+})

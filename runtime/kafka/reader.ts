@@ -10,6 +10,11 @@ export interface Taken {
   readonly nextOffset: number
   /** Last stable offset when this was fetched; `end - nextOffset` is the lag. */
   readonly end: number
+  /**
+   * Says that nobody will look at these records again, nor at those taken before; their memory is used for others.
+   * Who does not say so leaves it to the collector.
+   */
+  release(): void
 }
 
 export interface PartitionReader extends TopicPartition {
@@ -31,7 +36,8 @@ export interface InternalReader extends PartitionReader {
   /** How much to ask for at once, in bytes. */
   readonly atOnce: number
   wantsMore(): boolean
-  push(chunk: FetchedChunk): void
+  /** @param onReleased called when all records of the chunk have been taken and released */
+  push(chunk: FetchedChunk, onReleased?: () => void): void
   fail(error: Error): void
 }
 
@@ -53,6 +59,8 @@ export function createReader(
   let end = from
   let buffered: KafkaRecord[] = []
   let bufferedBytes = 0
+  // The chunks of which something is still to be taken.
+  const chunks: { left: number; readonly onReleased: () => void }[] = []
   let ended: { reason: unknown } | undefined
   let moved = false
   let filled = Promise.withResolvers<void>()
@@ -60,6 +68,24 @@ export function createReader(
   const wake = (): void => {
     filled.resolve()
     filled = Promise.withResolvers()
+  }
+
+  /** Takes so many records off the chunks, and brings what releases those of which they were the last. */
+  const releaseOf = (count: number): (() => void) => {
+    const emptied: (() => void)[] = []
+    for (let left = count; left > 0; ) {
+      const [chunk] = chunks
+      if (chunk === undefined) break
+      const taken = Math.min(left, chunk.left)
+      chunk.left -= taken
+      left -= taken
+      if (chunk.left > 0) continue
+      chunks.shift()
+      emptied.push(chunk.onReleased)
+    }
+    return () => {
+      for (const onReleased of emptied.splice(0)) onReleased()
+    }
   }
 
   return {
@@ -70,7 +96,7 @@ export function createReader(
     },
     atOnce: ahead / 2,
     wantsMore: () => ended === undefined && bufferedBytes < ahead,
-    push(chunk) {
+    push(chunk, onReleased = () => undefined) {
       if (ended !== undefined) return
       end = chunk.end
       if (chunk.nextOffset === position) return
@@ -78,6 +104,7 @@ export function createReader(
       position = chunk.nextOffset
       bufferedBytes += chunk.bytes
       for (const record of chunk.records) buffered.push(record)
+      if (chunk.records.length > 0) chunks.push({ left: chunk.records.length, onReleased })
       wake()
     },
     fail(error) {
@@ -95,7 +122,8 @@ export function createReader(
       for (const record of records) bufferedBytes -= sizeOf(record)
       moved = buffered.length > 0
       onRoom()
-      return { records, nextOffset: buffered[0]?.offset ?? position, end }
+      const release = releaseOf(records.length)
+      return { records, nextOffset: buffered[0]?.offset ?? position, end, release }
     },
     close(reason = new Error(`The reader of ${topic}, partition ${partition}, was closed.`)) {
       ended ??= { reason }

@@ -23,6 +23,8 @@ export interface FetchedChunk {
   readonly end: number
   /** Bytes of keys and values in `records`. */
   readonly bytes: number
+  /** The answer in which `records` lie; left out where they have memory of their own. */
+  readonly memory?: Buffer | undefined
 }
 
 /**
@@ -66,7 +68,9 @@ export function chunkOf(topic: string, fetchedFrom: number, response: InternalPa
       take(record, producerId, inTransaction, message.isControlRecord ?? false)
     }
   }
-  return { records, nextOffset, end: Number(response.lastStableOffset ?? response.highWatermark), bytes }
+  const end = Number(response.lastStableOffset ?? response.highWatermark)
+  const memory = records.find(record => record instanceof FetchedRecord)?.memory
+  return { records, nextOffset, end, bytes, memory }
 }
 
 /** Bytes of key and value. */

@@ -66,6 +66,8 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       return {
         from,
         inFlight: 1,
+        // All that was written of them has been answered for, and the state has only numbers.
+        letsRecordsGo: true,
         decide: record => decide(record, state, pending, places.raw.codec, config.dedup.variants),
         async deliver(batch: Batch<Accepted>, stopping: AbortSignal) {
           written = undefined
