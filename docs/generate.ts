@@ -4,9 +4,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { metricsPage } from '@podpipe/runtime/metrics/page.ts'
+import { dashboards } from '../deploy/grafana/dashboards.ts'
+import { modelOf } from '../deploy/grafana/panel.ts'
 
 const pages: readonly { readonly file: string; readonly text: () => string }[] = [
   { file: 'metrics.md', text: metricsPage },
+  ...dashboards.map(dashboard => ({
+    file: `../deploy/grafana/${dashboard.uid}.json`,
+    text: () => `${JSON.stringify(modelOf(dashboard), undefined, 2)}\n`,
+  })),
 ]
 
 const onlyCheck = process.argv.includes('--check')

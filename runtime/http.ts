@@ -4,11 +4,35 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigurationError, reasonOf } from './errors.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import type { Readiness } from './readiness.ts'
+import { lineOf, type Readiness, type TroubleOf } from './readiness.ts'
+import { version } from './version.ts'
 
 export interface HttpServer {
   readonly port: number
   close(): Promise<void>
+}
+
+/** What a service says of itself at /status. */
+export interface ServiceStatus {
+  readonly service: string
+  readonly version: string
+  readonly pid: number
+  readonly ready: boolean
+  readonly troubles: readonly TroubleOf[]
+  /** What its parts tell, by their names. */
+  readonly parts: Readonly<Record<string, object>>
+}
+
+// A part that is well again is shown as such.
+function showTroubles(metrics: Metrics, readiness: Readiness): void {
+  const parts = new Set(readiness.troubles().map(({ part }) => part))
+  for (const part of readiness.parts()) metrics.troubles.set({ part }, parts.has(part) ? 1 : 0)
+}
+
+function statusOf(service: string, readiness: Readiness): ServiceStatus {
+  const troubles = readiness.troubles()
+  const ready = troubles.length === 0
+  return { service, version, pid: process.pid, ready, troubles, parts: readiness.descriptions() }
 }
 
 /**
@@ -17,12 +41,13 @@ export interface HttpServer {
  * @throws ConfigurationError when the port is taken or the address is not this machine's
  */
 export async function serveHttp(options: {
+  service: string
   bind: string
   port: number
   metrics: Metrics
   readiness: Readiness
 }): Promise<HttpServer> {
-  const { bind, port, metrics, readiness } = options
+  const { service, bind, port, metrics, readiness } = options
   const server = createServer((request, response) => {
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
@@ -31,15 +56,16 @@ export async function serveHttp(options: {
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'only GET\n')
     if (path === '/healthz') return answer(200, 'ok\n')
     if (path === '/readyz') {
-      const reasons = readiness.reasons()
-      return reasons.length === 0 ? answer(200, 'ready\n') : answer(503, `${reasons.join('\n')}\n`)
+      const troubles = readiness.troubles()
+      return troubles.length === 0
+        ? answer(200, 'ready\n')
+        : answer(503, `${troubles.map(lineOf).join('\n')}\n`)
     }
     if (path === '/status') {
-      const reasons = readiness.reasons()
-      const status = { ready: reasons.length === 0, reasons, parts: readiness.descriptions() }
-      return answer(200, `${JSON.stringify(status)}\n`, 'application/json')
+      return answer(200, `${JSON.stringify(statusOf(service, readiness))}\n`, 'application/json')
     }
     if (path === '/metrics') {
+      showTroubles(metrics, readiness)
       // A scrape that fails is answered as one; thrown, it would end the process that it looks at.
       metrics.registry.metrics().then(
         text => answer(200, text, metrics.registry.contentType),

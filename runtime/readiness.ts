@@ -1,25 +1,67 @@
-// Whether a service does its work now, and if not, why: one reason for each part that is not well. And what its parts
-// tell of themselves when somebody looks.
+// Whether a service does its work now, and if not, why and what to do: one trouble for each part that is not well. And
+// what its parts tell of themselves when somebody looks.
+
+/** What is not well with a part, for whoever is on duty. */
+export interface Trouble {
+  /** What is to be seen of it. */
+  readonly symptom: string
+  /** What it means for the events. */
+  readonly impact: string
+  /** Why it is so, as far as is known. */
+  readonly cause: string
+  /** The first thing to do. */
+  readonly action: string
+}
+
+/** A trouble with its part, and since when it lasts. */
+export interface TroubleOf extends Trouble {
+  readonly part: string
+  /** RFC 3339. */
+  readonly since: string
+}
 
 export interface Readiness {
   /** Says what is wrong with a part; `undefined` when it is well again. */
-  set(part: string, reason: string | undefined): void
-  /** All reasons, as `part: reason`; empty when the service is ready. */
-  reasons(): string[]
+  set(part: string, trouble: Trouble | undefined): void
+  /** All troubles, the oldest first; empty when the service is ready. */
+  troubles(): TroubleOf[]
+  /** Every part that was ever spoken of. */
+  parts(): string[]
   /** Says who tells of a part; asked each time somebody looks. */
   describe(part: string, look: () => object): void
   /** What the parts tell, by their names. */
   descriptions(): Record<string, object>
 }
 
-/** @param part what has to be well first, with its reason until it is */
-export function createReadiness(part: string, reason: string): Readiness {
-  const wrong = new Map([[part, reason]])
+/**
+ * @param part what has to be well first, with its trouble until it is
+ * @param now milliseconds since 1970
+ */
+export function createReadiness(part: string, trouble: Trouble, now: () => number = Date.now): Readiness {
+  const wrong = new Map([[part, { trouble, since: now() }]])
+  const named = new Set([part])
   const looks = new Map<string, () => object>()
   return {
-    set: (name, why) => void (why === undefined ? wrong.delete(name) : wrong.set(name, why)),
-    reasons: () => [...wrong].map(([name, why]) => `${name}: ${why}`),
+    set(name, found) {
+      named.add(name)
+      // What goes wrong in another way meanwhile is wrong since it began.
+      if (found === undefined) wrong.delete(name)
+      else wrong.set(name, { trouble: found, since: wrong.get(name)?.since ?? now() })
+    },
+    troubles: () =>
+      [...wrong]
+        .map(([name, { trouble: found, since }]) => ({
+          part: name,
+          since: new Date(since).toISOString(),
+          ...found,
+        }))
+        .sort((a, b) => a.since.localeCompare(b.since)),
+    parts: () => [...named],
     describe: (name, look) => void looks.set(name, look),
     descriptions: () => Object.fromEntries([...looks].map(([name, look]) => [name, look()])),
   }
 }
+
+/** A trouble as one line. */
+export const lineOf = ({ part, symptom, cause, action }: TroubleOf): string =>
+  `${part}: ${symptom}: ${cause}. ${action}`

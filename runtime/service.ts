@@ -10,9 +10,10 @@ import { serveHttp } from './http.ts'
 import { connectKafka, type KafkaClient } from './kafka/client.ts'
 import { createFetcher, type Fetcher } from './kafka/fetcher.ts'
 import { checkTopics } from './kafka/topics.ts'
+import { watchKafka } from './kafka/watch.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
-import { createReadiness, type Readiness } from './readiness.ts'
+import { createReadiness, type Readiness, type Trouble } from './readiness.ts'
 import type { Stop } from './stop.ts'
 import { version } from './version.ts'
 
@@ -29,6 +30,20 @@ export interface Context {
   readonly metrics: Metrics
   readonly readiness: Readiness
   readonly clock: Clock
+}
+
+const noKafka = (cause: string): Trouble => ({
+  symptom: 'Kafka does not answer',
+  impact: 'Nothing flows. Proofpoint keeps an hour of events for ingest; what Kafka has is safe.',
+  cause,
+  action: 'Check that the brokers run, that kafka.brokers names them, and that this machine reaches them.',
+})
+
+const stopping: Trouble = {
+  symptom: 'stopping',
+  impact: 'Nothing new is begun; another process of the same service takes over.',
+  cause: 'it was told to stop, and finishes what is on its way',
+  action: 'Nothing; it ends within stop_budget.',
 }
 
 /** A service: works until `context.stop.signal` fires and what is on its way is done. */
@@ -50,8 +65,9 @@ export async function runService(options: {
   const { name, config, work, log, stop, httpPort = config.http.ports[name] } = options
   const metrics = createMetrics()
   metrics.build.set({ version, runs: name }, 1)
-  const readiness = createReadiness('kafka', 'not connected yet')
-  const http = await serveHttp({ bind: config.http.bind, port: httpPort, metrics, readiness })
+  const readiness = createReadiness('kafka', noKafka('no broker has answered yet'))
+  const http = await serveHttp({ service: name, bind: config.http.bind, port: httpPort, metrics, readiness })
+  stop.signal.addEventListener('abort', () => readiness.set('stop', stopping), { once: true })
   let working = false
   try {
     log.info(
@@ -70,9 +86,17 @@ export async function runService(options: {
       const fetcher = await createFetcher(client)
       readiness.set('kafka', undefined)
       working = true
+      const watching = new AbortController()
+      const watched = watchKafka(
+        () => fetcher.edges([{ topic: topics.positions.name, partition: 0 }], 'high'),
+        reason => readiness.set('kafka', reason === undefined ? undefined : noKafka(reason)),
+        watching.signal,
+      )
       try {
         await work({ config, topics, log, stop, client, fetcher, metrics, readiness, clock: systemClock })
       } finally {
+        watching.abort()
+        await watched
         await fetcher.close()
       }
     } finally {

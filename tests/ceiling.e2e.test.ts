@@ -14,14 +14,16 @@ test('Memory is bounded: at dedup.max_memory nothing more is decided, nothing is
   const dedup = chain.start('dedup')
   chain.start('ingest')
   chain.start('forwarder')
-  await until('dedup pauses', () =>
-    dedup.tail(50).includes('dedup.max_memory allows 1 MiB; nothing more is decided'),
-  )
+  await until('dedup pauses', () => dedup.tail(50).includes('dedup.max_memory allows 1 MiB; dedup is paused'))
   const port = /"http":"127\.0\.0\.1:(\d+)"/.exec(dedup.tail(200))?.[1]
   await eventually('it is not ready, and says why', async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`)
     const body = await answer.text()
-    if (answer.status !== 503 || !body.includes('memory: the remembered ids take')) return undefined
+    if (
+      answer.status !== 503 ||
+      !body.includes('memory: paused at the bound of its memory: the remembered ids take')
+    )
+      return undefined
     match(body, /dedup\.max_memory allows 1 MiB/)
     return true
   })

@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
-import { afterSession } from '@podpipe/ingest/session-end.ts'
+import { afterSession, messageOf } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { listen } from './kit/listen.ts'
 import { openSession } from './kit/session.ts'
@@ -23,7 +23,8 @@ const sameName = await (await createAuthority()).server()
 async function told(t: TestContext, base: string) {
   const address = liveAddress(`${base}/v1/stream`, 'acme_hosted', 'message')
   const end = await openSession(t, address, { apiKey: 'secret-canary' }).ended
-  const { level, message } = afterSession(end, 1, 60_000, 0)
+  const { level, ...next } = afterSession(end, 1, 60_000, 0)
+  const message = messageOf(next)
   equal(message.includes('secret-canary'), false)
   return { level, message, kind: end.kind }
 }

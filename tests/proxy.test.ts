@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
-import { afterSession } from '@podpipe/ingest/session-end.ts'
+import { afterSession, messageOf } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
@@ -55,7 +55,8 @@ for (const [scheme, options] of [
 /** What the operator is told when a try has failed, and how long the next one is waited for at least. */
 async function told(t: TestContext, proxy: string, proofpoint: Proofpoint) {
   const end = await open(t, proofpoint, proxy).ended
-  const { wait, level, message } = afterSession(end, 1, 60_000, 0)
+  const { wait, level, ...next } = afterSession(end, 1, 60_000, 0)
+  const message = messageOf(next)
   doesNotMatch(message, /canary/)
   doesNotMatch(JSON.stringify(end), /canary/)
   return { wait, level, message }

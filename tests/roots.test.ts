@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { liveAddress } from '@podpipe/ingest/address.ts'
 import { createRoots } from '@podpipe/ingest/roots.ts'
-import { afterSession } from '@podpipe/ingest/session-end.ts'
+import { afterSession, messageOf } from '@podpipe/ingest/session-end.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
@@ -41,7 +41,7 @@ for (const [name, roots] of [
     const end = await connect(t, roots)
     equal(end.kind, 'unreachable')
     match(
-      afterSession(end, 1, 60_000, 0).message,
+      messageOf(afterSession(end, 1, 60_000, 0)),
       /authority that this machine does not know.*under ca of the/,
     )
   })

@@ -30,7 +30,8 @@ export interface Dashboard {
 }
 
 const columns = 24
-const source = { type: 'prometheus', uid: '${datasource}' }
+// Grafana's own variable, chosen at the top of the dashboard.
+const source = { type: 'prometheus', uid: `$\{datasource}` }
 
 /** The JSON model of a dashboard, its panels laid out from left to right and row by row. */
 export function modelOf({ uid, title, description, panels }: Dashboard): object {
@@ -62,7 +63,14 @@ export function modelOf({ uid, title, description, panels }: Dashboard): object 
     time: { from: 'now-1h', to: 'now' },
     timezone: 'browser',
     links: [
-      { type: 'dashboards', tags: ['podpipe'], title: 'podpipe', asDropdown: false, includeVars: true, keepTime: true },
+      {
+        type: 'dashboards',
+        tags: ['podpipe'],
+        title: 'podpipe',
+        asDropdown: false,
+        includeVars: true,
+        keepTime: true,
+      },
     ],
     templating: {
       list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Data source' }],
@@ -107,7 +115,9 @@ function panelOf({ title, description, kind, unit, queries, redFrom, stacked }: 
 }
 
 function optionsOf(kind: Panel['kind']): object {
-  if (kind === 'timeseries') return { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } }
-  if (kind === 'stat') return { reduceOptions: { calcs: ['lastNotNull'] }, colorMode: 'value', graphMode: 'area' }
+  if (kind === 'timeseries')
+    return { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } }
+  if (kind === 'stat')
+    return { reduceOptions: { calcs: ['lastNotNull'] }, colorMode: 'value', graphMode: 'area' }
   return { showHeader: true }
 }

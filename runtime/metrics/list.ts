@@ -233,6 +233,13 @@ export const metricList = {
     labels: ['consumer', 'topic', 'partition'],
     help: 'Age of the oldest record of a partition that is not done yet; 0 when all are. ingest has none.',
   },
+  troubles: {
+    kind: 'gauge',
+    of: 'all',
+    name: 'podpipe_troubles',
+    labels: ['part'],
+    help: '1 for each part of a service that is not well, for as long as it is not; /status says what, why and what to do.',
+  },
   build: {
     kind: 'gauge',
     of: 'all',

@@ -1,15 +1,16 @@
-import { deepEqual, equal, match, rejects } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createReadiness } from '@podpipe/runtime/readiness.ts'
 import { createCeiling } from './ceiling.ts'
+import { recovering } from './troubles.ts'
 
 const mebibyte = 2 ** 20
 const one = { topic: 'raw', partition: 1 }
 const two = { topic: 'raw', partition: 2 }
 
 function start() {
-  const readiness = createReadiness('x', 'starting')
+  const readiness = createReadiness('x', recovering(0))
   readiness.set('x', undefined)
   return { ceiling: createCeiling(10 * mebibyte, createLog('test', 'silent'), readiness), readiness }
 }
@@ -19,7 +20,7 @@ test('below the bound there is room at once', async () => {
   ceiling.note(one, 6 * mebibyte)
   ceiling.note(two, 4 * mebibyte)
   await ceiling.room(new AbortController().signal)
-  deepEqual(readiness.reasons(), [])
+  deepEqual(readiness.troubles(), [])
 })
 
 test('above it whoever asks waits, and readiness says why, until a partition is gone', async () => {
@@ -33,13 +34,13 @@ test('above it whoever asks waits, and readiness says why, until a partition is 
   })
   await new Promise(resolve => setTimeout(resolve, 20))
   equal(passed, 0)
-  match(
-    readiness.reasons().join(),
-    /^memory: the remembered ids take 11 MiB, and dedup.max_memory allows 10 MiB$/,
+  deepEqual(
+    readiness.troubles().map(({ part, cause }) => `${part}: ${cause}`),
+    ['memory: the remembered ids take 11 MiB, and dedup.max_memory allows 10 MiB'],
   )
   ceiling.note(two, 0)
   await Promise.all(waits)
-  deepEqual(readiness.reasons(), [])
+  deepEqual(readiness.troubles(), [])
 })
 
 test('a stop ends the waiting', async () => {
@@ -49,5 +50,5 @@ test('a stop ends the waiting', async () => {
   const waiting = ceiling.room(stop.signal)
   stop.abort()
   await rejects(waiting, { name: 'AbortError' })
-  deepEqual(readiness.reasons(), [])
+  deepEqual(readiness.troubles(), [])
 })

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Readiness } from '@podpipe/runtime/readiness.ts'
+import { noRoom } from './troubles.ts'
 
 export interface Ceiling {
   /** How much memory the ids of a partition take now, in bytes; 0 when it is gone. */
@@ -23,11 +24,13 @@ export function createCeiling(maxBytes: number, log: Log, readiness: Readiness):
   let waiting = 0
   const total = (): number => [...noted.values()].reduce((sum, bytes) => sum + bytes, 0)
   const tell = (): void => {
-    const reason = `the remembered ids take ${Math.ceil(total() / mebibyte)} MiB, and dedup.max_memory allows ${Math.floor(maxBytes / mebibyte)} MiB`
-    readiness.set(part, reason)
+    const trouble = noRoom(
+      `the remembered ids take ${Math.ceil(total() / mebibyte)} MiB, and dedup.max_memory allows ${Math.floor(maxBytes / mebibyte)} MiB`,
+    )
+    readiness.set(part, trouble)
     log.error(
       { bytes: total(), max_bytes: maxBytes, partitions: noted.size },
-      `${reason}; nothing more is decided, and nothing is lost while Kafka keeps the raw topics. Raise dedup.max_memory, add a dedup process, or shorten dedup.archive_window`,
+      `${trouble.cause}; dedup is ${trouble.symptom}. ${trouble.impact} ${trouble.action}`,
     )
   }
   return {

@@ -6,12 +6,13 @@ import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { observe } from './observe.ts'
 import { createLedger } from './test-ledger.ts'
 import { readTable } from './test-lines.ts'
+import { recovering } from './troubles.ts'
 
 const topics = topicsOf({ prefix: 'pod', partitions: 1, services: ['message'] })
 
 test('a batch is counted by what became of its records, and variants and reasons on their own', async () => {
   const metrics = createMetrics()
-  const { onDone } = observe({ topics, metrics, readiness: createReadiness('kafka', '') })
+  const { onDone } = observe({ topics, metrics, readiness: createReadiness('kafka', recovering(0)) })
   const counted = async (metric: 'decided' | 'rejected' | 'variants' | 'missedLive') => {
     const { values } = await metrics[metric].get()
     return values

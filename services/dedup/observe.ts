@@ -5,6 +5,7 @@ import { nameOf } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { rejectReasons } from '@podpipe/schemas/reject-reasons.ts'
 import type { Accepted } from './decide.ts'
+import { recovering } from './troubles.ts'
 
 const outcomes = { forward: 'unique', drop: 'duplicate', reject: 'rejected' } as const
 
@@ -33,7 +34,7 @@ export function observe({
       if (missed > 0) metrics.missedLive.inc({ service }, missed)
     },
     onWorking(place, working) {
-      readiness.set(nameOf(place), working ? undefined : 'recovering')
+      readiness.set(nameOf(place), working ? undefined : recovering(0))
     },
     onGone(place) {
       readiness.set(nameOf(place), undefined)

@@ -20,6 +20,7 @@ import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
 import { placesIn } from './places.ts'
 import { applyBlock, type Windows } from './state.ts'
+import { recovering } from './troubles.ts'
 import { createTurns } from './turns.ts'
 import { findUnfinished, type Outputs } from './unfinished.ts'
 
@@ -51,7 +52,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
     try {
       const state = await inTurn(() =>
         recover(fetcher, seen, seen.codec, windows, share =>
-          context.readiness.set(nameOf(raw), `recovering ${Math.floor(100 * share)} %`),
+          context.readiness.set(nameOf(raw), recovering(share)),
         ),
       )
       const from = await resumeFrom(context, raw, state.nextOffset)

@@ -59,7 +59,7 @@ test('a reader that is gone confirms nothing, and the status says so', async () 
   await turn()
   taken[0]?.(new Error('EPIPE'))
   await rejects(confirmed, /EPIPE/)
-  match(output.status().lastError ?? '', /takes no more: EPIPE/)
+  match(output.status().failing?.cause ?? '', /takes no more: EPIPE/)
   equal(output.status().confirmed.written, 0)
 })
 

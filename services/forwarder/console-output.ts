@@ -9,7 +9,7 @@ export function createConsoleOutput(name: string, target: Writable = process.std
   let unconfirmedFrames = 0
   let unconfirmedBytes = 0
   let written = 0
-  let lastError: string | undefined
+  let failing: OutputStatus['failing']
   let closed = false
 
   /** One write at a time, so that memory is bounded by one delivery and whoever reads sets the pace. */
@@ -21,10 +21,13 @@ export function createConsoleOutput(name: string, target: Writable = process.std
         unconfirmedFrames -= frames
         unconfirmedBytes -= bytes.length
         if (error) {
-          lastError = `the standard output takes no more: ${error.message}`
+          failing = {
+            cause: `the standard output takes no more: ${error.message}`,
+            action: 'Look where the standard output of this process leads to.',
+          }
           return reject(error)
         }
-        lastError = undefined
+        failing = undefined
         written += frames
         resolve()
       })
@@ -62,7 +65,7 @@ export function createConsoleOutput(name: string, target: Writable = process.std
       stretches: { clean: 0, fin: 0, bareFin: 0, reset: 0, timeout: 0, error: 0 },
       confirmed: { close_notify: 0, fin: 0, bare_fin: 0, acked: 0, written },
       resent: 0,
-      ...(lastError !== undefined && { lastError }),
+      ...(failing !== undefined && { failing }),
       evidence: written > 0 ? 'written' : 'none yet',
     }),
   }

@@ -26,8 +26,8 @@ export interface OutputStatus {
   readonly confirmed: Readonly<Record<Evidence, number>>
   /** Frames that were written and had to be sent again: the upper bound of doubles at the peer. */
   readonly resent: number
-  /** The last failure, while it lasts. */
-  readonly lastError?: string
+  /** The last failure, while it lasts, and what to do about it. */
+  readonly failing?: { readonly cause: string; readonly action: string }
   /** The evidence that this peer usually gives. */
   readonly evidence: Evidence | 'none yet'
 }

@@ -1,6 +1,7 @@
 // What an output tells of its work: counters, lag, readiness.
 
 import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
+import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
 import { evidences } from './evidence.ts'
@@ -14,7 +15,7 @@ export function observe(
   readiness.describe(output.name, () => output.status())
   begin(output.name, { topics, metrics })
   const timer = setInterval(() => {
-    const { unconfirmedFrames, resent, lastError, evidence, confirmed, stretches } = output.status()
+    const { unconfirmedFrames, resent, failing, evidence, confirmed, stretches } = output.status()
     metrics.unconfirmed.set({ output: output.name }, unconfirmedFrames)
     metrics.resent.set({ output: output.name }, resent)
     for (const each of evidences) {
@@ -23,7 +24,7 @@ export function observe(
     }
     for (const [ending, count] of Object.entries(stretches))
       metrics.stretchEnds.set({ output: output.name, ending }, count)
-    readiness.set(output.name, lastError)
+    readiness.set(output.name, failing && notDelivering(failing))
   }, interval)
 
   const observer: LoopObserver<Buffer> = {
@@ -52,3 +53,11 @@ function begin(output: string, { topics, metrics }: Pick<Context, 'topics' | 'me
     metrics.delay.zero({ output, service })
   }
 }
+
+const notDelivering = ({ cause, action }: { cause: string; action: string }): Trouble => ({
+  symptom: 'no proof of delivery',
+  impact:
+    'Its events wait in Kafka, which keeps them for 7 days; other outputs go on. Some may arrive twice.',
+  cause,
+  action,
+})

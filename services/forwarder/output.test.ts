@@ -106,8 +106,8 @@ for (const [behaviour, counter, pattern] of [
     })
     await deliverAll(output, 300)
     equal(account(sink, 300).lost, 0)
-    const { stretches, lastError } = output.status()
-    deepEqual([stretches[counter], stretches.clean, lastError], [1, 1, undefined])
+    const { stretches, failing } = output.status()
+    deepEqual([stretches[counter], stretches.clean, failing], [1, 1, undefined])
     deepEqual([log.length, log[1]?.level], [2, 30])
     match(log[0]?.msg ?? '', pattern)
   })
@@ -141,7 +141,7 @@ test('an outage is two lines in the log: one when it begins and one when the pee
   const delivery = await output.deliver(batch(0, 100))
   await attempts.promise
   deepEqual([output.status().connected, output.status().unconfirmedFrames], [false, 100])
-  match(output.status().lastError ?? '', /ECONNREFUSED/)
+  match(output.status().failing?.cause ?? '', /ECONNREFUSED/)
   // Nothing was written, so nothing can arrive twice.
   equal(output.status().resent, 0)
   const back = await startSink(t, { authority, server, port: sink.port })

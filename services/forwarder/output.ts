@@ -12,6 +12,7 @@ import { KeptConnection } from './kept-connection.ts'
 import type { PeerOutputOptions, TlsOutput } from './output-options.ts'
 import { Stretch } from './stretch.ts'
 import { Tally } from './tally.ts'
+import { adviceFor } from './tls-faults.ts'
 import type { TlsMaterial } from './tls-material.ts'
 import { compressed, plain, type Writing } from './writing.ts'
 
@@ -46,7 +47,7 @@ class PeerOutput implements TlsOutput {
   #drains = 0
   #closed = false
   #waitingForRoom: (() => void)[] = []
-  #lastError: string | undefined
+  #failing: OutputStatus['failing']
 
   constructor(options: PeerOutputOptions) {
     this.name = options.name
@@ -117,7 +118,7 @@ class PeerOutput implements TlsOutput {
       unconfirmedFrames: this.#backlog.retainedFrames,
       unconfirmedBytes: this.#backlog.retainedBytes,
       ...this.#tally.status(),
-      ...(this.#lastError !== undefined && { lastError: this.#lastError }),
+      ...(this.#failing !== undefined && { failing: this.#failing }),
       evidence: this.#witness.usual ?? 'none yet',
     }
   }
@@ -215,7 +216,7 @@ class PeerOutput implements TlsOutput {
     this.#backlog.confirm(stretch.pieces)
     const attempts = this.#episode.confirmed(stretch.number)
     if (attempts === undefined) return
-    this.#lastError = undefined
+    this.#failing = undefined
     this.#announce.onRecovered(attempts, this.#tally.resent)
   }
 
@@ -223,7 +224,7 @@ class PeerOutput implements TlsOutput {
   #onFailed(stretch: Stretch, end: ConnectionEnd): void {
     this.#tally.resent += stretch.writtenFrames
     this.#backlog.giveBack(stretch.pieces)
-    this.#lastError = end.reason
+    this.#failing = { cause: end.reason, action: adviceFor(end).text }
     const cause = end.ending === 'reset' ? 'reset' : `${end.ending} ${end.code ?? end.stage}`
     const failure = this.#episode.failed(stretch.number, this.#stretches, cause)
     this.#backoffTimer ??= setTimeout(() => {

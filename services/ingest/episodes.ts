@@ -2,7 +2,7 @@
 // end again and again is one episode, and one line in the log.
 
 import type { Parts } from './parts.ts'
-import { afterSession, reasonLabel, type SessionEnd } from './session-end.ts'
+import { afterSession, messageOf, type Next, reasonLabel, type SessionEnd } from './session-end.ts'
 
 export interface Episodes {
   /**
@@ -14,7 +14,7 @@ export interface Episodes {
   ended(
     end: SessionEnd,
     about: { readonly frames: number; readonly [field: string]: unknown },
-  ): { readonly wait: number; readonly message: string } | undefined
+  ): Pick<Next, 'wait' | 'cause' | 'action'> | undefined
   /** All is well again: the next bad end is news. */
   over(): void
 }
@@ -32,7 +32,13 @@ export function createEpisodes(
       metrics.sessionEnds.inc({ ...labels, mode, reason: reasonLabel(end) })
       if (end.kind === 'stopped') return undefined
       failures = about.frames > 0 ? 1 : failures + 1
-      const { wait, level, message } = afterSession(end, failures, settings.requestPeriodMs, Math.random())
+      const { wait, level, cause, action } = afterSession(
+        end,
+        failures,
+        settings.requestPeriodMs,
+        Math.random(),
+      )
+      const message = messageOf({ cause, action })
       const isNews = told !== message
       if (isNews && end.kind === 'refused' && end.status === 409) metrics.conflicts.inc({ ...labels, mode })
       // The same news again is for whoever looks closer.
@@ -41,7 +47,7 @@ export function createEpisodes(
         mode === 'live' ? message : `the archive: ${message}`,
       )
       told = message
-      return { wait, message }
+      return { wait, cause, action }
     },
     over() {
       told = ''

@@ -10,6 +10,7 @@ import { flowOf, senderOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { runSession } from './session.ts'
 import { toRecord } from './to-record.ts'
+import { noSession } from './troubles.ts'
 
 export interface Live {
   /**
@@ -70,7 +71,7 @@ export function createLive(parts: Parts): Live {
     const next = episodes.ended(end, { connection, frames: sequence })
     if (next === undefined) return
 
-    readiness.set(parts.sessionKey, next.message)
+    readiness.set(parts.sessionKey, noSession(next))
     await pause(next.wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
     await Promise.race([sender.below(limit / 2), aborted(signal)])
   }

@@ -2,6 +2,9 @@ import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { explainAnswer, explainUnreachable, wordsOf } from './not-proofpoint.ts'
 
+const textOf = (explained: { cause: string; action: string } | undefined): string =>
+  explained === undefined ? '' : `${explained.cause}; ${explained.action}`
+
 for (const [name, status, body, expected] of [
   [
     'a page',
@@ -14,7 +17,7 @@ for (const [name, status, body, expected] of [
   ['a redirect', 302, '<html>moved</html>', /not Proofpoint.*302, a redirect.*check override_url_base/],
   ['a redirect for good', 308, '', /308, a redirect/],
 ] as const) {
-  test(`${name} (${status}) is not the log API`, () => match(explainAnswer(status, body) ?? '', expected))
+  test(`${name} (${status}) is not the log API`, () => match(textOf(explainAnswer(status, body)), expected))
 }
 
 test('what the log API itself answers is not called a stranger', () => {
@@ -79,8 +82,8 @@ for (const [name, reason, expected, needsPerson] of [
 ] as const) {
   test(`${name} is named`, () => {
     const explained = explainUnreachable(reason)
-    match(explained.message, expected)
-    doesNotMatch(explained.message, /\n/)
+    match(textOf(explained), expected)
+    doesNotMatch(textOf(explained), /\n/)
     equal(explained.needsPerson, needsPerson)
   })
 }
@@ -122,7 +125,7 @@ for (const [name, reason, expected, needsPerson, isGuess] of [
 ] as const) {
   test(`by way of a proxy: ${name} is named`, () => {
     const explained = explainUnreachable(reason, 'http://proxy.example:3128')
-    match(explained.message, expected)
+    match(textOf(explained), expected)
     deepEqual([explained.needsPerson, explained.isGuess], [needsPerson, isGuess])
   })
 }

@@ -29,18 +29,29 @@ export interface Next {
   /** Milliseconds until the next attempt. */
   readonly wait: number
   readonly level: 'error' | 'warn' | 'info'
-  readonly message: string
+  /** What is the matter. */
+  readonly cause: string
+  /** What to do, if anything. */
+  readonly action: string
 }
+
+/** As one line for the log. */
+export const messageOf = ({ cause, action }: Pick<Next, 'cause' | 'action'>): string => `${cause}; ${action}`
+
+const patience = 'nothing yet: podpipe tries again by itself'
 
 const transient: BackoffBounds = { first: 1_000, longest: 60_000 }
 const needsPerson: BackoffBounds = { first: 30_000, longest: 300_000 }
 
 /** Status texts follow Proofpoint's Log API document, revision C. */
-const refusals: Record<number, string> = {
-  400: 'Proofpoint finds the request malformed: check cluster_id and the service',
-  401: 'Proofpoint refuses the API key: check that it belongs to cluster_id, has not expired, and that the cluster has the licence for remote syslog forwarding; a key that is renewed in the configuration is taken up without a restart',
-  404: 'Proofpoint does not know the address: check override_url_base',
-  405: 'the endpoint refuses the method: check that override_url_base names a WebSocket endpoint',
+const refusals: Record<number, readonly [cause: string, action: string]> = {
+  400: ['Proofpoint finds the request malformed', 'check cluster_id and the service'],
+  401: [
+    'Proofpoint refuses the API key',
+    'check that it belongs to cluster_id, has not expired, and that the cluster has the licence for remote syslog forwarding; a key that is renewed in the configuration is taken up without a restart',
+  ],
+  404: ['Proofpoint does not know the address', 'check override_url_base'],
+  405: ['the endpoint refuses the method', 'check that override_url_base names a WebSocket endpoint'],
 }
 
 /**
@@ -57,7 +68,8 @@ export function afterSession(end: SessionEnd, failures: number, period: number, 
         return {
           wait: backoff(failures, { first: period, longest: Math.max(period, 300_000) }, 0.5 + random / 2),
           level: 'warn',
-          message: `409 Conflict: ${end.body.trim() || 'Exceeded maximum number of sessions per token'}. Another session uses this API key for the same service, or Proofpoint has not released the last one yet; make sure that no other collector uses the key`,
+          cause: `409 Conflict: ${end.body.trim() || 'Exceeded maximum number of sessions per token'}. Another session uses this API key for the same service, or Proofpoint has not released the last one yet`,
+          action: 'make sure that no other collector uses the key',
         }
       }
       const explained = refusals[end.status]
@@ -66,47 +78,52 @@ export function afterSession(end: SessionEnd, failures: number, period: number, 
         return {
           wait: backoff(failures, needsPerson, random),
           level: 'error',
-          message: stranger ?? `${end.status}: ${explained}`,
+          ...(stranger ?? { cause: `${end.status}: ${explained?.[0]}`, action: explained?.[1] ?? patience }),
         }
       }
       return {
         wait: backoff(failures, transient, random),
         level: 'warn',
-        message: `Proofpoint answers ${end.status} with ${wordsOf(end.body)}`,
+        cause: `Proofpoint answers ${end.status} with ${wordsOf(end.body)}`,
+        action: patience,
       }
     }
     case 'unreachable': {
-      const { message, needsPerson: isForPerson, isGuess } = explainUnreachable(end.reason, end.proxy)
+      const { cause, action, needsPerson: isForPerson, isGuess } = explainUnreachable(end.reason, end.proxy)
       return {
         // Also where a person has to act: what stands between may be mended without a word to anybody. But who
         // tries a wrong password too often is locked out.
         wait: backoff(failures, isGuess ? needsPerson : transient, random),
         level: isForPerson ? 'error' : 'warn',
-        message,
+        cause,
+        action,
       }
     }
     case 'closed':
       return {
         wait: backoff(failures, transient, random),
         level: end.code === 1009 ? 'error' : 'info',
-        message:
+        cause:
           end.code === 1009
             ? 'a frame is larger than podpipe reads at all (128 MiB); the session ended and the frame may come again'
             : `the session was closed with code ${end.code} ${end.reason}`.trimEnd(),
+        action: patience,
       }
     case 'silent':
       return {
         wait: backoff(failures, transient, random),
         level: 'warn',
-        message: `neither a frame nor an answer to a ping for ${end.seconds} s; the connection is taken for dead`,
+        cause: `neither a frame nor an answer to a ping for ${end.seconds} s; the connection is taken for dead`,
+        action: patience,
       }
     case 'congested':
       return {
         wait: backoff(failures, transient, random),
         level: 'error',
-        message: `Kafka has taken nothing for ${end.seconds} s, so the session was closed; Proofpoint keeps the position for an hour. See that Kafka comes back before that`,
+        cause: `Kafka has taken nothing for ${end.seconds} s, so the session was closed; Proofpoint keeps the position for an hour`,
+        action: 'see that Kafka comes back before that',
       }
     case 'stopped':
-      return { wait: 0, level: 'info', message: 'the session was closed' }
+      return { wait: 0, level: 'info', cause: 'the session was closed', action: 'nothing' }
   }
 }

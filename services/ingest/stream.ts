@@ -18,6 +18,7 @@ import { createPositionWriter, readPosition } from './position.ts'
 import { createProgress } from './progress.ts'
 import { createRoots } from './roots.ts'
 import type { Pace } from './schedule.ts'
+import { notBegun } from './troubles.ts'
 import { runWithTwoKeys } from './two-keys.ts'
 
 /** What is to be read: one service of one input. */
@@ -42,7 +43,7 @@ export async function runStream(
   const { topics, log, readiness, clock } = context
   const labels = { cluster: input.cluster, service: settings.service }
   const sessionKey = sessionKeyOf(input.cluster, settings.service)
-  readiness.set(sessionKey, 'not connected yet')
+  readiness.set(sessionKey, notBegun)
   beginCounting(context.metrics, labels)
 
   const position = (): Promise<Position | undefined> =>

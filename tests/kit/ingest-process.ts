@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runStream } from '@podpipe/ingest/stream.ts'
+import { notBegun } from '@podpipe/ingest/troubles.ts'
 import type { Clock } from '@podpipe/runtime/clock.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
@@ -99,7 +100,7 @@ await runStream(
     client,
     fetcher,
     metrics: createMetrics(),
-    readiness: createReadiness('kafka', ''),
+    readiness: createReadiness('kafka', notBegun),
     clock,
   },
   producer,

@@ -1,0 +1,21 @@
+// What dedup says to whoever is on duty when it decides nothing. Pure.
+
+import type { Trouble } from '@podpipe/runtime/readiness.ts'
+
+const waits = 'nothing is lost while Kafka keeps the raw topics.'
+
+/** @param share of the ledger that is read, from 0 to 1 */
+export const recovering = (share: number): Trouble => ({
+  symptom: `recovering ${Math.floor(100 * share)} %`,
+  impact: `Events of the partition wait; ${waits}`,
+  cause: 'the partition was taken over, and the ids within its window are read back',
+  action: 'Nothing, unless the figure stands still; then look into the log of dedup.',
+})
+
+/** @param cause by how much the bound is passed */
+export const noRoom = (cause: string): Trouble => ({
+  symptom: 'paused at the bound of its memory',
+  impact: `Nothing more is decided, and ${waits}`,
+  cause,
+  action: 'Raise dedup.max_memory, add a dedup process, or shorten dedup.archive_window.',
+})
