@@ -68,7 +68,7 @@ function start(t: TestContext, script: Script = {}) {
       }
     },
     limits: { maxRecords: 10, wait: 0 },
-    observer: { onDone: () => undefined, onWorking: () => undefined, onGone: () => undefined },
+    observer: { onDelivered: () => () => undefined, onWorking: () => undefined, onGone: () => undefined },
     log: createLog('test', 'silent'),
     stop: {
       signal: stopping.signal,

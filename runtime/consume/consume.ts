@@ -126,9 +126,12 @@ function both<Value>(first: LoopObserver<Value>, second: LoopObserver<Value>): L
       first.onTaken?.(...seen)
       second.onTaken?.(...seen)
     },
-    onDone(...seen) {
-      first.onDone(...seen)
-      second.onDone(...seen)
+    onDelivered(...seen) {
+      const [done, doneToo] = [first.onDelivered(...seen), second.onDelivered(...seen)]
+      return () => {
+        done()
+        doneToo()
+      }
     },
     onWorking(...seen) {
       first.onWorking(...seen)

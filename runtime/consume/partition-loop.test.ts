@@ -75,7 +75,7 @@ function start({ inFlight = 1, after, decide, remember, deliver, open }: Options
           confirmations.set(first, confirmation)
           return { confirmed: confirmation.promise }
         },
-        remember({ nextOffset }) {
+        remember(nextOffset) {
           note(`remember ${nextOffset}`)
           remember?.()
         },
@@ -90,7 +90,10 @@ function start({ inFlight = 1, after, decide, remember, deliver, open }: Options
       note(`commit ${offset}`)
     },
     observer: {
-      onDone: (_, { nextOffset }) => note(`done ${nextOffset}`),
+      onDelivered:
+        (_, { nextOffset }) =>
+        () =>
+          note(`done ${nextOffset}`),
       onWorking: () => undefined,
       onGone: () => note('gone'),
     },

@@ -17,8 +17,11 @@ const bounds = { first: 200, longest: 15_000 }
 export interface LoopObserver<Value> {
   /** A batch was read and decided. `end` is the last stable offset seen by its fetch. */
   onTaken?(partition: TopicPartition, batch: Batch<Value>, end: number): void
-  /** A batch is confirmed and remembered. `end` is the last stable offset seen by its fetch. */
-  onDone(partition: TopicPartition, batch: Batch<Value>, end: number): void
+  /**
+   * A batch is delivered. It is counted at once, since it is not kept; what is returned is called once it is confirmed
+   * and remembered.
+   */
+  onDelivered(partition: TopicPartition, batch: Batch<Value>): () => void
   onWorking(partition: TopicPartition, working: boolean): void
   /** The partition is no longer this process's. */
   onGone(partition: TopicPartition): void
@@ -70,11 +73,12 @@ export function startPartitionLoop<Value>(options: {
         }
         observer.onTaken?.(partition, batch, end)
         const { confirmed } = await work.deliver(batch, stopping.signal)
+        const done = observer.onDelivered(partition, batch)
         const before = settled
         settled = Promise.all([before, confirmed]).then(() => {
-          work.remember(batch)
+          work.remember(nextOffset)
           commit(partition, nextOffset)
-          observer.onDone(partition, batch, end)
+          done()
           onProgress()
           if (work.letsRecordsGo) release()
         })

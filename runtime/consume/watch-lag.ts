@@ -59,8 +59,10 @@ export function watchLag<Value>(
     observer: {
       onTaken: (place, { decided, nextOffset }, end) =>
         lagOf(place).taken(decided[0]?.record, nextOffset, end),
-      onDone: (place, { decided, nextOffset }) =>
-        lagOf(place).done(nextOffset, decided.at(-1)?.record.timestamp),
+      onDelivered(place, { decided, nextOffset }) {
+        const newest = decided.at(-1)?.record.timestamp
+        return () => lagOf(place).done(nextOffset, newest)
+      },
       onWorking(place, working) {
         if (!working) owned.get(nameOf(place))?.lag.again()
       },

@@ -45,8 +45,12 @@ export interface Work<Value> {
    * @param stopping fires when the partition is given up: whoever waits for room then waits no longer
    */
   deliver(batch: Batch<Value>, stopping: AbortSignal): Promise<Delivery>
-  /** Called in order, after a batch is confirmed and before its offset is committed. */
-  remember(batch: Batch<Value>): void
+  /**
+   * Called in order, after a batch is confirmed and before its offset is committed. The batch itself is not kept until
+   * then: its records would hold all the memory that they were read into.
+   * @param nextOffset the batch's
+   */
+  remember(nextOffset: number): void
   close(): Promise<void>
 }
 

@@ -12,7 +12,7 @@ const topics = topicsOf({ prefix: 'pod', partitions: 1, services: ['message'] })
 
 test('a batch is counted by what became of its records, and variants and reasons on their own', async () => {
   const metrics = createMetrics()
-  const { onDone } = observe({ topics, metrics, readiness: createReadiness('kafka', recovering(0)) })
+  const { onDelivered } = observe({ topics, metrics, readiness: createReadiness('kafka', recovering(0)) })
   const counted = async (metric: 'decided' | 'rejected' | 'variants' | 'missedLive') => {
     const { values } = await metrics[metric].get()
     return values
@@ -25,7 +25,9 @@ test('a batch is counted by what became of its records, and variants and reasons
   const batch = createLedger({ live: 3_600_000, archive: 3_600_000 }, () => 1, 'forward').commit(
     line?.arrivals ?? [],
   )
-  onDone({ topic: 'pod.raw.message', partition: 0 }, batch, 5)
+  const done = onDelivered({ topic: 'pod.raw.message', partition: 0 }, batch)
+  deepEqual(await counted('decided'), [])
+  done()
   deepEqual(await counted('decided'), [
     ['message unique', 3],
     ['message duplicate', 1],

@@ -16,23 +16,25 @@ export function observe({
 }: Pick<Context, 'topics' | 'metrics' | 'readiness'>): LoopObserver<Accepted> {
   begin({ topics, metrics })
   return {
-    onDone(place, { decided }) {
-      const service = topics.services.find(name => topics.raw(name).name === place.topic) ?? place.topic
-      const counted = { forward: 0, drop: 0, reject: 0 }
-      let [variants, missed] = [0, 0]
-      for (const { outcome } of decided) {
-        counted[outcome.kind]++
-        if (outcome.kind === 'reject') metrics.rejected.inc({ service, reason: outcome.reason })
-        if (outcome.kind !== 'forward') continue
-        if (outcome.value.isVariant) variants++
-        if (outcome.value.mode === 'reconcile') missed++
-      }
-      for (const kind of ['forward', 'drop', 'reject'] as const) {
-        if (counted[kind] > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, counted[kind])
-      }
-      if (variants > 0) metrics.variants.inc({ service }, variants)
-      if (missed > 0) metrics.missedLive.inc({ service }, missed)
-    },
+    onDelivered:
+      (place, { decided }) =>
+      () => {
+        const service = topics.services.find(name => topics.raw(name).name === place.topic) ?? place.topic
+        const counted = { forward: 0, drop: 0, reject: 0 }
+        let [variants, missed] = [0, 0]
+        for (const { outcome } of decided) {
+          counted[outcome.kind]++
+          if (outcome.kind === 'reject') metrics.rejected.inc({ service, reason: outcome.reason })
+          if (outcome.kind !== 'forward') continue
+          if (outcome.value.isVariant) variants++
+          if (outcome.value.mode === 'reconcile') missed++
+        }
+        for (const kind of ['forward', 'drop', 'reject'] as const) {
+          if (counted[kind] > 0) metrics.decided.inc({ service, outcome: outcomes[kind] }, counted[kind])
+        }
+        if (variants > 0) metrics.variants.inc({ service }, variants)
+        if (missed > 0) metrics.missedLive.inc({ service }, missed)
+      },
     onWorking(place, working) {
       readiness.set(nameOf(place), working ? undefined : recovering(0))
     },

@@ -9,17 +9,20 @@ export interface Failure {
   readonly isNews: boolean
 }
 
+const firstMs = 20
 const shortestMs = 200
 const longestMs = 60_000
 
 /**
- * Full jitter: anything between nothing and the ceiling, which doubles with each attempt from 0.2 s to 60 s.
- * Many forwarders that lost the same peer must not come back in step.
+ * Full jitter: anything between nothing and the ceiling, so that many forwarders that lost the same peer do not come
+ * back in step. A connection that broke while all was well says little of the peer, and is replaced at once; from the
+ * second failure on the ceiling doubles with each, from 0.2 s to 60 s.
  * @param attempt 1 for the first
  * @param random at least 0, below 1
  */
 export function backoffMs(attempt: number, random: number): number {
-  return Math.floor(random * Math.min(longestMs, shortestMs * 2 ** (attempt - 1)))
+  const ceiling = attempt === 1 ? firstMs : Math.min(longestMs, shortestMs * 2 ** (attempt - 2))
+  return Math.floor(random * ceiling)
 }
 
 export class Episode {
@@ -35,6 +38,11 @@ export class Episode {
   /** Stretches are failing; none opened since has been confirmed. */
   get isOn(): boolean {
     return this.#attempts > 0
+  }
+
+  /** The peer failed again after the first try since: it may be away, and is not to be asked by many at once. */
+  get isInDoubt(): boolean {
+    return this.#attempts > 1
   }
 
   get attempts(): number {

@@ -5,13 +5,14 @@ import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
 import { evidences } from './evidence.ts'
+import type { Frame } from './wire.ts'
 
 const interval = 1_000
 
 export function observe(
   output: Output,
   { topics, metrics, readiness }: Context,
-): { observer: LoopObserver<Buffer>; stopObserving: () => void } {
+): { observer: LoopObserver<Frame>; stopObserving: () => void } {
   readiness.describe(output.name, () => output.status())
   begin(output.name, { topics, metrics })
   const timer = setInterval(() => {
@@ -27,18 +28,22 @@ export function observe(
     readiness.set(output.name, failing && notDelivering(failing))
   }, interval)
 
-  const observer: LoopObserver<Buffer> = {
-    onDone(place, { decided }) {
+  const observer: LoopObserver<Frame> = {
+    onDelivered(place, { decided }) {
       const service = topics.services.find(name => topics.unique(name).name === place.topic) ?? place.topic
-      const delivered = decided.filter(({ outcome }) => outcome.kind === 'forward').length
-      const rejected = decided.length - delivered
-      if (delivered > 0)
-        metrics.forwarded.inc({ output: output.name, service, outcome: 'delivered' }, delivered)
-      if (rejected > 0) metrics.forwarded.inc({ output: output.name, service, outcome: 'rejected' }, rejected)
-      const delay = metrics.delay.labels({ output: output.name, service })
-      const now = Date.now()
+      const labels = { output: output.name, service }
+      const times = new Float64Array(decided.length)
+      let delivered = 0
       for (const { record, outcome } of decided)
-        if (outcome.kind === 'forward') delay.observe(Math.max(0, now - record.timestamp) / 1_000)
+        if (outcome.kind === 'forward') times[delivered++] = record.timestamp
+      const rejected = decided.length - delivered
+      const delay = metrics.delay.labels(labels)
+      return () => {
+        if (delivered > 0) metrics.forwarded.inc({ ...labels, outcome: 'delivered' }, delivered)
+        if (rejected > 0) metrics.forwarded.inc({ ...labels, outcome: 'rejected' }, rejected)
+        const now = Date.now()
+        for (let at = 0; at < delivered; at++) delay.observe(Math.max(0, now - (times[at] ?? now)) / 1_000)
+      }
     },
     onWorking: () => undefined,
     onGone: () => undefined,

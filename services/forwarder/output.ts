@@ -146,7 +146,7 @@ class PeerOutput implements TlsOutput {
 
   /** While the peer is in doubt, one stretch at a time probes it. */
   #mayOpen(): boolean {
-    return this.#closing.size < (this.#episode.isOn ? 1 : this.#outstanding)
+    return this.#closing.size < (this.#episode.isInDoubt ? 1 : this.#outstanding)
   }
 
   #hasRoom(): boolean {

@@ -9,9 +9,11 @@ import { groupOf } from '@podpipe/schemas/names.ts'
 import { namingOf } from './naming.ts'
 import { observe } from './observe.ts'
 import { openOutput } from './open-output.ts'
+import type { Frame } from './wire.ts'
 import { openWork } from './work.ts'
 
-const limits = { maxRecords: 1_000, wait: 20 }
+// What is read ahead waits in memory; the room of the output is there besides.
+const limits = { maxRecords: 1_000, wait: 20, ahead: 1024 * 1024 }
 
 /** Runs an output until the stop signal fires and what was written is confirmed, or the budget is spent. */
 export async function runOutput(
@@ -33,7 +35,7 @@ export async function runOutput(
   const fetcher = await createFetcher(client)
   const { observer, stopObserving } = observe(output, context)
   try {
-    await consume<Buffer>({
+    await consume<Frame>({
       client,
       fetcher,
       groupId,

@@ -2,6 +2,7 @@ import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Event, eventCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
 import { type Naming, toFrame, within } from './to-frame.ts'
+import { putFrame } from './wire.ts'
 
 const naming: Naming = { host: 'collector', tagOf: (cluster, service) => `tag.${cluster}.${service}` }
 
@@ -50,7 +51,11 @@ for (const [name, event, expected] of [
 ] satisfies [string, Partial<Event>, string][]) {
   test(name, () => {
     const outcome = outcomeOf(encoded(event))
-    equal(outcome.kind === 'forward' && outcome.value.toString('latin1'), expected)
+    equal(outcome.kind, 'forward')
+    if (outcome.kind !== 'forward') return
+    const bytes = Buffer.alloc(outcome.value.length)
+    equal(putFrame(bytes, 0, outcome.value), bytes.length)
+    equal(bytes.toString('latin1'), expected)
   })
 }
 

@@ -4,8 +4,9 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
+import { readParts } from '@podpipe/schemas/event-in-place.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
-import { frame } from './wire.ts'
+import { type Frame, frameOf } from './wire.ts'
 
 /** How the header names things. */
 export interface Naming {
@@ -15,29 +16,25 @@ export interface Naming {
 }
 
 /** The frame carries the event's own time; one without any bears the time at which it was received. */
-export function toFrame(record: KafkaRecord, codec: Codec<Event>, { host, tagOf }: Naming): Outcome<Buffer> {
-  let event: Event
+export function toFrame(record: KafkaRecord, codec: Codec<Event>, { host, tagOf }: Naming): Outcome<Frame> {
   try {
-    event = codec.decode(record.value ?? Buffer.alloc(0))
+    const { cluster, service, event_time, received_at, source, payloadAt } = readParts(
+      record.value ?? Buffer.alloc(0),
+      codec,
+    )
+    const eventTimeMs = event_time ?? received_at
+    return forward(frameOf({ eventTimeMs, tag: tagOf(cluster, service), host }, source, payloadAt))
   } catch (error) {
     return reject(error instanceof UnknownSchemaError ? 'unknown_schema' : 'undecodable', reasonOf(error))
   }
-  return forward(
-    frame({
-      eventTimeMs: event.event_time ?? event.received_at,
-      tag: tagOf(event.cluster, event.service),
-      host,
-      payload: event.payload,
-    }),
-  )
 }
 
 /** A frame that is longer than the output takes is rejected; every other outcome stays what it is. */
 export function within(
-  outcome: Outcome<Buffer>,
+  outcome: Outcome<Frame>,
   maxBytes: number | undefined,
   output: string,
-): Outcome<Buffer> {
+): Outcome<Frame> {
   if (maxBytes === undefined || outcome.kind !== 'forward' || outcome.value.length <= maxBytes) return outcome
   return reject(
     'too_large',

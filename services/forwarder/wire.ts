@@ -10,6 +10,19 @@ export interface WireEvent {
   readonly payload: Uint8Array
 }
 
+/** A frame that is not put together yet: what comes in front, and where its payload lies. */
+export interface Frame {
+  /** ASCII. */
+  readonly front: string
+  readonly source: Buffer
+  /** The payload, without a line end at its very end, is `source` from here, */
+  readonly from: number
+  /** to here. */
+  readonly to: number
+  /** Bytes of the whole frame. */
+  readonly length: number
+}
+
 const LF = 0x0a
 const CR = 0x0d
 const NUL = 0x00
@@ -20,21 +33,44 @@ const NUL = 0x00
  * A line feed at the very end of the payload becomes the frame's own. If one, a carriage return or a NUL is left
  * inside, the frame is octet-counted (RFC 6587, 3.4.1; the length includes the final line feed, as in the vendor's
  * multiline mode): Devo splits lines at these three bytes, so that whoever writes a log could otherwise forge events.
+ * @param from the payload is all of `source` from there on
  */
-export function frame(event: WireEvent): Buffer {
-  const header = Buffer.from(`<14>${wireTime(event.eventTimeMs)} ${event.host} ${event.tag}: `)
-  const { buffer, byteOffset, byteLength } = event.payload
-  const whole = Buffer.from(buffer, byteOffset, byteLength)
-  const body = whole.at(-1) === LF ? whole.subarray(0, -1) : whole
-  const length = header.length + body.length + 1
-  const breaksLines = body.includes(LF) || body.includes(CR) || body.includes(NUL)
-  const count = breaksLines ? `${length} ` : ''
-  const bytes = Buffer.allocUnsafe(count.length + length)
-  bytes.write(count, 'latin1')
-  header.copy(bytes, count.length)
-  body.copy(bytes, count.length + header.length)
-  bytes[bytes.length - 1] = LF
+export function frameOf(
+  { eventTimeMs, host, tag }: Omit<WireEvent, 'payload'>,
+  source: Buffer,
+  from: number,
+): Frame {
+  const to = source.length > from && source[source.length - 1] === LF ? source.length - 1 : source.length
+  const header = `<14>${wireTime(eventTimeMs)} ${host} ${tag}: `
+  const length = header.length + to - from + 1
+  const front =
+    has(source, LF, from, to) || has(source, CR, from, to) || has(source, NUL, from, to)
+      ? `${length} ${header}`
+      : header
+  return { front, source, from, to, length: front.length + to - from + 1 }
+}
+
+/** Puts a frame together; returns where it ends. */
+export function putFrame(target: Buffer, at: number, { front, source, from, to }: Frame): number {
+  const body = at + target.write(front, at, 'latin1')
+  const end = body + source.copy(target, body, from, to)
+  target[end] = LF
+  return end + 1
+}
+
+/** The bytes of one event. */
+export function frame({ payload, ...event }: WireEvent): Buffer {
+  const { buffer, byteOffset, byteLength } = payload
+  const planned = frameOf(event, Buffer.from(buffer, byteOffset, byteLength), 0)
+  const bytes = Buffer.allocUnsafe(planned.length)
+  putFrame(bytes, 0, planned)
   return bytes
+}
+
+/** The line end at the very end is behind `to`, and all others count. */
+function has(source: Buffer, byte: number, from: number, to: number): boolean {
+  const at = source.indexOf(byte, from)
+  return at >= 0 && at < to
 }
 
 /** The host of the header: every character that the header gives a meaning, or that is not plain ASCII, becomes a dash. */

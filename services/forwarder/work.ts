@@ -10,7 +10,9 @@ import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
 import type { Output } from './delivery.ts'
+import { createSlabs, layOut } from './slabs.ts'
 import { type Naming, toFrame, within } from './to-frame.ts'
+import type { Frame } from './wire.ts'
 
 // A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
 // bounds memory is the room in the output, which all partitions share.
@@ -35,8 +37,9 @@ export function openWork(
     /** Longer frames are rejected. */
     maxEventBytes: number | undefined
   },
-): OpenWork<Buffer> {
+): OpenWork<Frame> {
   const { client, topics } = context
+  const slabs = createSlabs()
 
   return async (place: TopicPartition) => {
     const service = topics.services.find(name => topics.unique(name).name === place.topic)
@@ -51,7 +54,15 @@ export function openWork(
           outcome.kind === 'forward' ? [outcome.value] : [],
         )
         await keepRejects(batch, rejects, topics.rejected, codec)
-        return frames.length === 0 ? { confirmed: Promise.resolve() } : output.deliver(frames)
+        if (frames.length === 0) return { confirmed: Promise.resolve() }
+        const { bytes, blocks } = layOut(frames, slabs)
+        const delivery = await output.deliver(bytes)
+        // Confirmed, nobody sends them again. Where that never comes, the output is closed and with it all there is.
+        void delivery.confirmed.then(
+          () => slabs.giveBack(blocks),
+          () => undefined,
+        )
+        return delivery
       },
       // The committed offsets are all that is remembered.
       remember: () => undefined,
@@ -87,7 +98,7 @@ export function openWork(
 }
 
 async function keepRejects(
-  { decided }: Batch<Buffer>,
+  { decided }: Batch<Frame>,
   producer: PlainProducer,
   topic: Context['topics']['rejected'],
   codec: Codec<Event>,

@@ -46,3 +46,24 @@ test('without compression frames are joined as they are', async () => {
   const one = line('a')
   equal((await plain.encode([one]))[0], one)
 })
+
+test('frames that lie one behind the other are written as they lie, in one piece', async () => {
+  const whole = Buffer.concat(Array.from({ length: 9 }, () => Buffer.alloc(20_000, 'x')))
+  const frames = Array.from({ length: 9 }, (_, at) => whole.subarray(at * 20_000, (at + 1) * 20_000))
+  const [all, ...none] = await plain.encode(frames)
+  deepEqual(
+    [all?.buffer === whole.buffer, all?.byteOffset, all?.length, none],
+    [true, whole.byteOffset, 180_000, []],
+  )
+  const elsewhere = Buffer.alloc(20_000, 'y')
+  const pieces = await plain.encode([...frames.slice(0, 3), elsewhere, ...frames.slice(4)])
+  deepEqual(
+    pieces.map(({ length }) => length),
+    [60_000, 20_000, 100_000],
+  )
+  // A hole between two of the same memory is not written.
+  deepEqual(
+    (await plain.encode([...frames.slice(0, 2), ...frames.slice(3)])).map(({ length }) => length),
+    [40_000, 120_000],
+  )
+})

@@ -10,8 +10,37 @@ export interface Writing {
   encode(frames: readonly Buffer[]): readonly Buffer[] | Promise<readonly Buffer[]>
 }
 
+/** Each write costs; beyond some records of TLS it is not worth the memory any more. */
+const usualChunk = 128 * 1024
+
 /** Small frames are joined, since a write costs more than a copy. */
-export const plain: Writing = { chunkBytes: 64 * 1024, encode: frames => [joined(frames)] }
+export const plain: Writing = { chunkBytes: usualChunk, encode: frames => portionsOf(frames) }
+
+/** Below that, pieces of memory are copied together and not written one by one. */
+const smallPortion = 16 * 1024
+
+/** The frames in as few pieces as it takes: those that lie one behind the other are one, without a copy. */
+function portionsOf(frames: readonly Buffer[]): Buffer[] {
+  const portions: Buffer[] = []
+  let bytes = 0
+  for (let from = 0; from < frames.length; ) {
+    const first = frames[from]
+    if (first === undefined) break
+    let end = first.byteOffset + first.length
+    let next = from + 1
+    for (; next < frames.length; next++) {
+      const frame = frames[next]
+      if (frame === undefined || frame.buffer !== first.buffer || frame.byteOffset !== end) break
+      end += frame.length
+    }
+    portions.push(
+      next === from + 1 ? first : Buffer.from(first.buffer, first.byteOffset, end - first.byteOffset),
+    )
+    bytes += end - first.byteOffset
+    from = next
+  }
+  return portions.length > 1 && bytes < portions.length * smallPortion ? [Buffer.concat(portions)] : portions
+}
 
 const compress = promisify(gzip)
 const firstOfLine = 0x3c

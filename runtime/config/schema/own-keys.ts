@@ -104,7 +104,7 @@ export const ownKeys = {
     },
     stretch_bytes: {
       format: 'size',
-      default: '16MiB',
+      default: '2MiB',
       min: '1KiB',
       max: '1GiB',
       doc: 'Bytes after which the peer is asked to confirm.',
