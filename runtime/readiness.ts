@@ -29,6 +29,8 @@ export interface Readiness {
   parts(): string[]
   /** Says who tells of a part; asked each time somebody looks. */
   describe(part: string, look: () => object): void
+  /** A part that is no more: neither its reason nor what it tells stands any longer. */
+  forget(part: string): void
   /** What the parts tell, by their names. */
   descriptions(): Record<string, object>
 }
@@ -58,6 +60,10 @@ export function createReadiness(part: string, trouble: Trouble, now: () => numbe
         .sort((a, b) => a.since.localeCompare(b.since)),
     parts: () => [...named],
     describe: (name, look) => void looks.set(name, look),
+    forget(name) {
+      wrong.delete(name)
+      looks.delete(name)
+    },
     descriptions: () => Object.fromEntries([...looks].map(([name, look]) => [name, look()])),
   }
 }

@@ -5,6 +5,7 @@ import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { PodpipeConfig } from './config/config.ts'
 import { topicsOfConfig } from './config/topics-of.ts'
+import type { LiveConfig, WatchedConfig } from './config/watched-config.ts'
 import { ConfigurationError, reasonOf } from './errors.ts'
 import { serveHttp } from './http.ts'
 import { connectKafka, type KafkaClient } from './kafka/client.ts'
@@ -21,7 +22,10 @@ export type ServiceName = 'ingest' | 'dedup' | 'forwarder'
 
 /** What a service works with. */
 export interface Context {
+  /** As it was at the start. */
   readonly config: PodpipeConfig
+  /** As it is now, for all that needs no restart; changes.ts says what that is. */
+  readonly live: LiveConfig
   readonly topics: Topics
   readonly log: Log
   readonly stop: Stop
@@ -57,15 +61,17 @@ export type Service = (context: Context) => Promise<void>
 export async function runService(options: {
   name: ServiceName
   config: PodpipeConfig
+  watched: WatchedConfig
   work: Service
   log: Log
   stop: Stop
   httpPort?: number | undefined
 }): Promise<void> {
-  const { name, config, work, log, stop, httpPort = config.http.ports[name] } = options
+  const { name, config, watched, work, log, stop, httpPort = config.http.ports[name] } = options
   const metrics = createMetrics()
   metrics.build.set({ version, runs: name }, 1)
   const readiness = createReadiness('kafka', noKafka('no broker has answered yet'))
+  readiness.describe('configuration', () => watched.status())
   const http = await serveHttp({ service: name, bind: config.http.bind, port: httpPort, metrics, readiness })
   stop.signal.addEventListener('abort', () => readiness.set('stop', stopping), { once: true })
   let working = false
@@ -87,16 +93,27 @@ export async function runService(options: {
       readiness.set('kafka', undefined)
       working = true
       const watching = new AbortController()
-      const watched = watchKafka(
+      const watchedKafka = watchKafka(
         () => fetcher.edges([{ topic: topics.positions.name, partition: 0 }], 'high'),
         reason => readiness.set('kafka', reason === undefined ? undefined : noKafka(reason)),
         watching.signal,
       )
       try {
-        await work({ config, topics, log, stop, client, fetcher, metrics, readiness, clock: systemClock })
+        await work({
+          config,
+          live: watched,
+          topics,
+          log,
+          stop,
+          client,
+          fetcher,
+          metrics,
+          readiness,
+          clock: systemClock,
+        })
       } finally {
         watching.abort()
-        await watched
+        await watchedKafka
         await fetcher.close()
       }
     } finally {

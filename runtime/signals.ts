@@ -1,4 +1,6 @@
-// SIGTERM and SIGINT, the first one and the later ones told apart.
+// SIGTERM and SIGINT, the first one and the later ones told apart; and SIGHUP, which asks for the configuration to be read again.
+
+import { EventEmitter } from 'node:events'
 
 // A Ctrl-C may come twice: from the terminal, and handed on by npm or a launcher. What comes within this time,
 // in milliseconds, is one and the same.
@@ -22,4 +24,15 @@ export function listenForSignals(
       } else if (performance.now() - first > sameSignal) onAgain(name)
     })
   }
+}
+
+/**
+ * Emits `reload` at each SIGHUP, and when the parent process asks for it. Where a person is watching at a terminal,
+ * SIGHUP means that the terminal has gone, and ends the process as ever.
+ */
+export function listenForReload(): EventEmitter {
+  const reloads = new EventEmitter()
+  if (!process.stdout.isTTY) process.on('SIGHUP', () => reloads.emit('reload'))
+  process.on('message', message => void (message === 'reload' && reloads.emit('reload')))
+  return reloads
 }

@@ -1,28 +1,38 @@
-// `podpipe run all`: Kafka if need be, and the three services as processes of their own, kept up.
+// `podpipe run all`: Kafka if need be, and the three services: as processes of their own, kept up, or all in this one.
 
+import type { EventEmitter } from 'node:events'
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
-import type { Log } from '@podpipe/runtime/log.ts'
+import { createLog, type Log } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import type { Stop } from '@podpipe/runtime/stop.ts'
 import { withKafka } from '../with-kafka.ts'
+import { followConfig, runOne, serviceNames } from './run-one.ts'
 import { superviseService } from './supervise-service.ts'
-
-const services: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
 
 /**
  * Runs everything until the stop signal fires. The services stop together, each finishing what it has in
  * hand, and Kafka last.
  * @throws ConfigurationError when a service found something that only a person can put right
  */
-export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promise<void> {
+export async function runAll(
+  config: PodpipeConfig,
+  log: Log,
+  stop: Stop,
+  reloads: EventEmitter,
+): Promise<void> {
   let broken = false
+  const watched = followConfig({ config, log, reloads })
   try {
     await withKafka(config, log, stop.signal, async brokers => {
-      const running = services.map(name =>
-        superviseService({ name, config, brokers, log, signal: stop.signal }),
-      )
+      // A service that dies in a process of its own is started again. One that dies in this process ends it: what state it
+      // leaves behind nobody knows, and whoever started podpipe starts it again.
+      const run = (name: ServiceName): Promise<void> =>
+        config.multiprocessing
+          ? superviseService({ name, config, brokers, log, signal: stop.signal, reloads })
+          : runOne({ name, config, brokers, log: createLog(name, watched.current.logLevel), stop, reloads })
+      const running = serviceNames.map(run)
       // One service that cannot run at all ends the run: half a pipeline would only look like one.
       for (const service of running) {
         service.catch(error => {
@@ -37,6 +47,8 @@ export async function runAll(config: PodpipeConfig, log: Log, stop: Stop): Promi
     if (stop.signal.aborted && !broken && !(error instanceof ConfigurationError))
       log.info({ reason: reasonOf(error) }, 'stopped')
     else throw error
+  } finally {
+    watched.stop()
   }
   log.info('podpipe has stopped')
 }

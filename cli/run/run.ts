@@ -2,12 +2,14 @@
 
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
-import { runService, type ServiceName } from '@podpipe/runtime/service.ts'
+import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { listenForReload } from '@podpipe/runtime/signals.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { Argument, Command, InvalidArgumentError } from 'commander'
 import { configOption } from '../common-options.ts'
 import { withKafka } from '../with-kafka.ts'
 import { runAll } from './run-all.ts'
+import { runOne, serviceNames } from './run-one.ts'
 
 interface Options {
   readonly config?: FileNames
@@ -19,18 +21,10 @@ const kafkaStopMs = 10_000
 const onePort =
   '--http-port names one port, and `run all` has three services: set them under http in the configuration'
 
-const services = {
-  ingest: async () => (await import('@podpipe/ingest/main.ts')).ingest,
-  dedup: async () => (await import('@podpipe/dedup/main.ts')).dedup,
-  forwarder: async () => (await import('@podpipe/forwarder/main.ts')).forwarder,
-}
-
 export function runCommand(): Command {
   return new Command('run')
     .description('run all services, or one of them, until stopped by SIGTERM or Ctrl-C')
-    .addArgument(
-      new Argument('[what]', 'what to run').choices(['all', ...Object.keys(services)]).default('all'),
-    )
+    .addArgument(new Argument('[what]', 'what to run').choices(['all', ...serviceNames]).default('all'))
     .addOption(configOption())
     .option('--http-port <port>', 'port of health and metrics, 0 = any free one; not with `all`', parsePort)
     .addHelpText('after', '\nExample:\n  podpipe run all --config config/config.yaml')
@@ -39,23 +33,16 @@ export function runCommand(): Command {
       const log = createLog(what === 'all' ? 'podpipe' : what, config.logLevel)
       // The services have the budget for themselves; Kafka, stopping after them, needs a little more.
       const budget = what === 'all' ? config.stopBudgetMs + kafkaStopMs : config.stopBudgetMs
-      const stop = listenForStop(budget, log)
+      const stop = listenForStop(budget, log, config.stopBudgetMs * 0.75)
+      const reloads = listenForReload()
       // A child of `run all` has a channel to it, and it has said them already.
       if (process.send === undefined) for (const warning of config.warnings) log.warn(warning)
       if (what === 'all') {
         if (httpPort !== undefined) command.error(onePort)
-        return runAll(config, log, stop)
+        return runAll(config, log, stop, reloads)
       }
-      const work = await services[what]()
       return withKafka(config, log, stop.signal, brokers =>
-        runService({
-          name: what,
-          config: { ...config, kafka: { ...config.kafka, brokers } },
-          work,
-          log,
-          stop,
-          httpPort,
-        }),
+        runOne({ name: what, config, brokers, log, stop, reloads, httpPort }),
       )
     })
 }

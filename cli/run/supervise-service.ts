@@ -1,7 +1,7 @@
 // One service as a child process: started, started again when it dies, told to stop with its parent.
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { type EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { backoff } from '@podpipe/runtime/backoff.ts'
@@ -18,7 +18,7 @@ const settledAfter = 60_000
 /**
  * Keeps a service running until the signal fires; resolves when it has ended then.
  * The channel between the two also tells the child when this process dies, so that it never outlives it.
- * @throws ConfigurationError when the service ends with exit code 78; it has printed its message
+ * @throws ConfigurationError when the service ends with exit code 78 before it has run for a while; it has printed its message
  */
 export async function superviseService(options: {
   name: ServiceName
@@ -26,8 +26,10 @@ export async function superviseService(options: {
   brokers: readonly string[]
   log: Log
   signal: AbortSignal
+  reloads: EventEmitter
 }): Promise<void> {
-  const { name, config, brokers, log, signal } = options
+  const { name, config, brokers, log, signal, reloads } = options
+  let hasRun = false
   for (let failures = 0; !signal.aborted; ) {
     const started = performance.now()
     const child = fork(program, ['run', name, ...config.files.flatMap(file => ['--config', file])], {
@@ -35,7 +37,8 @@ export async function superviseService(options: {
       detached: true,
       env: { ...process.env, PODPIPE_KAFKA_BROKERS: brokers.join(',') },
     })
-    const { code, by } = await ended(child, signal)
+    const { code, by } = await ended(child, signal, reloads)
+    hasRun ||= performance.now() - started > settledAfter
     if (signal.aborted) {
       if (code !== 0)
         log.warn(
@@ -44,7 +47,9 @@ export async function superviseService(options: {
         )
       return
     }
-    if (code === exitCodes.configuration) {
+    // A service that ran and died may find a configuration that has been spoilt meanwhile: the others go on, and it
+    // comes back as soon as that is put right.
+    if (code === exitCodes.configuration && !hasRun) {
       throw new ConfigurationError(`${name} cannot run; its message stands above.`)
     }
     failures = performance.now() - started > settledAfter ? 1 : failures + 1
@@ -60,11 +65,16 @@ export async function superviseService(options: {
 async function ended(
   child: ChildProcess,
   signal: AbortSignal,
+  reloads: EventEmitter,
 ): Promise<{ code: number | null; by: string | null }> {
   const stop = (): void => void child.kill('SIGTERM')
+  // A SIGHUP would end a child that does not listen for it yet; a message waits.
+  const reload = (): void => void (child.connected && child.send('reload', () => undefined))
   signal.addEventListener('abort', stop, { once: true })
+  reloads.on('reload', reload)
   if (signal.aborted) stop()
   const [code, by] = await once(child, 'exit')
   signal.removeEventListener('abort', stop)
+  reloads.off('reload', reload)
   return { code, by }
 }

@@ -12,6 +12,8 @@ export interface PodpipeConfig {
   /** Where certs/ and state/ are: the parent of a folder named `config`, else the file's own folder. */
   readonly directory: string
   readonly debug: boolean
+  /** Whether `run all` gives each service a process of its own. */
+  readonly multiprocessing: boolean
   readonly id: string
   readonly name: string
   /** Where the embedded broker keeps its data. */

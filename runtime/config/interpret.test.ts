@@ -35,6 +35,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     files: ['/pod/config/config.yaml'],
     directory: '/pod',
     debug: false,
+    multiprocessing: true,
     id: 'not_used',
     name: 'proofpoint-on-demand',
     stateDirectory: '/pod/state',
@@ -357,11 +358,6 @@ for (const [name, text, expected] of [
     'state in memory',
     withLine('type: filesystem', 'type: memory'),
     /6:11 .*memory has no meaning in podpipe/,
-  ],
-  [
-    'one process for all',
-    withLine('globals:', 'globals:\n  multiprocessing: false'),
-    /no meaning in podpipe/,
   ],
   [
     'a queue',

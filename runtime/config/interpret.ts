@@ -96,6 +96,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     files: around.files,
     directory,
     debug: globals.debug,
+    multiprocessing: globals.multiprocessing,
     id: globals.id,
     name: globals.name,
     stateDirectory: resolve(directory, globals.persistence.config.directory_name),
@@ -146,11 +147,6 @@ function checkTogether({ globals, dedup, http }: TopLevel, root: LocatedMap, con
   if (globals.persistence.type !== 'filesystem') {
     const text = `${globals.persistence.type} has no meaning in podpipe: the state is in Kafka, on disk, or it would be lost; podpipe's own Kafka keeps its data in the folder ${globals.persistence.config.directory_name}; write filesystem`
     warn(below(context, root, 'globals', 'persistence', 'type'), text)
-  }
-  if (!globals.multiprocessing) {
-    const text =
-      'false has no meaning in podpipe: each service always runs in its own process; write true or remove it'
-    warn(below(context, root, 'globals', 'multiprocessing'), text)
   }
   if (dedup.archive_window !== undefined && dedup.archive_window < dedup.window) {
     const text =

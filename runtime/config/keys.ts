@@ -18,12 +18,12 @@ export function readKeysAnew(files: FileNames, env: NodeJS.ProcessEnv, input: In
   const found = config.inputs.find(({ name }) => name === input.name)
   if (found === undefined) {
     throw new ConfigurationError(
-      `${file}: there is no input ${input.name} any more; podpipe goes on with it as it was; restart podpipe to leave it`,
+      `${file}: there is no input ${input.name} any more; podpipe goes on with it as it was until the configuration as a whole is good`,
     )
   }
   if (found.cluster !== input.cluster) {
     throw new ConfigurationError(
-      `${file}: the input ${input.name} is for another cluster now; podpipe goes on with ${input.cluster}; restart podpipe to change it`,
+      `${file}: the input ${input.name} is for another cluster now; podpipe goes on with ${input.cluster} until the configuration as a whole is good`,
     )
   }
   return { apiKey: found.apiKey, backfillApiKey: found.backfillApiKey }

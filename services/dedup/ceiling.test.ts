@@ -12,7 +12,7 @@ const two = { topic: 'raw', partition: 2 }
 function start() {
   const readiness = createReadiness('x', recovering(0))
   readiness.set('x', undefined)
-  return { ceiling: createCeiling(10 * mebibyte, createLog('test', 'silent'), readiness), readiness }
+  return { ceiling: createCeiling(() => 10 * mebibyte, createLog('test', 'silent'), readiness), readiness }
 }
 
 test('below the bound there is room at once', async () => {

@@ -18,18 +18,18 @@ const part = 'memory'
 const lookInterval = 500
 const mebibyte = 2 ** 20
 
-/** @param maxBytes `dedup.max_memory` */
-export function createCeiling(maxBytes: number, log: Log, readiness: Readiness): Ceiling {
+/** @param maxBytes `dedup.max_memory`, as it is now */
+export function createCeiling(maxBytes: () => number, log: Log, readiness: Readiness): Ceiling {
   const noted = new Map<string, number>()
   let waiting = 0
   const total = (): number => [...noted.values()].reduce((sum, bytes) => sum + bytes, 0)
   const tell = (): void => {
     const trouble = noRoom(
-      `the remembered ids take ${Math.ceil(total() / mebibyte)} MiB, and dedup.max_memory allows ${Math.floor(maxBytes / mebibyte)} MiB`,
+      `the remembered ids take ${Math.ceil(total() / mebibyte)} MiB, and dedup.max_memory allows ${Math.floor(maxBytes() / mebibyte)} MiB`,
     )
     readiness.set(part, trouble)
     log.error(
-      { bytes: total(), max_bytes: maxBytes, partitions: noted.size },
+      { bytes: total(), max_bytes: maxBytes(), partitions: noted.size },
       `${trouble.cause}; dedup is ${trouble.symptom}. ${trouble.impact} ${trouble.action}`,
     )
   }
@@ -39,15 +39,15 @@ export function createCeiling(maxBytes: number, log: Log, readiness: Readiness):
       else noted.set(nameOf(place), bytes)
     },
     async room(signal) {
-      if (total() <= maxBytes) return
+      if (total() <= maxBytes()) return
       if (waiting++ === 0) tell()
       try {
         // Room comes when another partition moves to another process, or forgets what its window has passed.
-        while (total() > maxBytes) await sleep(lookInterval, undefined, { signal })
+        while (total() > maxBytes()) await sleep(lookInterval, undefined, { signal })
       } finally {
         if (--waiting === 0) {
           readiness.set(part, undefined)
-          if (total() <= maxBytes) log.info({ bytes: total() }, 'there is room for more ids again')
+          if (total() <= maxBytes()) log.info({ bytes: total() }, 'there is room for more ids again')
         }
       }
     },

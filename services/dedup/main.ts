@@ -20,7 +20,7 @@ import { openTasks } from './task.ts'
 const ahead = 8 * 1024 * 1024
 
 export const dedup: Service = async context => {
-  const { client, fetcher, config, topics, log, stop } = context
+  const { client, fetcher, config, live, topics, log, stop } = context
   await requireLedger(context)
   await consume<Accepted>({
     client,
@@ -30,7 +30,16 @@ export const dedup: Service = async context => {
     metrics: context.metrics,
     topics: topics.services.map(service => topics.raw(service).name),
     open: openTasks(context),
-    limits: { maxRecords: config.dedup.batchEvents, wait: config.dedup.batchWaitMs, ahead },
+    // Asked for each batch, so that a change counts from the next one on.
+    limits: {
+      get maxRecords() {
+        return live.current.dedup.batchEvents
+      },
+      get wait() {
+        return live.current.dedup.batchWaitMs
+      },
+      ahead,
+    },
     observer: observe(context),
     log,
     stop,

@@ -34,10 +34,10 @@ export const windowsOf = ({ dedup }: Pick<PodpipeConfig, 'dedup'>): Windows => (
 
 /** Opens dedup tasks: one for each partition of a raw topic that this process owns. */
 export function openTasks(context: Context): OpenWork<Accepted> {
-  const { fetcher, config, topics, log, metrics } = context
+  const { fetcher, config, live, topics, log, metrics } = context
   const windows = windowsOf(config)
   const inTurn = createTurns()
-  const ceiling = createCeiling(config.dedup.maxMemory, log, context.readiness)
+  const ceiling = createCeiling(() => live.current.dedup.maxMemory, log, context.readiness)
 
   return async (raw: TopicPartition): Promise<Work<Accepted>> => {
     const service = serviceOf(raw.topic, context)
@@ -69,7 +69,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         inFlight: 1,
         // All that was written of them has been answered for, and the state has only numbers.
         letsRecordsGo: true,
-        decide: record => decide(record, state, pending, places.raw.codec, config.dedup.variants),
+        decide: record => decide(record, state, pending, places.raw.codec, live.current.dedup.variants),
         async deliver(batch: Batch<Accepted>, stopping: AbortSignal) {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow

@@ -2,8 +2,25 @@
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { tagOf } from '@podpipe/runtime/config/values/tag.ts'
+import type { LiveConfig } from '@podpipe/runtime/config/watched-config.ts'
 import type { Naming } from './to-frame.ts'
 import { wireHost } from './wire.ts'
+
+/** The naming of the inputs as they are configured now: a tag may change while events flow. */
+export function namingNow(forwarder: PodpipeConfig['forwarder'], live: Pick<LiveConfig, 'current'>): Naming {
+  let config = live.current
+  let naming = namingOf({ forwarder, inputs: config.inputs })
+  return {
+    host: naming.host,
+    tagOf(cluster, service) {
+      if (config !== live.current) {
+        config = live.current
+        naming = namingOf({ forwarder, inputs: config.inputs })
+      }
+      return naming.tagOf(cluster, service)
+    },
+  }
+}
 
 /** An event of a cluster that is no longer configured still has a table at Devo: the vendor's. */
 export function namingOf({ forwarder, inputs }: Pick<PodpipeConfig, 'forwarder' | 'inputs'>): Naming {

@@ -51,6 +51,13 @@ export function observe(
   return { observer, stopObserving: () => clearInterval(timer) }
 }
 
+/** What stood for the output as it is now stands no longer, once it is gone; its counters stay. */
+export function forgetGauges(output: string, metrics: Context['metrics']): void {
+  metrics.unconfirmed.remove({ output })
+  for (const evidence of evidences) metrics.evidence.remove({ output, evidence })
+  for (const file of ['cert', 'chain'] as const) metrics.certificateDays.remove({ output, file })
+}
+
 // A counter that is not there yet is no zero: the first event would go unseen by whoever looks at its growth.
 function begin(output: string, { topics, metrics }: Pick<Context, 'topics' | 'metrics'>): void {
   for (const service of topics.services) {

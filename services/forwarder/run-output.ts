@@ -6,7 +6,7 @@ import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
-import { namingOf } from './naming.ts'
+import { namingNow } from './naming.ts'
 import { observe } from './observe.ts'
 import { openOutput } from './open-output.ts'
 import type { Frame } from './wire.ts'
@@ -21,7 +21,7 @@ export async function runOutput(
   context: Context,
   rejects: PlainProducer,
 ): Promise<void> {
-  const { client, config, topics, log, stop } = context
+  const { client, config, live, topics, log, stop } = context
   const { name } = settings
   const { output, stopWatching } = openOutput(settings, {
     config,
@@ -48,7 +48,7 @@ export async function runOutput(
         fetcher,
         rejects,
         maxEventBytes: settings.maxEventBytes,
-        naming: namingOf(config),
+        naming: namingNow(config.forwarder, live),
       }),
       limits,
       observer,

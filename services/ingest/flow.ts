@@ -14,14 +14,16 @@ type Flow = Pick<
 
 /** The socket is paused above the bound of bytes in flight, and read on below half of it. */
 export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
-  const { pingIntervalMs, pauseLimitMs, maxInFlightBytes } = parts.context.config.ingest
+  const { live } = parts.context
+  const { pingIntervalMs, pauseLimitMs } = live.current.ingest
+  const limit = (): number => live.current.ingest.maxInFlightBytes
   return {
     roots: parts.roots(),
     proxy: parts.settings.proxy,
     pingInterval: pingIntervalMs,
     pauseLimit: pauseLimitMs,
-    isFull: () => sender.pendingBytes > maxInFlightBytes,
-    room: () => sender.below(maxInFlightBytes / 2),
+    isFull: () => sender.pendingBytes > limit(),
+    room: () => sender.below(limit() / 2),
     onPaused: ms => parts.context.metrics.pausedSeconds.inc(parts.labels, ms / 1_000),
     onOversize: frame => leaveOut(parts, connection, frame),
   }

@@ -24,8 +24,7 @@ export interface Live {
 
 export function createLive(parts: Parts): Live {
   const { context, labels, settings, progress } = parts
-  const { config, log, metrics, readiness, clock } = context
-  const limit = config.ingest.maxInFlightBytes
+  const { log, metrics, readiness, clock } = context
   const sender = senderOf(parts, ({ received_at, event_time, connection, sequence }) => {
     progress.acked(connection, sequence)
     progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
@@ -73,7 +72,7 @@ export function createLive(parts: Parts): Live {
 
     readiness.set(parts.sessionKey, noSession(next))
     await pause(next.wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
-    await Promise.race([sender.below(limit / 2), aborted(signal)])
+    await Promise.race([sender.below(context.live.current.ingest.maxInFlightBytes / 2), aborted(signal)])
   }
 
   return {

@@ -1,6 +1,8 @@
-// Which streams this process runs: those whose key falls into a partition of the positions topic that it owns.
-// Owning the partition is the right to the session, so two replicas never fight over one API key.
+// Which streams this process runs: those of the configuration whose key falls into a partition of the positions topic that
+// it owns. Owning the partition is the right to the session, so two replicas never fight over one API key.
 
+import { sessionBasis } from '@podpipe/runtime/config/changes.ts'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { type Keys, readKeysAnew } from '@podpipe/runtime/config/keys.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { joinGroup } from '@podpipe/runtime/kafka/group.ts'
@@ -12,17 +14,49 @@ import { partitionOf } from './position.ts'
 import { pace } from './schedule.ts'
 import { runStream, type Stream } from './stream.ts'
 
-/** Runs the streams that are ours, as the ownership moves, until the stop signal fires. */
+/** A stream that the configuration asks for. */
+interface Wanted {
+  readonly stream: Stream
+  readonly key: string
+  readonly partition: number
+  /** While this stays the same, so does the session, whatever else in the configuration changes. */
+  readonly basis: string
+}
+
+/** Runs the streams that are ours, as ownership and configuration move, until the stop signal fires. */
 export async function runStreams(context: Context, producer: PlainProducer): Promise<void> {
-  const { client, config, topics, log, stop, readiness } = context
-  const streams = streamsOf(context).map(stream => {
-    const key = sessionKeyOf(stream.input.cluster, stream.service.service)
-    return { stream, key, partition: partitionOf(key, topics.positions.partitions) }
-  })
-  const running = new Map<string, { stop: AbortController; done: Promise<void> }>()
+  const { client, config, live, topics, log, stop, readiness } = context
+  const running = new Map<string, { stop: AbortController; done: Promise<void>; basis: string }>()
   const failed = Promise.withResolvers<void>()
   // Also before anybody waits for it, in the middle of joining; and so that the stop budget bounds this end too.
   failed.promise.catch(error => stop.request(reasonOf(error)))
+  let owned: ReadonlySet<number> = new Set()
+  let wanted = wantedOf(live.current, context)
+
+  /** Ends what is no longer ours or no longer asked for, and begins what is; everything else is left as it is. */
+  const settle = (): void => {
+    const mine = new Map(
+      wanted.flatMap(each => (owned.has(each.partition) && !stop.signal.aborted ? [[each.key, each]] : [])),
+    )
+    for (const [key, { stop: stopping, basis }] of running) {
+      if (mine.get(key)?.basis !== basis) stopping.abort()
+    }
+    for (const [key, { stream, basis }] of mine) {
+      const current = running.get(key)
+      if (current !== undefined && !current.stop.signal.aborted) continue
+      // A stream that comes back while its last session is still closing waits for it: Proofpoint would
+      // answer 409 to our own second session.
+      const stopping = new AbortController()
+      const done = (current?.done ?? Promise.resolve())
+        .then(() => runStream(stream, context, producer, stopping.signal, pace))
+        .finally(() => {
+          if (running.get(key)?.stop === stopping) running.delete(key)
+          readiness.set(key, undefined)
+        })
+      done.catch(failed.reject)
+      running.set(key, { stop: stopping, done, basis })
+    }
+  }
 
   const group = await joinGroup({
     client,
@@ -31,29 +65,20 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
     log,
     signal: stop.signal,
     onFailed: failed.reject,
-    onAssigned: owned => {
-      const partitions = new Set(owned.map(({ partition }) => partition))
-      for (const { stream, key, partition } of streams) {
-        const mine = partitions.has(partition) && !stop.signal.aborted
-        const current = running.get(key)
-        if (!mine) current?.stop.abort()
-        if (!mine || (current !== undefined && !current.stop.signal.aborted)) continue
-        // A stream that comes back while its last session is still closing waits for it: Proofpoint would
-        // answer 409 to our own second session.
-        const stopping = new AbortController()
-        const done = (current?.done ?? Promise.resolve())
-          .then(() => runStream(stream, context, producer, stopping.signal, pace))
-          .finally(() => {
-            if (running.get(key)?.stop === stopping) running.delete(key)
-            readiness.set(key, undefined)
-          })
-        done.catch(failed.reject)
-        running.set(key, { stop: stopping, done })
-      }
+    onAssigned: partitions => {
+      owned = new Set(partitions.map(({ partition }) => partition))
+      settle()
     },
   })
 
   if (group === undefined) return
+  live.onChange(now => {
+    wanted = wantedOf(now, context)
+    settle()
+  })
+  // It may have changed while the group was being joined.
+  wanted = wantedOf(live.current, context)
+  settle()
   if (stop.signal.aborted) failed.resolve()
   stop.signal.addEventListener('abort', () => failed.resolve(), { once: true })
   try {
@@ -65,12 +90,16 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
   }
 }
 
-function streamsOf({ config, log }: Context): Stream[] {
+function wantedOf(config: PodpipeConfig, { topics, log }: Context): Wanted[] {
   return config.inputs
     .filter(({ enabled }) => enabled)
     .flatMap(input => {
       const read = (): Keys => readKeysAnew(config.files, process.env, input)
       const keys = createApiKeys(input.name, input, read, log)
-      return input.services.map(service => ({ input, service, keys }))
+      return input.services.map(service => {
+        const key = sessionKeyOf(input.cluster, service.service)
+        const partition = partitionOf(key, topics.positions.partitions)
+        return { stream: { input, service, keys }, key, partition, basis: sessionBasis(input, service) }
+      })
     })
 }

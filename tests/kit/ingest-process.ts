@@ -94,6 +94,7 @@ await runStream(
   {
     // A stream asks nothing else of the configuration.
     config: { ingest } as PodpipeConfig,
+    live: { current: { ingest } as PodpipeConfig, onChange: () => undefined },
     topics,
     log,
     stop,

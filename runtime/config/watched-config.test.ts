@@ -1,0 +1,119 @@
+// A configuration that is changed while it is in use: what counts, what waits, what is told.
+
+import { deepEqual, equal, match } from 'node:assert/strict'
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Writable } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import { pino } from 'pino'
+import { createFolder, createPems, vendorFile } from './fixture.ts'
+import { readConfig } from './read.ts'
+import { watchConfig } from './watched-config.ts'
+
+const pems = await createPems()
+
+function start(t: TestContext) {
+  const file = createFolder(t, pems)
+  const lines: { level: number; msg: string; changes?: string[]; reason?: string }[] = []
+  const sink = new Writable({ write: (line, _, done) => done(void lines.push(JSON.parse(String(line)))) })
+  const first = readConfig(file, {})
+  const watched = watchConfig({
+    first,
+    read: () => readConfig(first.files, {}),
+    concern: 'dedup',
+    log: pino({ level: 'debug' }, sink),
+  })
+  t.after(() => watched.stop())
+  const used: number[] = []
+  watched.onChange(({ dedup }) => used.push(dedup.batchEvents))
+  const write = (text: string): void => writeFileSync(file, text)
+  return { file, watched, lines, used, write }
+}
+
+const withBatch = (events: number | string): string => `${vendorFile}dedup: {batch_events: ${events}}\n`
+
+test('a write in place, a rename and a new symbolic link are noticed', t => {
+  const { file, watched, used, lines, write } = start(t)
+  watched.look()
+  write(withBatch(1))
+  watched.look()
+  const other = join(dirname(file), 'other.yaml')
+  writeFileSync(other, withBatch(2))
+  renameSync(other, file)
+  watched.look()
+  writeFileSync(other, withBatch(3))
+  rmSync(file)
+  symlinkSync(other, file)
+  watched.look()
+  watched.look()
+  deepEqual(used, [1, 2, 3])
+  equal(watched.current.dedup.batchEvents, 3)
+  deepEqual(
+    lines.map(({ changes }) => changes),
+    Array.from({ length: 3 }, () => ['dedup.batch_events changed']),
+  )
+})
+
+test('a bad file changes nothing, is told once when it is seen twice, and again when asked', t => {
+  const { watched, lines, used, write } = start(t)
+  write(withBatch('many'))
+  watched.look()
+  equal(lines.length, 0, 'it may be half written')
+  for (let n = 0; n < 5; n++) watched.look()
+  equal(lines.length, 1)
+  equal(lines[0]?.level, 50)
+  match(lines[0]?.msg ?? '', /goes on with the last good one/)
+  match(watched.status().problem ?? '', /config.yaml:38:23 dedup.batch_events: must be a whole number/)
+  watched.reload()
+  equal(lines.length, 2)
+  deepEqual(used, [])
+  write(withBatch(9))
+  watched.look()
+  deepEqual(used, [9])
+  equal(watched.status().problem, undefined)
+  match(lines[2]?.msg ?? '', /good again/)
+})
+
+test('a file that is gone is a bad one', t => {
+  const { file, watched, lines } = start(t)
+  rmSync(file)
+  watched.look()
+  watched.look()
+  match(lines[0]?.reason ?? '', /there is no such file/)
+})
+
+test('what needs a restart is told with its reason, once, and the rest is used', t => {
+  const { watched, lines, used, write } = start(t)
+  write(`${vendorFile}dedup: {batch_events: 4, window: 2h}\nhttp: {ingest_port: 1}\n`)
+  watched.look()
+  watched.look()
+  deepEqual(used, [4])
+  equal(watched.current.dedup.windowMs, 3_600_000)
+  deepEqual(
+    lines.map(({ msg }) => msg.slice(0, 50)),
+    ['the configuration has changed and is in use', 'dedup.window has changed and needs a restart of po'],
+  )
+  match(watched.status().needs_restart.join(), /^dedup.window: what is remembered/)
+  write(`${vendorFile}dedup: {batch_events: 5, window: 2h}\n`)
+  watched.look()
+  equal(lines.length, 3, 'the window is not told again')
+  write(vendorFile)
+  watched.look()
+  deepEqual(watched.status().needs_restart, [])
+})
+
+test('what was wrong in a file that the configuration names is noticed when it comes right', t => {
+  const { file, watched, used, write } = start(t)
+  write(`${withBatch(6)}`.replace('acme.crt', 'new.crt'))
+  watched.look()
+  deepEqual(used, [])
+  writeFileSync(join(dirname(dirname(file)), 'certs', 'new.crt'), pems.cert)
+  watched.look()
+  deepEqual(used, [6])
+})
+
+test('who asks is answered also when nothing has changed', t => {
+  const { watched, lines } = start(t)
+  watched.reload()
+  match(lines[0]?.msg ?? '', /nothing has changed/)
+})

@@ -1,0 +1,153 @@
+// The configuration while podpipe runs: read again when its files change or when somebody asks, and put to use as far as
+// that goes without a restart. A bad one changes nothing.
+
+import { ConfigurationError, reasonOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { ServiceName } from '../service.ts'
+import { type Change, changesBetween, usableNow } from './changes.ts'
+import type { PodpipeConfig } from './config.ts'
+import { readSmallFile } from './reading/file-text.ts'
+
+export interface LiveConfig {
+  /** What counts now; frozen. What needs a restart is as it was at the start. */
+  readonly current: PodpipeConfig
+  /** Calls back with each next one, once `current` is it. */
+  onChange(use: (config: PodpipeConfig) => void): void
+}
+
+/** What /status tells of it. */
+export interface ConfigStatus {
+  readonly files: readonly string[]
+  /** When what is in use was read, ISO 8601. */
+  readonly read_at: string
+  /** Why the files as they are now are not in use. */
+  readonly problem?: string
+  /** Keys that count after the next start only, and why. */
+  readonly needs_restart: readonly string[]
+}
+
+export interface WatchedConfig extends LiveConfig {
+  /** Reads again now, whether or not a file has changed. */
+  reload(): void
+  /** Looks whether a file has changed, as it does every second by itself. */
+  look(): void
+  status(): ConfigStatus
+  stop(): void
+}
+
+const lookMs = 1_000
+
+/**
+ * Watches the files behind a configuration. They are compared by content, so that a write in place, a rename and a new
+ * symbolic link are all the same.
+ * @param options.read reads the whole configuration; throws ConfigurationError
+ * @param options.concern the service that this process is; undefined for one that only has its own log to set
+ */
+export function watchConfig(options: {
+  readonly first: PodpipeConfig
+  readonly read: () => PodpipeConfig
+  readonly concern?: ServiceName | undefined
+  readonly log: Log
+}): WatchedConfig {
+  const { first, read, concern, log } = options
+  const users: ((config: PodpipeConfig) => void)[] = []
+  let current = first
+  let readAt = new Date()
+  let bytes = contentOf(first.files)
+  let problem: string | undefined
+  let told: string | undefined
+  let waiting: readonly Change[] = []
+
+  /** @param isAsked somebody waits for an answer; else a fault is told when it is seen twice, since a file may be half written */
+  function readAgain(isAsked: boolean): void {
+    let next: PodpipeConfig
+    try {
+      next = read()
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error
+      const reason = reasonOf(error)
+      const isSettled = isAsked || problem === reason
+      problem = reason
+      if (!isSettled || (told === reason && !isAsked)) return
+      told = reason
+      log.error(
+        { files: first.files, reason },
+        'the configuration cannot be used as it is now; podpipe goes on with the last good one. Correct the file; it is read again by itself',
+      )
+      return
+    }
+    if (told !== undefined) log.info({ files: first.files }, 'the configuration is good again')
+    problem = undefined
+    told = undefined
+    use(next, isAsked)
+  }
+
+  function use(next: PodpipeConfig, isAsked: boolean): void {
+    const changes = changesBetween(current, next)
+    const mine = changes.filter(({ concerns }) => concern !== undefined && concerns.includes(concern))
+    const [now, later] = [mine.filter(isLive), mine.filter(change => !isLive(change))]
+    if (changes.some(isLive)) {
+      current = Object.freeze(usableNow(current, next))
+      readAt = new Date()
+      for (const each of users) each(current)
+    }
+    if (now.length > 0) {
+      log.info({ changes: now.map(textOf) }, 'the configuration has changed and is in use')
+    } else if (isAsked && later.length === 0 && concern !== undefined) {
+      log.info(
+        { files: first.files },
+        'the configuration has been read again; nothing has changed for this service',
+      )
+    }
+    for (const change of later) {
+      if (!isAsked && waiting.some(({ key }) => key === change.key)) continue
+      log.warn(
+        { key: change.key },
+        `${change.key} has changed and needs a restart of podpipe: ${change.why}. Until then it is as it was`,
+      )
+    }
+    waiting = later
+  }
+
+  function look(): void {
+    const found = contentOf(first.files)
+    // What was wrong may lie in a file that the configuration names, and come right there.
+    if (found === bytes && problem === undefined) return
+    bytes = found
+    readAgain(false)
+  }
+
+  const timer = setInterval(look, lookMs)
+  timer.unref()
+  return {
+    get current() {
+      return current
+    },
+    onChange: each => void users.push(each),
+    reload: () => readAgain(true),
+    look,
+    status: () => ({
+      files: first.files,
+      read_at: readAt.toISOString(),
+      ...(problem !== undefined && { problem }),
+      needs_restart: waiting.map(({ key, why }) => `${key}: ${why}`),
+    }),
+    stop: () => clearInterval(timer),
+  }
+}
+
+const isLive = ({ effect }: Change): boolean => effect !== 'restart'
+
+const textOf = ({ key, what, effect }: Change): string =>
+  `${key} ${what}${effect === 'part' && what === 'changed' ? ', begun anew' : ''}`
+
+/** The bytes of all files; one that cannot be read now, in the middle of an exchange say, stands for itself. */
+const contentOf = (files: readonly string[]): string => files.map(contentOfOne).join('\0')
+
+function contentOfOne(file: string): string {
+  try {
+    return readSmallFile(file, Number.MAX_SAFE_INTEGER).toString('latin1')
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
