@@ -13,8 +13,8 @@ export const configOption = (): Option =>
     .env('CONFIG_FILE')
     .argParser((file: string, before: readonly string[] = []) => [...before, file])
 
-export const outputOption = (): Option =>
-  new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text')
+export const outputOption = (what = 'what to print'): Option =>
+  new Option('-o, --output <form>', what).choices(['text', 'json']).default('text')
 
 /**
  * The kinds of event that `--service` means: the one that is named, or all.

@@ -1,9 +1,11 @@
 // The command line: one command a file, and one place that turns an error into a sentence and an exit code.
 
+import { ConfigurationFaults } from '@podpipe/runtime/config/faults.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit/audit.ts'
+import { configCommand } from './config/config.ts'
 import { migrateCommand } from './migrate/migrate.ts'
 import { positionsCommand } from './positions/positions.ts'
 import { replayCommand } from './replay/replay.ts'
@@ -21,6 +23,7 @@ const program = new Command('podpipe')
     'after',
     `
 Examples:
+  podpipe config example > config/config.yaml
   podpipe validate --config config/config.yaml
   podpipe run all --config config/config.yaml
 
@@ -31,12 +34,19 @@ Exit codes:
   )
   .addCommand(runCommand())
   .addCommand(validateCommand())
+  .addCommand(configCommand())
   .addCommand(topicsCommand())
   .addCommand(migrateCommand())
   .addCommand(positionsCommand())
   .addCommand(replayCommand())
   .addCommand(auditCommand())
   .addCommand(simulateCommand())
+
+// What a machine asked for is answered in its form, good or bad.
+let form: unknown
+program.hook('preAction', (_, action) => {
+  form = action.opts().output
+})
 
 try {
   for (const command of [program, ...program.commands.flatMap(each => [each, ...each.commands])]) {
@@ -51,6 +61,12 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return exitCodes.ok
     process.stderr.write(`podpipe: ${error.message.replace(/^error: /, '')}. See podpipe --help.\n`)
+    return exitCodes.configuration
+  }
+  if (error instanceof ConfigurationFaults) {
+    // Each fault begins with its place, as editors and terminals know it.
+    if (form === 'json') process.stdout.write(`${JSON.stringify({ faults: error.faults })}\n`)
+    else process.stderr.write(`${error.message}\n`)
     return exitCodes.configuration
   }
   if (error instanceof ConfigurationError) {

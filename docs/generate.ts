@@ -3,6 +3,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { exampleFile } from '@podpipe/runtime/config/pages/example.ts'
+import { schemaText } from '@podpipe/runtime/config/pages/json-schema.ts'
+import { referencePage } from '@podpipe/runtime/config/pages/reference.ts'
 import { metricsPage } from '@podpipe/runtime/metrics/page.ts'
 import { dashboards } from '../deploy/grafana/dashboards.ts'
 import { modelOf } from '../deploy/grafana/panel.ts'
@@ -13,6 +16,9 @@ const pages: readonly { readonly file: string; readonly text: () => string }[] =
     file: `../deploy/grafana/${dashboard.uid}.json`,
     text: () => `${JSON.stringify(modelOf(dashboard), undefined, 2)}\n`,
   })),
+  { file: 'configuration.md', text: referencePage },
+  { file: '../config.example.yaml', text: exampleFile },
+  { file: '../config.schema.json', text: schemaText },
 ]
 
 const onlyCheck = process.argv.includes('--check')

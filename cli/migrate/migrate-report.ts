@@ -134,7 +134,7 @@ export function textOf(report: MigrationReport, folder: VendorFolder): string {
     ...(versions.length === 0 ? ['collector      no file names its version'] : []),
     ...versions.map(({ file, version }) => `collector      version ${version}, by ${file}`),
     `configuration  ${configuration.file}: ${good ? 'valid' : `faults: ${configuration.faults.length}`}`,
-    ...configuration.faults.map(fault => `  ${fault}`),
+    ...configuration.faults.map(fault => `  ${fault.replaceAll('\n', '\n  ')}`),
     ...configuration.warnings.map(warning => `  warning: ${warning}`),
     ...certificates.map(({ file, daysLeft }) => `certificate    ${file}: ${daysText(daysLeft)}`),
     ...(credentials === 0 ? [] : [`credentials    ${credentials} files, which podpipe does not read`]),

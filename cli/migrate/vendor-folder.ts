@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { ConfigurationFaults } from '@podpipe/runtime/config/faults.ts'
 import { expiryOf } from '@podpipe/runtime/config/parts/certificates.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
@@ -76,7 +77,7 @@ function configOf(file: string, env: NodeJS.ProcessEnv, now: number): VendorFold
   try {
     return { good: readConfig(file, env, now) }
   } catch (error) {
-    if (error instanceof ConfigurationError) return { faults: error.message.split('\n') }
+    if (error instanceof ConfigurationFaults) return { faults: error.faults.map(({ text }) => text) }
     throw error
   }
 }

@@ -6,7 +6,7 @@ import type { ServiceName } from '@podpipe/runtime/service.ts'
 import { listenForReload } from '@podpipe/runtime/signals.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { Argument, Command, InvalidArgumentError } from 'commander'
-import { configOption } from '../common-options.ts'
+import { configOption, outputOption } from '../common-options.ts'
 import { withKafka } from '../with-kafka.ts'
 import { runAll } from './run-all.ts'
 import { runOne, serviceNames } from './run-one.ts'
@@ -26,6 +26,7 @@ export function runCommand(): Command {
     .description('run all services, or one of them, until stopped by SIGTERM or Ctrl-C')
     .addArgument(new Argument('[what]', 'what to run').choices(['all', ...serviceNames]).default('all'))
     .addOption(configOption())
+    .addOption(outputOption('what to print if the configuration cannot be used'))
     .option('--http-port <port>', 'port of health and metrics, 0 = any free one; not with `all`', parsePort)
     .addHelpText('after', '\nExample:\n  podpipe run all --config config/config.yaml')
     .action(async (what: 'all' | ServiceName, { config: file, httpPort }: Options, command: Command) => {

@@ -47,6 +47,9 @@ inputs:
         override_url_base: wss://127.0.0.1:8443/v1/stream
 `
 
+/** What is warned of in vendorFile as it is: the vendor's sample breaks two of the vendor's rules. */
+export const isSampleWarning = (warning: string): boolean => /globals\.(id|name): has/.test(warning)
+
 /** The secret in vendorFile; no message may hold it. */
 export const secret = 'canary-secret-key'
 

@@ -6,16 +6,18 @@ import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Input, PodpipeConfig } from './config.ts'
 import { readInputs } from './parts/inputs.ts'
 import { readOutputs } from './parts/outputs.ts'
-import { below, type Context, fault, inside, warn } from './reading/context.ts'
+import { below, type Context, fault, inside, type Reading, settleAll, warn } from './reading/context.ts'
 import { isReadable, type LocatedMap, type Source } from './reading/document.ts'
+import { expand } from './reading/expand.ts'
 import { createFindings, type Findings, render } from './reading/findings.ts'
 import { parseJson } from './reading/json.ts'
 import { layered } from './reading/layers.ts'
 import { homeOf } from './reading/locate.ts'
 import { readShape } from './reading/read-shape.ts'
 import { parseYaml } from './reading/yaml.ts'
-import { logLevels, topLevelKeys, variantFates } from './schema/own-keys.ts'
+import { logLevels, variantFates } from './schema/own-keys.ts'
 import type { Values } from './schema/shape.ts'
+import { topLevelKeys } from './schema/top-level.ts'
 import { durationText } from './values/units.ts'
 
 /** What surrounds the text. */
@@ -47,6 +49,8 @@ export const interpret = (text: string, around: Surroundings): Interpreted =>
 export interface Interpreted {
   readonly config: PodpipeConfig | undefined
   readonly findings: Findings
+  /** What counts under each key, and where it comes from. */
+  readonly readings: ReadonlyMap<string, Reading>
 }
 
 /**
@@ -56,11 +60,12 @@ export interface Interpreted {
 export function interpretAll(sources: readonly Source[], around: Surroundings): Interpreted {
   const findings = createFindings()
   const { env, now } = around
-  const context: Context = { path: '', at: { line: 1, column: 1 }, findings, env, now }
+  const readings = new Map<string, Reading>()
+  const context: Context = { path: '', at: { line: 1, column: 1 }, findings, readings, env, now }
   const roots = sources.flatMap(source => rootOf(source, sources.length > 1, context) ?? [])
-  if (findings.faults.length > 0) return { config: undefined, findings }
-  const root = layered(roots, context)
-  return { config: assemble(root, { ...context, at: root.at }, around), findings }
+  if (findings.faults.length > 0) return { config: undefined, findings, readings }
+  const root = expand(layered(roots, context), env, findings)
+  return { config: assemble(root, { ...context, at: root.at }, around), findings, readings }
 }
 
 /** The keys of one text, or undefined if it holds none; why is noted. */
@@ -91,6 +96,11 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
   const outputsHere = inside(context, 'outputs', values.outputs?.at ?? context.at)
   const outputs = readOutputs(values.outputs, outputsHere, { places, services, globals })
   checkTogether(values, root, context)
+  const archiveMs = dedup.archive_window ?? Math.max(dedup.window, archiveWindowMs)
+  const host = forwarder.host ?? around.hostName
+  const logLevel = logLevelOf(values)
+  settleAll(context, { 'dedup.archive_window': durationText(archiveMs), 'forwarder.host': host })
+  settleAll(context, { log_level: logLevel })
   return {
     file: around.file,
     files: around.files,
@@ -112,7 +122,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     },
     dedup: {
       windowMs: dedup.window,
-      archiveWindowMs: dedup.archive_window ?? Math.max(dedup.window, archiveWindowMs),
+      archiveWindowMs: archiveMs,
       maxMemory: dedup.max_memory,
       variants: variantFates.find(fate => fate === dedup.variants) ?? 'reject',
       batchWaitMs: dedup.batch_wait,
@@ -123,14 +133,14 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
       stretchBytes: forwarder.stretch_bytes,
       stretchMs: forwarder.stretch_time,
       maxBufferedBytes: forwarder.max_buffered_bytes,
-      host: forwarder.host ?? around.hostName,
+      host,
     },
     http: {
       bind: http.bind,
       ports: { ingest: http.ingest_port, dedup: http.dedup_port, forwarder: http.forwarder_port },
     },
     stopBudgetMs: values.stop_budget,
-    logLevel: logLevelOf(values),
+    logLevel,
     warnings: render(around.shownAs, context.findings.warnings),
   }
 }

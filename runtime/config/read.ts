@@ -3,13 +3,14 @@
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { ConfigurationError } from '../errors.ts'
 import type { PodpipeConfig } from './config.ts'
+import { ConfigurationFaults } from './faults.ts'
 import { deepFreeze } from './freeze.ts'
 import { interpretAll } from './interpret.ts'
+import type { Reading } from './reading/context.ts'
 import type { Source } from './reading/document.ts'
 import { FileError, readSmallFile, textOf } from './reading/file-text.ts'
-import { render } from './reading/findings.ts'
+import { explain } from './reading/findings.ts'
 import { pathsFor } from './reading/locate.ts'
 
 // Room for some hundred clusters; above it, the wrong file was named.
@@ -32,17 +33,29 @@ interface NamedFile {
  * The configuration in one or several files, frozen, with the warnings for the caller to log. A name that ends in .json is
  * JSON, any other YAML; PODPIPE_CONFIG_JSON is one more text.
  * @param names messages repeat them; where they are looked for says locate.ts
- * @param env may also hold PODPIPE_KAFKA_BROKERS and PODPIPE_LOG_LEVEL, which go before the file, and keys; see credentials.ts
+ * @param env goes before the file where the schema names a variable, and may hold secrets and what `${NAME}` means
  * @param now the time by which times in the file are judged, in milliseconds since 1970
- * @throws ConfigurationError with every fault, one a line: `file:line:column key: what; why; what to do`
+ * @throws ConfigurationFaults with every fault at its place
  */
-export function readConfig(names: FileNames, env: NodeJS.ProcessEnv, now = Date.now()): PodpipeConfig {
+export const readConfig = (names: FileNames, env: NodeJS.ProcessEnv, now = Date.now()): PodpipeConfig =>
+  readWithSources(names, env, now).config
+
+/** A configuration, and under each key what counts and where it comes from. */
+export interface WithSources {
+  readonly config: PodpipeConfig
+  readonly readings: ReadonlyMap<string, Reading>
+  /** The file of a place that names none. */
+  readonly shownAs: string
+}
+
+/** The same, with the place that each value comes from. */
+export function readWithSources(names: FileNames, env: NodeJS.ProcessEnv, now = Date.now()): WithSources {
   const files = [names ?? []].flat().map(located)
   const sources = [...files.map(sourceIn), ...sourceOf(env)]
   const [first] = sources
-  if (first === undefined) throw new ConfigurationError(nothingNamed)
+  if (first === undefined) throw refusal('podpipe', nothingNamed)
   const anchor = files[sources.findIndex(({ form }) => form === 'yaml')] ?? files[0]
-  const { config, findings } = interpretAll(sources, {
+  const { config, findings, readings } = interpretAll(sources, {
     file: anchor?.path ?? resolve(jsonVariable),
     files: files.map(({ path }) => path),
     shownAs: first.name,
@@ -52,10 +65,14 @@ export function readConfig(names: FileNames, env: NodeJS.ProcessEnv, now = Date.
     readText: path => readSmallFile(path, largestNamedFile).toString('utf8'),
   })
   if (config === undefined || findings.faults.length > 0) {
-    throw new ConfigurationError(render(first.name, findings.faults).join('\n'))
+    throw new ConfigurationFaults(explain(first.name, findings.faults))
   }
-  return deepFreeze(config)
+  return { config: deepFreeze(config), readings, shownAs: first.name }
 }
+
+/** What is wrong with a file as a whole. */
+const refusal = (at: string, text: string): ConfigurationFaults =>
+  new ConfigurationFaults(explain(at, [{ at, path: '', text }]))
 
 const nothingNamed = `no configuration is named; podpipe cannot guess it; name a file with --config or CONFIG_FILE, or put its JSON into ${jsonVariable}`
 
@@ -63,8 +80,9 @@ function located(name: string): NamedFile {
   const paths = pathsFor(name, process.cwd())
   const path = paths.find(each => existsSync(each))
   if (path !== undefined) return { name: path === paths[0] ? name : path, path }
-  throw new ConfigurationError(
-    `${name}: there is no such file; podpipe looked for ${paths.join(' and ')}; correct the name, or start from config.example.yaml`,
+  throw refusal(
+    name,
+    `there is no such file; podpipe looked for ${paths.join(' and ')}; correct the name, or start from config.example.yaml`,
   )
 }
 
@@ -76,10 +94,10 @@ function sourceIn({ name, path }: NamedFile): Source {
   try {
     bytes = readSmallFile(path, largestFile)
   } catch (error) {
-    throw new ConfigurationError(`${name}: ${unreadable(path, error)}`)
+    throw refusal(name, unreadable(path, error))
   }
   const text = textOf(bytes)
-  if ('wrong' in text) throw new ConfigurationError(`${name}${text.place}: ${text.wrong}`)
+  if ('wrong' in text) throw refusal(`${name}${text.place}`, text.wrong)
   return { name, text: text.text, form: path.endsWith('.json') ? 'json' : 'yaml' }
 }
 

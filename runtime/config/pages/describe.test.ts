@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPems, secret, surroundings, vendorFile } from '../fixture.ts'
+import { createPems, isSampleWarning, secret, surroundings, vendorFile } from '../fixture.ts'
 import { interpret } from '../interpret.ts'
 import { describeConfig, textOf } from './describe.ts'
 
@@ -10,7 +10,8 @@ const around = surroundings(pems)
 function describe(text: string, now: string) {
   const { config } = interpret(text, around)
   if (config === undefined) throw new Error('the fixture is not good')
-  return describeConfig(config, around.readText, Date.parse(now))
+  const warnings = config.warnings.filter(each => !isSampleWarning(each))
+  return describeConfig({ ...config, warnings }, around.readText, Date.parse(now))
 }
 
 test('a person sees what would run, without the key', () => {

@@ -1,38 +1,48 @@
-// The example at the top of the repository says what the schema says, by test.
-
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { createPems, surroundings } from '../fixture.ts'
+import { Ajv } from 'ajv'
+import { parse } from 'yaml'
+import { createPems, isSampleWarning, surroundings, vendorFile } from '../fixture.ts'
 import { interpret } from '../interpret.ts'
 import type { Located } from '../reading/document.ts'
 import { createFindings } from '../reading/findings.ts'
 import { parseYaml } from '../reading/yaml.ts'
-import { ownKeys } from '../schema/own-keys.ts'
-import { isItem, type Shape } from '../schema/shape.ts'
+import { isItem, isValue, type Shape } from '../schema/shape.ts'
+import { topLevelKeys } from '../schema/top-level.ts'
+import { exampleFile } from './example.ts'
+import { jsonSchema } from './json-schema.ts'
 
-const example = readFileSync(new URL('../../../config.example.yaml', import.meta.url), 'utf8')
-const filled = example.replace(/<devo_domain>/g, 'acme').replace(/<[a-z_]+>/g, '12345')
+const example = exampleFile()
+const filled = example.replaceAll('<devo_domain>', 'acme').replaceAll(/<[a-z_]+>/g, '12345')
 const uncommented = filled.replace(/^( *)# ?( *[a-z_]+:)/gm, '$1$2')
 const around = surroundings(await createPems())
 
+/** The paths of all keys that do something, with `*` for free names. */
 function pathsOf(shape: Shape, above = ''): string[] {
-  return Object.entries(shape).flatMap(([key, entry]) =>
-    isItem(entry) ? [above + key] : pathsOf(entry, `${above}${key}.`),
-  )
+  return Object.entries(shape).flatMap(([key, entry]) => {
+    const path = `${above}${key}`
+    if (!isItem(entry)) return pathsOf(entry, `${path}.`)
+    if (entry.format === 'map') return entry.kinds.flatMap(({ keys }) => pathsOf(keys, `${path}.*.`))
+    const isRefused = isValue(entry) && entry.doc.startsWith('Refused')
+    return entry.format === 'ignored' || isRefused ? [] : [path]
+  })
 }
 
-/** The written value under a path, as text. */
-function valueAt(root: Located | undefined, path: string): string | undefined {
-  let value = root
-  for (const key of path.split('.')) value = value?.kind === 'map' ? value.entries.get(key)?.value : undefined
-  return value?.kind === 'scalar' ? value.source : value?.kind
+/** Whether the key under a path is written anywhere. */
+function isWritten(root: Located | undefined, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return root !== undefined
+  if (root?.kind !== 'map') return false
+  const names = step === '*' ? [...root.entries.keys()] : [step]
+  return names.some(name => isWritten(root.entries.get(name)?.value, rest))
 }
 
 test('the example is good as it is, once its placeholders are filled in', () => {
   const { config, findings } = interpret(filled, around)
   deepEqual(findings.faults, [])
-  deepEqual(config?.warnings, [])
+  deepEqual(
+    config?.warnings.filter(each => !isSampleWarning(each)),
+    [],
+  )
 })
 
 test('the example with its placeholders is refused, and each is named', () => {
@@ -63,7 +73,31 @@ test('the example with every comment taken away is good and means the same', () 
   )
 })
 
-test("the example names every one of podpipe's own keys", () => {
-  const root = parseYaml(uncommented, createFindings())
-  for (const path of pathsOf(ownKeys)) equal(valueAt(root, path) !== undefined, true, path)
+test('the example names every key that does something', () => {
+  const withFiles = uncommented.replaceAll(/^( *)## (?=[a-z_]+_file:)/gm, '$1')
+  const root = parseYaml(withFiles, createFindings())
+  for (const path of pathsOf(topLevelKeys)) equal(isWritten(root, path.split('.')), true, path)
 })
+
+test('an editor that knows the JSON Schema finds no fault in the example', () => {
+  match(example, /^# yaml-language-server: \$schema=\.\/config\.schema\.json\n/)
+  const validate = new Ajv({ strict: false }).compile(jsonSchema())
+  for (const text of [filled, uncommented, vendorFile]) {
+    equal(validate(parse(text)), true, JSON.stringify(validate.errors))
+  }
+})
+
+for (const [name, line, replacement] of [
+  ['an unknown key', 'address:', 'adress:'],
+  ['a key of another type of output', 'devo_platform', 'console'],
+  ['an unknown type of output', 'devo_platform', 'devo'],
+  ['a port that is none', 'port: 443', 'port: x'],
+  ['a yes or no that is neither', 'debug: false', 'debug: 7'],
+  ['a start_time without an offset', 'start_time:', 'start_time: 2024-05-22T00:00:00'],
+] as const) {
+  test(`an editor that knows the JSON Schema marks ${name}`, () => {
+    const validate = new Ajv({ strict: false }).compile(jsonSchema())
+    equal(vendorFile.includes(line), true)
+    equal(validate(parse(vendorFile.replace(line, replacement))), false)
+  })
+}

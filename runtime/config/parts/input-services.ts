@@ -2,15 +2,15 @@
 
 import { kindOf, knownServices, serviceName } from '@podpipe/schemas/service.ts'
 import type { InputService } from '../config.ts'
-import { below, type Context, fault, inside, warn } from '../reading/context.ts'
+import { below, type Context, fault, inside, settleAll, warn } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
 import { findFile, type Places } from '../reading/find-file.ts'
 import { quoted } from '../reading/findings.ts'
 import { nearest } from '../reading/nearest.ts'
 import { isGiven, mapUnder } from '../reading/read-map.ts'
 import { readShape } from '../reading/read-shape.ts'
+import { serviceKeys } from '../schema/inputs.ts'
 import type { Values } from '../schema/shape.ts'
-import { serviceKeys } from '../schema/vendor-keys.ts'
 import { environmentProxy, goesPast, proxyFault } from '../values/proxy.ts'
 import { clampWarning, futureFault, parseStartTime } from '../values/start-time.ts'
 import { isClearText, streamUrl } from '../values/stream-url.ts'
@@ -59,15 +59,24 @@ export function readServices(
     const url = streamUrl(values.override_url_base)
     const startHere = below(here, given, 'start_time')
     const startAt = values.start_time === undefined ? undefined : startOf(values.start_time, startHere)
+    const type = values.type ?? known.type
+    const tag = tagOf(name, values.override_tag_base)
+    settleAll(here, {
+      override_tag_base: tag,
+      override_url_base: url,
+      type,
+      id_field: idField,
+      time_field: timeField,
+    })
     const stream = {
       service: name,
-      type: values.type ?? known.type,
+      type,
       idField,
       timeField,
       requestPeriodMs: values.request_period_in_seconds,
       startTime: values.start_time,
       startAt,
-      tag: tagOf(name, values.override_tag_base),
+      tag,
       url,
       ca: values.ca === undefined ? undefined : authoritiesIn(values.ca, below(here, given, 'ca'), places),
       proxy: inputProxy ?? proxyOf(url, here),
@@ -85,8 +94,11 @@ function nameFault(name: string, given: LocatedMap | undefined): string | undefi
       : `${quoted(name)} is no good name for a service; it goes into names of topics; use up to 40 lower-case letters, digits, _ and -`
   }
   const meant = nearest(name, knownServices)
-  const advice = meant === undefined ? 'choose one of these, or add its type' : `did you mean "${meant}"?`
-  return `unknown service ${quoted(name)}; podpipe knows ${knownServices.join(', ')}, and others only if "type:" below them says what Proofpoint calls them; ${advice}`
+  const advice =
+    meant === undefined
+      ? 'choose one of these, or write "type:" below it to say what Proofpoint calls it'
+      : `did you mean "${meant}"?`
+  return `unknown service ${quoted(name)}; known services: ${knownServices.join(', ')}; ${advice}`
 }
 
 /** Without TLS the key and the mail log can be read on the way, so that has to be said twice. */

@@ -1,14 +1,16 @@
 // The part `inputs` of the file: Proofpoint clusters and their keys. Pure.
 
-import type { Input } from '../config.ts'
-import { type Context, fault, inside } from '../reading/context.ts'
+import type { Input, InputService } from '../config.ts'
+import { below, type Context, fault, inside } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
 import type { Places } from '../reading/find-file.ts'
 import { checkName, mapUnder } from '../reading/read-map.ts'
 import { readShape } from '../reading/read-shape.ts'
-import { inputKeys } from '../schema/vendor-keys.ts'
-import { readKeys } from './credentials.ts'
+import { inputKeys } from '../schema/inputs.ts'
+import type { Values } from '../schema/shape.ts'
+import { environmentProxy } from '../values/proxy.ts'
 import { type ReadService, readServices } from './input-services.ts'
+import { readSecret } from './secrets.ts'
 
 /** An input as far as it could be read, so that one fault in it neither hides nor invents another. */
 interface Draft {
@@ -52,11 +54,43 @@ function readInput(name: string, map: LocatedMap | undefined, here: Context, pla
     values.proxy,
   )
   const services = streams.map(({ stream }) => stream)
+  noteProxy(values.proxy, services, here)
   if (id === undefined || cluster === undefined || apiKey === undefined) {
     return { enabled, here, cluster, variables, streams, input: undefined }
   }
   const input = { name, id, enabled, cluster, apiKey, backfillApiKey, environment, services }
   return { enabled, here, cluster, variables, streams, input }
+}
+
+// A proxy of the environment is a secret, too.
+function noteProxy(own: string | undefined, services: readonly InputService[], here: Context): void {
+  const found = environmentProxy(here.env)
+  if (own !== undefined || found === undefined || services.every(({ proxy }) => proxy === undefined)) return
+  const from = `environment variable ${found.variable}`
+  here.readings.set(`${here.path}.proxy`, { value: undefined, isSecret: true, from })
+}
+
+/** The keys of an input as far as they could be read, and the variables of the environment that held one. */
+function readKeys(
+  values: Values<typeof inputKeys.credentials>,
+  input: LocatedMap | undefined,
+  inputHere: Context,
+  places: Places,
+): { apiKey: string | undefined; backfillApiKey: string | undefined; variables: string[] } {
+  const value = input?.entries.get('credentials')?.value
+  const map = value?.kind === 'map' ? value : undefined
+  const here = below(inputHere, input, 'credentials')
+  const [live, backfill] = (['api_key', 'backfill_api_key'] as const).map(key =>
+    readSecret(inputKeys.credentials[key], { key, map, here, values, places }),
+  )
+  const [apiKey, backfillApiKey] = [live?.text, backfill?.text]
+  if (backfillApiKey !== undefined && backfillApiKey === apiKey) {
+    const text =
+      'is the same as api_key; Proofpoint allows one session a key and answers 409 to the second; make a second key, or remove this one'
+    fault(below(here, map, ['backfill_api_key', 'backfill_api_key_file']), text)
+  }
+  const variables = [live, backfill].flatMap(each => each?.variable ?? [])
+  return { apiKey, backfillApiKey, variables }
 }
 
 // Proofpoint allows one session for each cluster and type; podpipe knows a session by cluster and service.

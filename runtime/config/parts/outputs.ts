@@ -3,22 +3,22 @@
 
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Compression, ConsoleOutput, Output, PlainOutput, TlsOutput } from '../config.ts'
-import { below, type Context, fault, inside } from '../reading/context.ts'
+import { below, type Context, fault, inside, settleAll } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
 import type { Places } from '../reading/find-file.ts'
 import { quoted } from '../reading/findings.ts'
 import { nearest } from '../reading/nearest.ts'
 import { checkName, mapUnder } from '../reading/read-map.ts'
 import { readShape } from '../reading/read-shape.ts'
-import type { Values } from '../schema/shape.ts'
+import type { globalKeys } from '../schema/globals.ts'
 import {
   confirmations,
   consoleOutputKeys,
-  type globalKeys,
   outputKinds,
   plainOutputKeys,
   tlsOutputKeys,
-} from '../schema/vendor-keys.ts'
+} from '../schema/outputs.ts'
+import type { Values } from '../schema/shape.ts'
 import { readTlsFiles } from './tls-files.ts'
 
 /** What the outputs need to know of the rest of the file. */
@@ -61,8 +61,8 @@ function readOutput(
   if (kind === undefined && written !== undefined) {
     const names = types.map(([known]) => known)
     const meant = nearest(written, names)
-    const advice = meant === undefined ? `choose one of ${names.join(', ')}` : `did you mean "${meant}"?`
-    const text = `unknown type ${quoted(written)}; podpipe does not know how to write to it; ${advice}`
+    const advice = meant === undefined ? 'choose one of these' : `did you mean "${meant}"?`
+    const text = `unknown type ${quoted(written)}; known types: ${names.join(', ')}; ${advice}`
     fault(below(here, map, 'type'), text)
     // What is right below it depends on the type.
     return undefined
@@ -85,6 +85,8 @@ function readTls(
   const common = readCommon(name, values, map, here, around)
   if (files === undefined || address === undefined) return undefined
   const compression = compressionOf(values.compression, around.globals)
+  const { threshold, level, bufferBytes: buffer } = compression
+  settleAll(below(here, map, 'compression'), { threshold, level, buffer })
   return {
     ...common,
     kind: 'tls',
@@ -168,9 +170,10 @@ function readCommon(
   for (const service of services) {
     if (known.includes(service)) continue
     const meant = nearest(service, known)
-    const advice = meant === undefined ? `the services are ${known.join(', ')}` : `did you mean "${meant}"?`
-    fault(at, `unknown service ${quoted(service)}; this output would never get an event of it; ${advice}`)
+    const advice = meant === undefined ? 'this output would never get an event' : `did you mean "${meant}"?`
+    fault(at, `unknown service ${quoted(service)}; known services: ${known.join(', ')}; ${advice}`)
   }
+  settleAll(here, { services: known })
   return { name, enabled, services: known.filter(each => services.includes(each)), maxEventBytes }
 }
 

@@ -4,7 +4,7 @@
 import { below, type Context, fault } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
 import { type Found, findFile, type Places } from '../reading/find-file.ts'
-import { tlsOutputKeys } from '../schema/vendor-keys.ts'
+import { tlsOutputKeys } from '../schema/outputs.ts'
 import { certificateFault, keyFault, pairFault } from './certificates.ts'
 
 interface Names {

@@ -1,7 +1,16 @@
-// The place in the file where the reading is, and the two things that can be said about it. Pure.
+// The place in the file where the reading is, the two things that can be said about it, and what was read. Pure.
 
 import type { LocatedMap } from './document.ts'
 import type { Findings, Position } from './findings.ts'
+
+/** A value that counts, and where it comes from. */
+export interface Reading {
+  /** In the spelling of the file; undefined if nothing counts. The value of a secret is never here. */
+  readonly value: unknown
+  readonly isSecret: boolean
+  /** A place in the file, or the name of what else the value comes from; undefined for a default. */
+  readonly from: Position | string | undefined
+}
 
 /** Where the reading is, and what goes with it everywhere. */
 export interface Context {
@@ -10,6 +19,8 @@ export interface Context {
   /** Where the map or the value begins, or the variable it comes from; a missing key is reported where its map begins. */
   readonly at: Position | string
   readonly findings: Findings
+  /** What counts under each path, in the order of the reading. */
+  readonly readings: Map<string, Reading>
   readonly env: NodeJS.ProcessEnv
   /** The time by which times in the file are judged, in milliseconds since 1970. */
   readonly now: number
@@ -47,3 +58,12 @@ export const fault = ({ findings, at, path }: Context, text: string): void =>
 /** Notes what is odd but stops nothing. */
 export const warn = ({ findings, at, path }: Context, text: string): void =>
   void findings.warnings.push({ at, path, text })
+
+/** Notes what counts for keys below this one that the file leaves open, once that is known. */
+export function settleAll({ readings, path }: Context, values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    const name = path === '' ? key : `${path}.${key}`
+    const known = readings.get(name)
+    if (known?.from === undefined) readings.set(name, { value, isSecret: false, from: undefined })
+  }
+}

@@ -22,6 +22,8 @@ export interface LocatedList {
   readonly kind: 'list'
   readonly at: Position
   readonly items: readonly Located[]
+  /** Something in it was reported already; see expand.ts. */
+  readonly isBroken?: boolean
 }
 
 export interface LocatedScalar {
@@ -30,6 +32,10 @@ export interface LocatedScalar {
   readonly value: unknown
   /** The characters of the file, so that an id such as 0012 keeps its zeros. */
   readonly source: string
+  /** The environment variables that were put into the value; see expand.ts. */
+  readonly variables?: readonly string[]
+  /** What was wrong with a variable was reported already. */
+  readonly isBroken?: boolean
 }
 
 /** One text of the configuration and where it comes from. */

@@ -1,26 +1,44 @@
 // Reads one value against its item of a convict schema, with the environment before the file. Pure.
 
+import { basename } from 'node:path'
 import convict from 'convict'
 import type { Item } from '../schema/shape.ts'
 import { convictName, formats } from '../values/formats.ts'
 import type { Context } from './context.ts'
 import type { Located } from './document.ts'
-import { quoted } from './findings.ts'
+import { inTwo, quoted } from './findings.ts'
 
 /** The parsed value; the default where there is none or a faulty one, and undefined where there is no default. */
 export function readItem(item: Item, located: Located | undefined, here: Context): unknown {
   const variable = item.env === undefined || !here.env[item.env] ? undefined : item.env
   const fromFile = located === undefined ? undefined : plainValue(item, located)
   const raw = variable === undefined ? fromFile : here.env[variable]
-  if (raw === undefined) return parse(item, item.default)
+  const isSecret = item.sensitive === true
+  if (raw === undefined) {
+    here.readings.set(here.path, { value: item.default, isSecret, from: undefined })
+    return parse(item, item.default)
+  }
 
-  const place: Context['at'] | string =
-    variable === undefined ? (located?.at ?? here.at) : `environment variable ${variable}`
-  const wrong =
-    placeholderIn(raw, item) ?? faultOf(item, raw, shownAs(raw, variable === undefined ? located : undefined))
-  if (wrong === undefined) return parse(item, raw)
-  here.findings.faults.push({ at: place, path: here.path, text: wrong })
-  return parse(item, item.default)
+  const at = variable === undefined ? (located?.at ?? here.at) : `environment variable ${variable}`
+  const shown = shownAs(raw, variable === undefined ? located : undefined)
+  const wrong = placeholderIn(raw, item) ?? faultOf(item, raw, shown)
+  if (wrong !== undefined) {
+    here.findings.faults.push({ at, path: here.path, text: wrong })
+    return parse(item, item.default)
+  }
+  const odd = oddLength(item, raw)
+  if (odd !== undefined) here.findings.warnings.push({ at, path: here.path, text: odd })
+  here.readings.set(here.path, { value: isSecret ? undefined : raw, isSecret, from: at })
+  return parse(item, raw)
+}
+
+/** What is odd about a value that the vendor's rule calls too short or too long. */
+function oddLength({ usualLength }: Item, value: unknown): string | undefined {
+  if (usualLength === undefined || typeof value !== 'string') return undefined
+  const [min, max] = usualLength
+  const { length } = basename(value)
+  if (length >= min && length <= max) return undefined
+  return `has ${length} characters, and the vendor's rule is ${min} to ${max}; podpipe takes it as it is, as the vendor's own sample breaks that rule; nothing has to be done`
 }
 
 const parse = (item: Item, value: unknown): unknown =>
@@ -38,8 +56,8 @@ function faultOf(item: Item, value: unknown, shown: string): string | undefined 
       .validate({ allowed: 'strict' })
     return undefined
   } catch (error) {
-    const text = (error as Error).message.replace(/^value: /, '')
-    return item.sensitive || item.quiet ? text : `${text} (found ${shown})`
+    const [what, advice] = inTwo((error as Error).message.replace(/^value: /, ''))
+    return item.sensitive || item.quiet ? `${what}; ${advice}` : `${what} (found ${shown}); ${advice}`
   }
 }
 
@@ -66,6 +84,10 @@ function plainValue(item: Item, located: Located): unknown {
 const isPlainObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-// Numbers were turned back into text above; they are shown without quotes, as they stand in the file.
-const shownAs = (value: unknown, located: Located | undefined): string =>
-  located?.kind === 'scalar' && typeof located.value === 'number' ? located.source : quoted(value)
+// Numbers were turned back into text above; they are shown without quotes, as they stand in the file. What a
+// variable holds is not shown at all: it may be the wrong one, and a secret.
+function shownAs(value: unknown, located: Located | undefined): string {
+  if (located?.kind !== 'scalar') return quoted(value)
+  if (located.variables !== undefined && located.variables.length > 0) return located.source
+  return typeof located.value === 'number' ? located.source : quoted(value)
+}

@@ -3,12 +3,12 @@
 
 import {
   aliasesOf,
-  type Item,
   isItem,
-  type MapItem,
+  isValue,
   type Shape,
   substitutesOf,
   type Values,
+  variablesOf,
 } from '../schema/shape.ts'
 import { type Context, fault, inside, warn } from './context.ts'
 import type { Located, LocatedEntry, LocatedMap } from './document.ts'
@@ -32,17 +32,19 @@ export function readShape<S extends Shape>(
   return values as Values<S>
 }
 
-/** @param isExcused whether another fault already says why the key is missing */
+/** @param isOtherFault whether another fault already says why the key is missing */
 function readEntry(
   key: string,
   entry: Shape[string],
   map: LocatedMap | undefined,
   context: Context,
-  isExcused: boolean,
+  isOtherFault: boolean,
 ): unknown {
   const [name, found] = pick(map, [key, ...aliasesOf(entry)], context)
   const here = inside(context, name, found?.keyAt ?? context.at)
-  const value = found === undefined || isLeftBlank(found.value, entry) ? undefined : found.value
+  const isLost = found !== undefined && found.value.kind !== 'map' && found.value.isBroken === true
+  const isExcused = isOtherFault || isLost
+  const value = found === undefined || isLost || isLeftBlank(found.value, entry) ? undefined : found.value
 
   if (!isItem(entry)) {
     const nothing = isExcused ? broken : undefined
@@ -54,7 +56,7 @@ function readEntry(
     return undefined
   }
   if (entry.required === true && value === undefined && !isExcused && !hasSubstitute(entry, map, context)) {
-    fault(here, missing(name, found !== undefined, entry.doc))
+    fault(here, missing(name, found?.value, entry.doc))
   }
   return entry.format === 'map' ? asMap(value, here) : readItem(entry, value, here)
 }
@@ -64,18 +66,20 @@ const isLeftBlank = (value: Located, entry: Shape[string]): boolean =>
   isNothing(value) ||
   (isItem(entry) && !('required' in entry && entry.required) && value.kind === 'scalar' && value.value === '')
 
-function hasSubstitute(entry: Item | MapItem, map: LocatedMap | undefined, { env }: Context): boolean {
-  const variables = ('unless' in entry && entry.unless?.variables) || []
-  return substitutesOf(entry).some(key => isGiven(map, key)) || variables.some(name => Boolean(env[name]))
+function hasSubstitute(entry: Shape[string], map: LocatedMap | undefined, { env }: Context): boolean {
+  if (!isValue(entry) || entry.secret === undefined) return false
+  return isGiven(map, entry.secret.fileKey) || variablesOf(entry.secret).some(name => Boolean(env[name]))
 }
 
 // Nothing is missing of it, so its place is never shown.
 const broken: LocatedMap = { kind: 'map', at: { line: 1, column: 1 }, entries: new Map(), isBroken: true }
 
-const missing = (key: string, isEmpty: boolean, doc: string): string =>
-  isEmpty
-    ? `has no value; podpipe cannot guess it; fill it in: ${doc}`
-    : `is missing; podpipe cannot guess it; add the key "${key}": ${doc}`
+function missing(key: string, empty: Located | undefined, doc: string): string {
+  if (empty === undefined) return `is missing; podpipe cannot guess it; add the key "${key}": ${doc}`
+  const variables = empty.kind === 'scalar' ? (empty.variables ?? []) : []
+  const without = variables.length === 0 ? '' : `, since ${variables.join(' and ')} is empty`
+  return `has no value${without}; podpipe cannot guess it; fill it in: ${doc}`
+}
 
 /** The entry under a key or one of its other names; two names for one thing are a fault. */
 function pick(

@@ -1,6 +1,6 @@
 // Keys that no schema knows: each is a fault, with the key that was probably meant. Pure.
 
-import { aliasesOf, isItem, type Shape } from '../schema/shape.ts'
+import { aliasesOf, isValue, type Shape } from '../schema/shape.ts'
 import { type Context, fault, inside } from './context.ts'
 import type { LocatedMap } from './document.ts'
 import { quoted } from './findings.ts'
@@ -19,16 +19,21 @@ export function reportUnknown(shape: Shape, map: LocatedMap | undefined, context
     if (keyByName.has(key)) continue
     const meant = nearest(key, names)
     meantKeys.add(keyByName.get(meant ?? '') ?? '')
-    const advice =
-      meant === undefined ? `the keys here are ${Object.keys(shape).join(', ')}` : `did you mean "${meant}"?`
+    const advice = meant === undefined ? 'correct it or remove it' : `did you mean "${meant}"?`
     // `api_key:abc` without a blank is one key, whose name holds the secret.
     const isShown = meant !== undefined || !hasSecret(shape)
     const what = isShown ? `unknown key ${quoted(key)}` : 'unknown key, not shown since it may hold a secret'
-    const text = `${what}; podpipe refuses what it does not know, so that no slip goes unnoticed; ${advice}`
+    const text = `${what}; known keys: ${knownKeys(shape)}; ${advice}`
     fault(inside(context, isShown ? key : '?', keyAt), text)
   }
   return meantKeys
 }
 
+// What podpipe leaves without effect is known, but nobody has to be told of it.
+const knownKeys = (shape: Shape): string =>
+  Object.keys(shape)
+    .filter(key => shape[key]?.format !== 'ignored')
+    .join(', ')
+
 const hasSecret = (shape: Shape): boolean =>
-  Object.values(shape).some(entry => isItem(entry) && 'sensitive' in entry && entry.sensitive === true)
+  Object.values(shape).some(entry => isValue(entry) && entry.sensitive === true)

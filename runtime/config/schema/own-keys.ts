@@ -1,8 +1,7 @@
-// The keys that podpipe adds to the vendor's file, and with them the whole top level.
+// The keys that podpipe adds to the vendor's file at its top level; those below inputs and outputs stand there.
 // Each has a default, so that the vendor's file works without any of them.
 
-import { mapOf, type Shape } from './shape.ts'
-import { globalKeys } from './vendor-keys.ts'
+import type { Shape } from './shape.ts'
 
 /** What may be logged, from least to most. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const
@@ -17,11 +16,19 @@ export const ownKeys = {
       format: 'brokers',
       default: [],
       env: 'PODPIPE_KAFKA_BROKERS',
+      since: '0.1.0',
       doc: 'A running Kafka, each host:port; empty means that podpipe runs its own.',
     },
-    prefix: { format: 'prefix', default: 'pod', doc: 'The first word of every topic.' },
-    partitions: { format: 'whole', default: 6, min: 1, max: 1000, doc: 'Partitions of each event topic.' },
-    heap: { format: 'heap', default: '512m', doc: "Memory of podpipe's own Kafka." },
+    prefix: { format: 'prefix', default: 'pod', since: '0.1.0', doc: 'The first word of every topic.' },
+    partitions: {
+      format: 'whole',
+      default: 6,
+      min: 1,
+      max: 1000,
+      since: '0.1.0',
+      doc: 'Partitions of each event topic.',
+    },
+    heap: { format: 'heap', default: '512m', since: '0.1.0', doc: "Memory of podpipe's own Kafka." },
   },
   ingest: {
     max_in_flight_bytes: {
@@ -29,6 +36,7 @@ export const ownKeys = {
       default: '64MiB',
       min: '64KiB',
       max: '1GiB',
+      since: '0.1.0',
       doc: 'Bytes on the way to Kafka above which the socket is paused.',
     },
     pause_limit: {
@@ -36,6 +44,7 @@ export const ownKeys = {
       default: '20s',
       min: '100ms',
       max: '5m',
+      since: '0.1.0',
       doc: 'How long a socket stays paused before it is closed and taken up again.',
     },
     ping_interval: {
@@ -43,11 +52,13 @@ export const ownKeys = {
       default: '60s',
       min: '100ms',
       max: '4m',
+      since: '0.1.0',
       doc: 'Time between pings; Proofpoint drops a silent socket at about 5 minutes.',
     },
     reconcile: {
       format: 'yesNo',
       default: false,
+      since: '0.1.0',
       doc: 'Whether every hour is fetched again from the archive, to find what live mode has missed.',
     },
   },
@@ -57,6 +68,7 @@ export const ownKeys = {
       default: '1h',
       min: '10s',
       max: '30d',
+      since: '0.1.0',
       doc: 'How far apart two copies of an event may be and still be known as copies.',
     },
     archive_window: {
@@ -64,19 +76,24 @@ export const ownKeys = {
       default: undefined,
       min: '10s',
       max: '30d',
-      doc: 'The same for events from the archive, which come hours late; 3h or the window, whichever is longer.',
+      since: '0.1.0',
+      doc: 'The same for events from the archive, which come hours late; never below the window.',
+      otherwise: '3h or the window, whichever is longer',
+      example: '3h',
     },
     max_memory: {
       format: 'size',
       default: '4GiB',
       min: '1MiB',
       max: '1024GiB',
+      since: '0.1.0',
       doc: 'Memory of remembered ids, some 22 bytes each, above which dedup pauses; it never forgets early.',
     },
     variants: {
       format: 'choice',
       default: 'reject',
       choices: variantFates,
+      since: '0.1.0',
       doc: 'Whether an event that comes again with another time of its own is rejected or published too.',
     },
     batch_wait: {
@@ -84,6 +101,7 @@ export const ownKeys = {
       default: '100ms',
       min: '0ms',
       max: '10s',
+      since: '0.1.0',
       doc: 'How long a transaction waits for more events.',
     },
     batch_events: {
@@ -91,6 +109,7 @@ export const ownKeys = {
       default: 2000,
       min: 1,
       max: 5_000,
+      since: '0.1.0',
       doc: 'The most events of one transaction.',
     },
   },
@@ -100,6 +119,7 @@ export const ownKeys = {
       default: 4000,
       min: 1,
       max: 1_000_000,
+      since: '0.1.0',
       doc: 'Events after which the peer is asked to confirm.',
     },
     stretch_bytes: {
@@ -107,6 +127,7 @@ export const ownKeys = {
       default: '2MiB',
       min: '1KiB',
       max: '1GiB',
+      since: '0.1.0',
       doc: 'Bytes after which the peer is asked to confirm.',
     },
     stretch_time: {
@@ -114,6 +135,7 @@ export const ownKeys = {
       default: '5s',
       min: '10ms',
       max: '25s',
+      since: '0.1.0',
       doc: 'Time after which the peer is asked to confirm; Devo closes idle peers at about 30 s.',
     },
     max_buffered_bytes: {
@@ -121,28 +143,48 @@ export const ownKeys = {
       default: '64MiB',
       min: '64KiB',
       max: '8GiB',
+      since: '0.1.0',
       doc: 'Bytes of an output that are not confirmed yet, above which it reads no more from Kafka.',
     },
     host: {
       format: 'hostField',
       default: undefined,
-      doc: "The HOST of every line in Devo; this machine's name if absent.",
+      since: '0.1.0',
+      doc: 'The HOST of every line in Devo.',
+      otherwise: 'the name of this machine',
+      example: 'podpipe-1',
     },
   },
   http: {
     bind: {
       format: 'address',
       default: '127.0.0.1',
+      since: '0.1.0',
       doc: 'The address on which health and metrics are served.',
     },
-    ingest_port: { format: 'whole', default: 8101, min: 0, max: 65_535, doc: 'Port of ingest; 0 is any.' },
-    dedup_port: { format: 'whole', default: 8102, min: 0, max: 65_535, doc: 'Port of dedup; 0 is any.' },
+    ingest_port: {
+      format: 'whole',
+      default: 8101,
+      min: 0,
+      max: 65_535,
+      since: '0.1.0',
+      doc: 'Port of ingest; 0 is any free one.',
+    },
+    dedup_port: {
+      format: 'whole',
+      default: 8102,
+      min: 0,
+      max: 65_535,
+      since: '0.1.0',
+      doc: 'Port of dedup; 0 is any free one.',
+    },
     forwarder_port: {
       format: 'whole',
       default: 8103,
       min: 0,
       max: 65_535,
-      doc: 'Port of forwarder; 0 is any.',
+      since: '0.1.0',
+      doc: 'Port of forwarder; 0 is any free one.',
     },
   },
   stop_budget: {
@@ -150,6 +192,7 @@ export const ownKeys = {
     default: '20s',
     min: '1s',
     max: '10m',
+    since: '0.1.0',
     doc: 'How long a service may take to stop.',
   },
   log_level: {
@@ -157,14 +200,9 @@ export const ownKeys = {
     default: undefined,
     choices: logLevels,
     env: 'PODPIPE_LOG_LEVEL',
+    since: '0.1.0',
     doc: 'What is logged: error, warn, info or debug.',
+    otherwise: '`info`; with globals.debug `debug`',
+    example: 'info',
   },
-} as const satisfies Shape
-
-/** The whole file. */
-export const topLevelKeys = {
-  globals: globalKeys,
-  inputs: mapOf('What is read: one entry a Proofpoint cluster.', true),
-  outputs: mapOf('Where it goes: one entry a Devo endpoint.', true),
-  ...ownKeys,
 } as const satisfies Shape

@@ -15,14 +15,18 @@ export interface Limits {
   readonly min?: string | number
   readonly max?: string | number
   readonly choices?: readonly string[]
+  /** Fewest and most characters of a text. */
+  readonly minLength?: number
+  readonly maxLength?: number
 }
 
 /** The formats by name; what `parse` returns is what the rest of podpipe gets. */
 export const formats = {
-  text: value => {
-    if (typeof value !== 'string') throw new Error('must be a text; write a word or put it in quotes')
-    if (value.trim() === '') throw new Error('is empty; podpipe needs a value here; fill it in')
-    return value
+  text: (value, limits) => {
+    const text = nonEmpty(value)
+    const { minLength = 1, maxLength = Number.POSITIVE_INFINITY } = limits
+    if (text.length >= minLength && text.length <= maxLength) return text
+    throw new Error(`has ${text.length} characters and may have ${minLength} to ${maxLength}; choose another`)
   },
   token: value =>
     checked(value, text =>
@@ -72,7 +76,7 @@ export const formats = {
   names: value => {
     const list = typeof value === 'string' ? [value] : value
     if (!Array.isArray(list) || list.length === 0) throw new Error('must be a list of names; write [message]')
-    return list.map((name: unknown) => checked(name, () => undefined))
+    return list.map(nonEmpty)
   },
   choice: (value, limits) => {
     const found = limits.choices?.find(choice => choice === value)
@@ -157,8 +161,14 @@ function within(
   throw new Error(rule)
 }
 
+function nonEmpty(value: unknown): string {
+  if (typeof value !== 'string') throw new Error('must be a text; write a word or put it in quotes')
+  if (value.trim() === '') throw new Error('is empty; podpipe needs a value here; fill it in')
+  return value
+}
+
 function checked(value: unknown, fault: (text: string) => string | undefined): string {
-  const text = formats.text(value)
+  const text = nonEmpty(value)
   const wrong = fault(text)
   if (wrong !== undefined) throw new Error(wrong)
   return text

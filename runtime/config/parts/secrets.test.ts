@@ -74,7 +74,7 @@ for (const [name, credentials, env, expected] of [
     'a file that is not there',
     '      api_key_file: nowhere\n',
     {},
-    /25:21 .*there is no file \/pod\/certs\/nowhere and no \/pod\/credentials\/nowhere and no \/pod\/nowhere; .*API key; put it there/,
+    /25:21 .*there is no file \/pod\/certs\/nowhere and no \/pod\/credentials\/nowhere and no \/pod\/nowhere; it is to hold api_key; put it there/,
   ],
   ['an empty file', '      api_key_file: blank\n', {}, /the file \/pod\/certs\/blank is empty; .*fill it in/],
   [
