@@ -179,7 +179,7 @@ for (const [name, text, expected] of [
   ['a start_time that is none', withLine('start_time:', 'start_time: soon'), /30:21 .*date and time/],
   [
     'a start_time in the future',
-    withLine('start_time:', 'start_time: 2024-06-01T00:00:01'),
+    withLine('start_time:', 'start_time: 2024-06-01T00:00:01Z'),
     /30:21 .*message.start_time: lies in the future .*; correct it/,
   ],
   [

@@ -4,7 +4,7 @@
 import convict from 'convict'
 import { addressFault, brokerFault, hostFieldFault } from './addresses.ts'
 import { proxyFault } from './proxy.ts'
-import { parseStartTime } from './start-time.ts'
+import { startTimeFault } from './start-time.ts'
 import { urlFault } from './stream-url.ts'
 import { tagFault } from './tag.ts'
 import { parseDuration, parseSize } from './units.ts'
@@ -88,12 +88,7 @@ export const formats = {
   tag: value => checked(value, tagFault),
   url: value => checked(value, urlFault),
   proxy: value => checked(value, proxyFault),
-  startTime: value =>
-    checked(value, text =>
-      parseStartTime(text) !== undefined
-        ? undefined
-        : 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700',
-    ),
+  startTime: value => checked(value, startTimeFault),
   // ingest looks these names up in the bytes of an event, where any other character could be written in several ways.
   fieldName: value =>
     checked(value, text =>

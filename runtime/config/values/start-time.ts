@@ -23,6 +23,16 @@ export function parseStartTime(text: string): number | undefined {
   return date.setUTCHours(hour, minute, second, millisecond) - offset
 }
 
+/** What is wrong with the text of a start_time, or undefined. The vendor's collector wants an offset, too. */
+export function startTimeFault(text: string): string | undefined {
+  if (parseStartTime(text) === undefined) {
+    return 'is no date and time; write one such as 2024-05-22T12:00:00Z or with an offset such as -0700'
+  }
+  return /(?:[Zz]|[+-]\d\d:?\d\d)$/.test(text)
+    ? undefined
+    : 'has no offset from UTC; what moment it means is open; write Z behind it for UTC, or an offset such as -0700'
+}
+
 /** What is wrong with a start of `startAt`, or undefined. Both in milliseconds since 1970. */
 export function futureFault(startAt: number, now: number): string | undefined {
   return startAt <= now
