@@ -4,15 +4,7 @@ import { ConfigurationFaults } from '@podpipe/runtime/config/faults.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
-import { auditCommand } from './audit/audit.ts'
-import { configCommand } from './config/config.ts'
-import { migrateCommand } from './migrate/migrate.ts'
-import { positionsCommand } from './positions/positions.ts'
-import { replayCommand } from './replay/replay.ts'
-import { runCommand } from './run/run.ts'
-import { simulateCommand } from './simulate/simulate.ts'
-import { topicsCommand } from './topics/topics.ts'
-import { validateCommand } from './validate.ts'
+import { loadCommands } from './commands.ts'
 
 const program = new Command('podpipe')
   .description(
@@ -26,21 +18,13 @@ Examples:
   podpipe config example > config/config.yaml
   podpipe validate --config config/config.yaml
   podpipe run all --config config/config.yaml
+  podpipe status --config config/config.yaml
 
 Exit codes:
   0   done, or stopped in order
   1   the run failed; a restart may help
   78  bad configuration: a flag, a file, a certificate, a port, Java; the message says what to do`,
   )
-  .addCommand(runCommand())
-  .addCommand(validateCommand())
-  .addCommand(configCommand())
-  .addCommand(topicsCommand())
-  .addCommand(migrateCommand())
-  .addCommand(positionsCommand())
-  .addCommand(replayCommand())
-  .addCommand(auditCommand())
-  .addCommand(simulateCommand())
 
 // What a machine asked for is answered in its form, good or bad.
 let form: unknown
@@ -49,6 +33,7 @@ program.hook('preAction', (_, action) => {
 })
 
 try {
+  for (const command of await loadCommands(process.argv[2])) program.addCommand(command)
   for (const command of [program, ...program.commands.flatMap(each => [each, ...each.commands])]) {
     command.exitOverride().configureOutput({ outputError: () => undefined })
   }

@@ -20,11 +20,15 @@ export async function metricsOf(process: ServiceProcess): Promise<Samples> {
 
 /** All that a running service tells, at the address that its log names. */
 export async function samplesOf(process: ServiceProcess): Promise<readonly Sample[]> {
-  // One that was started again goes on in the same log.
-  const address = [...process.tail(100_000).matchAll(/"http":"([^"]+)"/g)].at(-1)?.[1]
-  const text = await (await fetch(`http://${address}/metrics`)).text()
+  const text = await (await fetch(`http://${httpAddress(process)}/metrics`)).text()
   return text.split('\n').flatMap(line => {
     const [, name = '', labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
     return name === '' ? [] : [{ name, labels, value: Number(value) }]
   })
+}
+
+/** Where a running service serves health and metrics, by its log; undefined before it does. */
+export function httpAddress(process: ServiceProcess): string | undefined {
+  // One that was started again goes on in the same log.
+  return [...process.tail(100_000).matchAll(/"http":"([^"]+)"/g)].at(-1)?.[1]
 }

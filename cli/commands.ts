@@ -1,0 +1,22 @@
+// The commands by name. Each is loaded when it is asked for: `podpipe status` need not wait for what a broker needs.
+
+import type { Command } from 'commander'
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run/run.ts')).runCommand(),
+  validate: async () => (await import('./validate.ts')).validateCommand(),
+  config: async () => (await import('./config/config.ts')).configCommand(),
+  status: async () => (await import('./status/status.ts')).statusCommand(),
+  topics: async () => (await import('./topics/topics.ts')).topicsCommand(),
+  migrate: async () => (await import('./migrate/migrate.ts')).migrateCommand(),
+  positions: async () => (await import('./positions/positions.ts')).positionsCommand(),
+  replay: async () => (await import('./replay/replay.ts')).replayCommand(),
+  audit: async () => (await import('./audit/audit.ts')).auditCommand(),
+  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
+}
+
+/** The command of that name; all of them for any other word, so that help and "did you mean" know them. */
+export async function loadCommands(name: string | undefined): Promise<Command[]> {
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  return Promise.all(load === undefined ? Object.values(commands).map(each => each()) : [load()])
+}

@@ -1,0 +1,66 @@
+// `podpipe status`: is it well, if not why, and what to do.
+
+import { isIPv6 } from 'node:net'
+import { styleText } from 'node:util'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
+import { Command } from 'commander'
+import { configOption, outputOption } from '../common-options.ts'
+import { askStatus } from './ask.ts'
+import { exitCodeOf, type Health, healthOf, treeOf } from './tree.ts'
+
+interface Options {
+  readonly config?: FileNames
+  readonly output: 'text' | 'json'
+  readonly at: readonly string[]
+}
+
+const colours = { healthy: 'green', degraded: 'yellow', down: 'red' } as const
+
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('whether everything is well, and if not, why and what to do')
+    .addOption(configOption())
+    .option(
+      '--at <host:port>',
+      'a service to ask, in place of those of this machine; may be given several times',
+      (address: string, before: readonly string[]) => [...before, address],
+      [] as readonly string[],
+    )
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 healthy, 1 degraded: a part is not well, 2 down: a service does not answer.
+
+Examples:
+  podpipe status --config config/config.yaml
+  podpipe status --config config/config.yaml --at dedup-1:8102 --at dedup-2:8102 -o json`,
+    )
+    .action(async ({ config: file, output, at }: Options) => {
+      const config = readConfig(file, process.env)
+      const answers = await Promise.all(
+        placesOf(config, at).map(({ name, address }) => askStatus(name, address)),
+      )
+      const health = healthOf(answers)
+      const text =
+        output === 'json'
+          ? JSON.stringify({ health, services: answers })
+          : treeOf(answers, Date.now(), paint).join('\n')
+      process.stdout.write(`${text}\n`)
+      process.exitCode = exitCodeOf[health]
+    })
+}
+
+function placesOf({ http }: PodpipeConfig, at: readonly string[]): { name: string; address: string }[] {
+  if (at.length > 0) return at.map(address => ({ name: 'service', address }))
+  // All addresses means this machine, seen from here.
+  const host = http.bind === '0.0.0.0' || http.bind === '::' ? '127.0.0.1' : http.bind
+  return (['ingest', 'dedup', 'forwarder'] as const).map(name => ({
+    name,
+    address: `${isIPv6(host) ? `[${host}]` : host}:${http.ports[name]}`,
+  }))
+}
+
+const paint = (text: string, health: Health): string =>
+  styleText(colours[health], text, { stream: process.stdout })
