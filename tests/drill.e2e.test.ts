@@ -26,7 +26,7 @@ interface Told {
 
 test('what is broken is named with its cause and what to do, everywhere, and is well again by itself', async t => {
   const broker = await ownBroker(t)
-  const chain = await testChain(t, { brokers: broker.brokers, proofpoint: { events: 500, rate: 20 } })
+  const chain = await testChain(t, { brokers: broker.brokers, proofpoint: { events: 300, rate: 40 } })
   const signalKafka = (signal: NodeJS.Signals): void => {
     if (broker.pid !== undefined) process.kill(broker.pid, signal)
   }
@@ -102,7 +102,7 @@ function faults(chain: Chain, signalKafka: (signal: NodeJS.Signals) => void) {
       name: 'another collector uses the key',
       service: 'ingest',
       part: /message$/,
-      cause: /^409 Conflict/,
+      cause: /409 Conflict/,
       action: /no other collector uses the key/,
       logged: /409 Conflict/,
       strike() {
