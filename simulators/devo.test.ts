@@ -246,6 +246,35 @@ test('a slow endpoint still reads everything', async t => {
   assert.equal(devo.stats().distinct, 200)
 })
 
+test('an endpoint that is told to be slow takes its time, and none when told otherwise', async t => {
+  const devo = await start(t)
+  const { socket, outcome } = await connect(t, devo)
+  devo.slow(1)
+  socket.write(record('{"first":1}'))
+  while (devo.stats().frames === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  socket.end(record('{"second":1}'))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  assert.equal(devo.stats().frames, 1)
+  socket.destroy()
+  await outcome
+  devo.slow(0)
+  const next = await connect(t, devo)
+  next.socket.end(record('{"third":1}'))
+  assert.equal(await next.outcome, 'end')
+  assert.equal(devo.count(contentHash(Buffer.from('{"third":1}'))), 1)
+})
+
+test('an endpoint with other certificates refuses those of before, and open connections go on', async t => {
+  const devo = await start(t)
+  const open = await connect(t, devo)
+  const other = await createAuthority('other')
+  devo.useCertificates({ server: await other.server(), chain: other.chain })
+  assert.match(await (await connect(t, devo)).outcome, /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO/)
+  open.socket.end(record('{"a":1}'))
+  assert.equal(await open.outcome, 'end')
+  assert.equal(devo.stats().frames, 1)
+})
+
 test('a silent connection is closed when the switch asks for it', async t => {
   const devo = await start(t, { idleCloseMs: 50 })
   const { outcome } = await connect(t, devo)

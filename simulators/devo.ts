@@ -10,9 +10,15 @@ import { listenRaw } from './raw.ts'
 import { createResetPlan } from './resets.ts'
 import { type Arrival, createTally, type TallyCounts } from './tally.ts'
 
+/** All PEM; the chain is what client certificates must end in. */
+export interface DevoCertificates {
+  server: { cert: string; key: string }
+  chain: string
+}
+
 export interface DevoOptions extends Partial<PeerRules> {
   /** The server's certificate and key, and the chain that client certificates must end in, all PEM. Plain TCP without. */
-  certificates?: { server: { cert: string; key: string }; chain: string }
+  certificates?: DevoCertificates
   /** Default 127.0.0.1. */
   host?: string
   /** Default 0: any free port. */
@@ -59,6 +65,10 @@ export interface Devo {
   /** Stops reading, on open and on new connections, until `resume`. */
   stall(): void
   resume(): void
+  /** Reads at most about so many bytes a second on each connection from now on; 0: no limit. */
+  slow(bytesPerSecond: number): void
+  /** New connections see other certificates, and have to bear one of another chain; open ones go on. */
+  useCertificates(certificates: DevoCertificates): void
   /** Stops listening, so that connections are refused, until `accept`. Open ones go on. */
   refuse(): void
   accept(): Promise<void>
@@ -84,17 +94,21 @@ export async function startDevo(options: DevoOptions): Promise<Devo> {
 
   const { certificates } = options
   // Neither listens itself; both are given connections by the listener below.
-  const server = certificates
-    ? createServer({
-        ...certificates.server,
-        ca: certificates.chain,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: 'TLSv1.2',
-        maxVersion: options.maxVersion ?? 'TLSv1.3',
-        allowHalfOpen: true,
-      })
-    : createPlainServer()
+  const contextOf = ({ server: pair, chain }: DevoCertificates) => ({
+    ...pair,
+    ca: chain,
+    minVersion: 'TLSv1.2' as const,
+    maxVersion: options.maxVersion ?? 'TLSv1.3',
+  })
+  const secure =
+    certificates &&
+    createServer({
+      ...contextOf(certificates),
+      requestCert: true,
+      rejectUnauthorized: true,
+      allowHalfOpen: true,
+    })
+  const server = secure ?? createPlainServer()
   const listener = await listenRaw(server, {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -140,6 +154,10 @@ export async function startDevo(options: DevoOptions): Promise<Devo> {
       isStalled = false
       for (const peer of peers) peer.resume()
     },
+    slow(bytesPerSecond) {
+      rules.bytesPerSecond = bytesPerSecond
+    },
+    useCertificates: fresh => secure?.setSecureContext(contextOf(fresh)),
     refuse: () => listener.refuse(),
     accept: () => listener.accept(),
     close: () => listener.close(),

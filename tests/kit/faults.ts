@@ -14,22 +14,17 @@ import { testChain } from './chain.ts'
 import type { Cluster } from './cluster.ts'
 import { eventually } from './eventually.ts'
 import type { FaultAccount } from './fault-account.ts'
+import type { UnderFaults } from './fault-loop.ts'
 import type { Fault } from './fault-plan.ts'
 import { type Strike, startKafkaProxy } from './kafka-proxy.ts'
 import { leadersIn } from './leadership.ts'
 import { accountOfLoad } from './load-account.ts'
 import { runPodpipe } from './podpipe.ts'
-import { type RawLoadOptions, startRawLoad } from './raw-load.ts'
+import { startRawLoad } from './raw-load.ts'
+import type { Pace } from './steady-load.ts'
 
-export interface FaultRun {
-  /** Does it, and brings back what it took away. @returns false when its moment did not come */
-  commit(fault: Fault): Promise<boolean>
-  /**
-   * Waits until dedup has decided all that is in raw now.
-   * @returns how long that took, in ms
-   * @throws when it does not come to that; with the end of dedup's log
-   */
-  recovered(): Promise<number>
+/** It has recovered when dedup has decided all that is in raw; when it does not come to that, it throws the end of the log. */
+export interface FaultRun extends UnderFaults<Fault> {
   /** How many requests of each kind dedup has sent. */
   readonly requests: ReadonlyMap<string, number>
   /** The last words of dedup each time that it ended by itself, and was started again as whoever runs it would. */
@@ -55,7 +50,7 @@ const pollMs = 100
  */
 export async function startFaults(
   t: TestContext,
-  options: { brokers: readonly string[]; cluster?: Cluster; seed: number; load: RawLoadOptions },
+  options: { brokers: readonly string[]; cluster?: Cluster; seed: number; load: Pace },
 ): Promise<FaultRun> {
   const { brokers, cluster, seed, load: pace } = options
   const proxy = await startKafkaProxy(t, brokers)

@@ -2,12 +2,12 @@
 
 import { all, type openTopics } from '@podpipe/demo/topic-counts.ts'
 import { type FaultAccount, faultAccountOf } from './fault-account.ts'
-import type { RawLoad } from './raw-load.ts'
+import type { SteadyLoad } from './steady-load.ts'
 
 /** Reads raw and unique whole and adds up. */
 export async function accountOfLoad(
   opened: Awaited<ReturnType<typeof openTopics>>,
-  { sent, events }: Pick<RawLoad, 'sent' | 'events'>,
+  { sent, events }: Pick<SteadyLoad, 'sent' | 'events'>,
 ): Promise<FaultAccount> {
   const { fetcher, topics } = opened
   const [arrived, published] = [new Set<string>(), new Set<string>()]

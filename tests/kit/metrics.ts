@@ -1,4 +1,4 @@
-// What a service tells at /metrics.
+// What a service tells at /metrics and /status.
 
 import type { ServiceProcess } from '@podpipe/demo/service-process.ts'
 
@@ -18,13 +18,21 @@ export async function metricsOf(process: ServiceProcess): Promise<Samples> {
   return metric => samples.filter(({ name }) => name === metric)
 }
 
-/** All that a running service tells, at the address that its log names. */
+/** All that a running service tells. */
 export async function samplesOf(process: ServiceProcess): Promise<readonly Sample[]> {
-  const text = await (await fetch(`http://${httpAddress(process)}/metrics`)).text()
+  const text = await (await ask(process, 'metrics')).text()
   return text.split('\n').flatMap(line => {
     const [, name = '', labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
     return name === '' ? [] : [{ name, labels, value: Number(value) }]
   })
+}
+
+/** What its parts tell of themselves, by their names. */
+export async function partsOf(process: ServiceProcess): Promise<Record<string, Record<string, unknown>>> {
+  const status = (await (await ask(process, 'status')).json()) as {
+    parts: Record<string, Record<string, unknown>>
+  }
+  return status.parts
 }
 
 /** Where a running service serves health and metrics, by its log; undefined before it does. */
@@ -32,3 +40,6 @@ export function httpAddress(process: ServiceProcess): string | undefined {
   // One that was started again goes on in the same log.
   return [...process.tail(100_000).matchAll(/"http":"([^"]+)"/g)].at(-1)?.[1]
 }
+
+const ask = (process: ServiceProcess, path: string): Promise<Response> =>
+  fetch(`http://${httpAddress(process)}/${path}`)
