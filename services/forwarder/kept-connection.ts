@@ -12,19 +12,23 @@ interface Kept {
   last: Stretch
 }
 
+interface KeptOptions extends Pick<PeerOutputOptions, 'rotateMs' | 'idleMs' | 'random'> {
+  /** The monotonic clock, in milliseconds; default performance.now. */
+  readonly now?: () => number
+}
+
 export class KeptConnection {
-  readonly #options: Pick<PeerOutputOptions, 'rotateMs' | 'idleMs' | 'random'>
+  readonly #options: KeptOptions
   readonly #onRetired: (end: ConnectionEnd) => void
+  readonly #now: () => number
   #kept: Kept | undefined
   #lifeMs = 60_000
   #idleTimer: NodeJS.Timeout | undefined
 
   /** @param onRetired told how a connection ended behind all that was written to it */
-  constructor(
-    options: Pick<PeerOutputOptions, 'rotateMs' | 'idleMs' | 'random'>,
-    onRetired: (end: ConnectionEnd) => void,
-  ) {
+  constructor(options: KeptOptions, onRetired: (end: ConnectionEnd) => void) {
     this.#options = options
+    this.#now = options.now ?? (() => performance.now())
     this.#onRetired = onRetired
   }
 
@@ -37,7 +41,7 @@ export class KeptConnection {
     clearTimeout(this.#idleTimer)
     const kept = this.#kept
     if (kept === undefined || !kept.connection.takesMore()) return undefined
-    if (performance.now() < kept.until) return kept
+    if (this.#now() < kept.until) return kept
     this.retire()
     return undefined
   }
@@ -53,7 +57,7 @@ export class KeptConnection {
     // The end of a connection asks the peer whether it answers after all: soon after it did not, then ever less often.
     const lifeMs = Math.min(rotateMs, this.#lifeMs)
     this.#lifeMs = Math.min(rotateMs, this.#lifeMs * 2)
-    this.#kept = { connection, until: performance.now() + lifeMs * (1 - random() / 10), last: stretch }
+    this.#kept = { connection, until: this.#now() + lifeMs * (1 - random() / 10), last: stretch }
     void connection.ended.then(() => {
       if (this.#kept?.connection === connection) this.#kept = undefined
     })
@@ -63,7 +67,10 @@ export class KeptConnection {
   rest(): void {
     if (this.#kept === undefined) return
     clearTimeout(this.#idleTimer)
-    this.#idleTimer = setTimeout(() => this.retire(), this.#options.idleMs ?? 20_000)
+    // The stretch may have stood open for long with nothing left to write.
+    const idle = this.#now() - this.#kept.last.writtenAt
+    const left = Math.max(0, (this.#options.idleMs ?? 20_000) - idle)
+    this.#idleTimer = setTimeout(() => this.retire(), left)
   }
 
   /** Ends it behind what is written to it. How the peer takes that may be better news of it. */

@@ -37,6 +37,8 @@ export class Stretch {
   readonly handedOver: Promise<void>
   /** Frames handed to the connection: as many may arrive twice if the stretch fails. */
   writtenFrames = 0
+  /** When bytes were handed to the connection last, on the monotonic clock. */
+  writtenAt = performance.now()
   #limits: StretchLimits
   #frames = 0
   #bytes = 0
@@ -93,6 +95,7 @@ export class Stretch {
       const frames = this.#nextFrames()
       if (frames.length > 0) {
         this.writtenFrames += frames.length
+        this.writtenAt = performance.now()
         for (const bytes of await this.#writing.encode(frames))
           if (!(await this.connection.write(bytes))) return
       } else if (this.#complete) {

@@ -23,7 +23,7 @@ export interface LoggedOutput {
 /** Makes an output; it is closed when the test ends. */
 export function startLoggedOutput(
   t: TestContext,
-  options: Omit<PeerOutputOptions, 'address' | 'log'>,
+  options: Omit<PeerOutputOptions, 'address' | 'log'> & { readonly address?: string },
 ): LoggedOutput {
   const log: Line[] = []
   const news: Line[] = []

@@ -11,7 +11,8 @@ import type { Pair } from './test-certificates.ts'
  * `clean` answers our half-close with close_notify and FIN. `fin` ends with a bare FIN. `reset` sends RST in place of
  * an answer, `two_bytes` data of an alert's size and a bare FIN.
  * `never` does not answer, `deaf` does not even read, `leave` ends in order at once without reading, `hang_up` sends
- * RST at once. A number resets after that many bytes have been read.
+ * RST at once, `leavesIdle` ends in order when nothing has come for so many ms. A number resets after that many bytes have been
+ * read.
  */
 export type Behaviour =
   | 'clean'
@@ -22,6 +23,7 @@ export type Behaviour =
   | 'deaf'
   | 'leave'
   | 'hang_up'
+  | { readonly leavesIdle: number }
   | number
 
 export interface SinkOptions {
@@ -42,6 +44,8 @@ export interface Sink {
   /** The whole lines in the order they came. */
   readonly order: string[]
   connections: number
+  /** Of these, how many ended in order because nothing came on them. */
+  idleEnds: number
   resumed: number
   /** Names in the client certificates, in the order of the connections. */
   readonly clients: string[]
@@ -91,6 +95,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
     lines: new Map(),
     order: [],
     connections: 0,
+    idleEnds: 0,
     clients: [],
     resumed: 0,
     close: async () => {
@@ -110,6 +115,11 @@ function act(secure: Socket, raw: Socket, behaviour: Behaviour, sink: Sink): voi
   if (behaviour === 'hang_up') raw.resetAndDestroy()
   if (behaviour === 'leave') secure.end()
   if (behaviour === 'hang_up' || behaviour === 'leave' || behaviour === 'deaf') return
+  if (typeof behaviour === 'object')
+    secure.setTimeout(behaviour.leavesIdle, () => {
+      sink.idleEnds += 1
+      secure.end()
+    })
   let read = 0
   let rest = ''
   secure.on('data', (chunk: Buffer) => {
