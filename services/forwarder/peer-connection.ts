@@ -7,6 +7,7 @@ import { untilAcknowledged } from './acknowledgements.ts'
 import { Age } from './age.ts'
 import type { Connection, ConnectionEnd, ConnectionSettings, SecureSettings } from './connection.ts'
 import { endOfStream, failure, type Standing, silence } from './last-seen.ts'
+import { Patience } from './patience.ts'
 import { secureOptions } from './secure-options.ts'
 import { unacknowledged } from './unacknowledged.ts'
 import { type WatchedSocket, watchSocket } from './watched-socket.ts'
@@ -35,7 +36,10 @@ class PeerConnection implements Connection {
   #resumed = false
   readonly #age = new Age()
   /** Runs while we wait for the peer: to connect, to take bytes, to answer our half-close. */
-  #patience: NodeJS.Timeout | undefined
+  readonly #patience = new Patience(
+    () => this.#unacknowledged(),
+    () => this.#onSilence(),
+  )
   readonly #writes = new Writes()
   #wantsEnd = false
   #waitsForAcknowledgements = false
@@ -43,7 +47,7 @@ class PeerConnection implements Connection {
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings
-    this.#wait(settings.connectMs)
+    this.#patience.start(settings.connectMs)
     this.#raw = connect({
       host: settings.address,
       port: settings.port,
@@ -67,7 +71,7 @@ class PeerConnection implements Connection {
 
   write(bytes: Buffer): Promise<boolean> {
     if (this.#over || this.#stream === undefined) return Promise.resolve(false)
-    if (!this.#writes.areUnderWay) this.#wait(this.#settings.silenceMs)
+    if (!this.#writes.areUnderWay) this.#patience.start(this.#settings.silenceMs)
     this.#writes.handOver()
     const hasRoom = this.#stream.write(bytes, () => this.#onWritten())
     if (hasRoom) return Promise.resolve(true)
@@ -142,7 +146,7 @@ class PeerConnection implements Connection {
   }
 
   #onOpen(): void {
-    clearTimeout(this.#patience)
+    this.#patience.stop()
     this.#stage = 'open'
     this.#opened.resolve(true)
   }
@@ -151,14 +155,14 @@ class PeerConnection implements Connection {
     if (this.#over) return
     this.#writes.finish()
     if (this.#writes.areUnderWay) return
-    clearTimeout(this.#patience)
+    this.#patience.stop()
     if (this.#wantsEnd && !this.#waitsForAcknowledgements) void this.#endWhenOldEnough()
   }
 
   /** The kernel took bytes: a peer that is slow but reads is left alone. */
   #onProgress(): void {
     if (this.#over || this.#stage === 'handshake') return
-    if (this.#writes.areUnderWay || this.#stage === 'closing') this.#patience?.refresh()
+    if (this.#writes.areUnderWay || this.#stage === 'closing') this.#patience.refresh()
   }
 
   async #endWhenOldEnough(): Promise<void> {
@@ -175,7 +179,7 @@ class PeerConnection implements Connection {
   #sendEnd(): void {
     if (this.#over || this.#stage === 'closing') return
     this.#stage = 'closing'
-    this.#wait(this.#settings.silenceMs)
+    this.#patience.start(this.#settings.silenceMs)
     if (this.#secure !== undefined) this.#watched?.expectCloseNotify(this.#protocol)
     this.#stream?.end()
   }
@@ -204,11 +208,6 @@ class PeerConnection implements Connection {
     return { secure, closeNotify: this.#closeNotify, stage: this.#stage }
   }
 
-  #wait(limitMs: number): void {
-    clearTimeout(this.#patience)
-    this.#patience = setTimeout(() => this.#onSilence(), limitMs)
-  }
-
   #onSilence(): void {
     this.#finish(silence(this.#standing(), this.#settings))
   }
@@ -222,7 +221,7 @@ class PeerConnection implements Connection {
   #finish(end: Pick<ConnectionEnd, 'ending' | 'reason' | 'code'>): void {
     if (this.#over) return
     this.#over = true
-    clearTimeout(this.#patience)
+    this.#patience.stop()
     this.#age.forget()
     this.#stream?.destroy()
     this.#raw.destroy()

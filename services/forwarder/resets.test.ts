@@ -1,4 +1,4 @@
-// A reset at every byte of a frame, and a peer that does not read: nothing lost, changed or spliced.
+// A reset at every byte of a frame: nothing lost, changed or spliced.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -60,48 +60,4 @@ for (const [way, peer, settings, behaviour] of [
     deepEqual([...sink.lines.keys()].filter(line => !sent.has(line)).length, 0, 'changed or spliced')
     equal(stretches.reset, 300)
     ok(doubled <= resent && resent <= 600)
-  })
-
-for (const [way, peer, settings] of [
-  ['TLS', { authority, server }, { tls }],
-  ['plain TCP', {}, {}],
-] as const)
-  test(`${way}: a known peer that accepts and never reads for long gets everything when it reads again`, async t => {
-    // Ten times the time in which a peer may be silent, which is 30 s outside of tests.
-    const silenceMs = 100
-    let deafUntil = Number.POSITIVE_INFINITY
-    let deaf = 0
-    const behave = (connection: number): Behaviour => {
-      if (connection === 1 || performance.now() > deafUntil) return 'clean'
-      if (deaf === 0) deafUntil = performance.now() + 10 * silenceMs
-      deaf += 1
-      return 'deaf'
-    }
-    const sink = await startSink(t, { ...peer, behave })
-    const output = createPeerOutput({
-      name: 'o',
-      address: '127.0.0.1',
-      port: sink.port,
-      ...settings,
-      limits: { stretchEvents: 100, stretchBytes: 1024 * 1024, stretchMs: 20 },
-      silenceMs,
-      log,
-      random: () => 0.1,
-    })
-    t.after(() => output.close())
-    for (let from = 0; from < 2_000; from += 100) {
-      const frames = Array.from({ length: 100 }, (_, number) => numbered(from + number))
-      const { confirmed } = await output.deliver(frames)
-      // The first shows that the peer answers; the others queue up behind it.
-      if (from === 0) await confirmed
-    }
-    await output.drain(new AbortController().signal)
-    const lost = Array.from({ length: 2_000 }, (_, number) =>
-      numbered(number).toString('latin1', 0, 299),
-    ).filter(line => !sink.lines.has(line))
-    const { stretches, evidence } = output.status()
-    t.diagnostic(JSON.stringify({ deaf, lost: lost.length, stretches }))
-    ok(deaf > 1 && stretches.timeout > 1)
-    equal(lost.length, 0)
-    ok(evidence === 'close_notify' || evidence === 'fin')
   })

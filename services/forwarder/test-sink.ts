@@ -12,7 +12,7 @@ import type { Pair } from './test-certificates.ts'
  * an answer, `two_bytes` data of an alert's size and a bare FIN.
  * `never` does not answer, `deaf` does not even read, `leave` ends in order at once without reading, `hang_up` sends
  * RST at once, `leavesIdle` ends in order when nothing has come for so many ms. A number resets after that many bytes have been
- * read.
+ * read. `bytesPerSecond` reads no faster than that, and ends as `ending` says.
  */
 export type Behaviour =
   | 'clean'
@@ -24,6 +24,7 @@ export type Behaviour =
   | 'leave'
   | 'hang_up'
   | { readonly leavesIdle: number }
+  | { readonly bytesPerSecond: number; readonly ending: 'clean' | 'fin' | 'never' }
   | number
 
 export interface SinkOptions {
@@ -35,6 +36,8 @@ export interface SinkOptions {
   readonly version?: SecureVersion
   /** 0 for any. */
   readonly port?: number
+  /** The sink in whose place this one comes: at its port, with what it has counted. */
+  readonly instead?: Sink
 }
 
 export interface Sink {
@@ -53,7 +56,8 @@ export interface Sink {
 }
 
 export async function startSink(t: TestContext, options: SinkOptions): Promise<Sink> {
-  const { authority, server, behave = () => 'clean', version, port = 0 } = options
+  const { authority, server, behave = () => 'clean', version, instead } = options
+  const { port = instead?.port ?? 0 } = options
   const raws = new Map<number | undefined, Socket>()
   const tls =
     server &&
@@ -92,8 +96,8 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
   await once(tcp, 'listening')
   const sink: Sink = {
     port: (tcp.address() as AddressInfo).port,
-    lines: new Map(),
-    order: [],
+    lines: instead?.lines ?? new Map(),
+    order: instead?.order ?? [],
     connections: 0,
     idleEnds: 0,
     clients: [],
@@ -115,7 +119,7 @@ function act(secure: Socket, raw: Socket, behaviour: Behaviour, sink: Sink): voi
   if (behaviour === 'hang_up') raw.resetAndDestroy()
   if (behaviour === 'leave') secure.end()
   if (behaviour === 'hang_up' || behaviour === 'leave' || behaviour === 'deaf') return
-  if (typeof behaviour === 'object')
+  if (typeof behaviour === 'object' && 'leavesIdle' in behaviour)
     secure.setTimeout(behaviour.leavesIdle, () => {
       sink.idleEnds += 1
       secure.end()
@@ -126,6 +130,10 @@ function act(secure: Socket, raw: Socket, behaviour: Behaviour, sink: Sink): voi
     // A sink that dies loses what it has not yet worked through: bytes beyond the limit do not count.
     const left = typeof behaviour === 'number' ? behaviour - read : chunk.length
     read += chunk.length
+    if (typeof behaviour === 'object' && 'bytesPerSecond' in behaviour) {
+      secure.pause()
+      setTimeout(() => secure.resume(), (chunk.length / behaviour.bytesPerSecond) * 1_000)
+    }
     const lines = (rest + chunk.subarray(0, Math.max(0, left)).toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
@@ -135,9 +143,10 @@ function act(secure: Socket, raw: Socket, behaviour: Behaviour, sink: Sink): voi
     if (typeof behaviour === 'number' && read >= behaviour) raw.resetAndDestroy()
   })
   secure.on('end', () => {
-    if (behaviour === 'fin') raw.end()
-    else if (behaviour === 'reset') raw.resetAndDestroy()
-    else if (behaviour === 'two_bytes') secure.write('ab', () => raw.end())
-    else if (behaviour !== 'never') secure.end()
+    const ending = typeof behaviour === 'object' && 'ending' in behaviour ? behaviour.ending : behaviour
+    if (ending === 'fin') raw.end()
+    else if (ending === 'reset') raw.resetAndDestroy()
+    else if (ending === 'two_bytes') secure.write('ab', () => raw.end())
+    else if (ending !== 'never') secure.end()
   })
 }
