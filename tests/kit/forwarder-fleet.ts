@@ -50,17 +50,22 @@ export function forwarderFleet(
   const timer = setInterval(() => running.map(look), lookMs)
   atEnd(t, () => clearInterval(timer))
 
-  const start = (): void => {
-    // The first one has the chain's own log; so has whoever follows it when it is alone.
-    running.push(running.length === 0 ? chain.start('forwarder') : replica(t, chain, 'forwarder'))
+  const start = (): ServiceProcess => {
+    const started = replica(t, chain, 'forwarder')
+    running.push(started)
+    return started
   }
   const remove = async (process: ServiceProcess, how: 'stop' | 'kill'): Promise<void> => {
     running.splice(running.indexOf(process), 1)
+    // One that has only just begun does not know yet how to stop in order.
+    if (how === 'stop') await joined(process)
     await look(process)
     const code = await process[how]()
     if (how === 'stop' && code !== 0)
       throw new Error(`A forwarder did not stop in order:\n${process.tail(20)}`)
   }
+  const joined = (process: ServiceProcess): Promise<void> =>
+    until('a forwarder has joined', () => !process.running || partitionsOf(process) !== undefined)
   const next = (): ServiceProcess => {
     const found = running[turn++ % running.length]
     if (found === undefined) throw new Error('no forwarder runs')
@@ -69,7 +74,7 @@ export function forwarderFleet(
 
   return {
     ownEnds,
-    begin: start,
+    begin: () => void start(),
     keepUp() {
       for (const process of [...running]) {
         if (process.running) continue
@@ -88,9 +93,7 @@ export function forwarderFleet(
     },
     async change(how) {
       if (running.length >= most) return remove(next(), how)
-      start()
-      const newest = running.at(-1)
-      await until('one more forwarder has joined', () => (newest ? partitionsOf(newest) : 0) !== undefined)
+      await joined(start())
     },
     async end() {
       for (const process of [...running]) await remove(process, 'stop')

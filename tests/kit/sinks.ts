@@ -9,11 +9,15 @@ import { atEnd } from './at-end.ts'
 import { testChain } from './chain.ts'
 import type { OutputName } from './delivery-plan.ts'
 import { testDirectory } from './directory.ts'
+import { until } from './eventually.ts'
+
+/** The forwarder looks every five seconds, and what has failed meanwhile is tried again ever less often. */
+const certificatePatience = 180_000
 
 export interface Sinks {
   readonly chain: Chain
   readonly all: Readonly<Record<OutputName, Devo>>
-  /** Another authority, and certificates of it, on both sides. */
+  /** Another authority, and certificates of it, on both sides; resolves when connections have come about with them. */
   exchangeCertificates(): Promise<void>
 }
 
@@ -53,6 +57,14 @@ export async function startSinks(
   return {
     chain,
     all: { devo_1: devo, bare_fin: bareFin, mute, plain },
-    exchangeCertificates: async () => use(await createCertificates(folder)),
+    async exchangeCertificates() {
+      use(await createCertificates(folder))
+      const before = secure.map(each => each.stats().connections)
+      await until(
+        'connections with the new certificates',
+        () => secure.every((each, at) => each.stats().connections > (before[at] ?? 0)),
+        certificatePatience,
+      )
+    },
   }
 }
