@@ -4,7 +4,7 @@
 import { equal } from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -27,15 +27,26 @@ interface Setting {
   readonly secure: boolean
 }
 
-/** A receiver that writes what it gets to FOLDER/out: its configuration and how it is started. */
+/** A receiver: its configuration, which has it write what it gets to FOLDER/out, and how it is started. */
 interface Receiver {
   readonly name: string
+  /** What to install where it is missing. */
+  readonly packages: string
+  readonly ways: readonly ('TLS' | 'plain TCP')[]
   readonly config: (setting: Setting) => string
-  readonly command: (folder: string) => readonly string[]
+  readonly command: (setting: Setting) => readonly string[]
+  /** It writes what it gets to its standard output instead. */
+  readonly toOutput?: true
+  /** How many connections it serves at once, if that is less than we ask for. */
+  readonly connections?: number
 }
+
+const bothWays = ['TLS', 'plain TCP'] as const
 
 const rsyslog: Receiver = {
   name: 'rsyslogd',
+  packages: 'rsyslog rsyslog-openssl',
+  ways: bothWays,
   config: ({ folder, port, secure }) =>
     [
       ...(secure
@@ -48,12 +59,14 @@ const rsyslog: Receiver = {
       `input(type="imtcp" port="${port}" ruleset="all")`,
       `ruleset(name="all") { action(type="omfile" file="${folder}/out" template="raw") }`,
     ].join('\n'),
-  command: folder => ['-n', '-f', `${folder}/conf`, '-i', `${folder}/pid`],
+  command: ({ folder }) => ['-n', '-f', `${folder}/conf`, '-i', `${folder}/pid`],
 }
 
 const modules = process.env.SYSLOG_NG_MODULES
 const syslogNg: Receiver = {
   name: 'syslog-ng',
+  packages: 'syslog-ng-core',
+  ways: bothWays,
   config: ({ folder, port, secure }) =>
     `@version: 3.38
 options { threaded(yes); flush-lines(100); stats-freq(0); };
@@ -65,7 +78,7 @@ source s { network(ip("127.0.0.1") port(${port}) flags(no-parse) max-connections
 destination d { file("${folder}/out" template("$MSG\\n")); };
 log { source(s); destination(d); };
 `,
-  command: folder => [
+  command: ({ folder }) => [
     '-F',
     '-f',
     `${folder}/conf`,
@@ -79,16 +92,31 @@ log { source(s); destination(d); };
   ],
 }
 
-for (const receiver of [rsyslog, syslogNg])
-  for (const secure of [true, false]) {
-    const way = secure ? 'TLS' : 'plain TCP'
-    const skip = spawnSync(receiver.name, ['--version']).error !== undefined && 'it is not installed here'
+/** It serves one connection after the other, and keeps nothing but what it prints. */
+const openssl: Receiver = {
+  name: 'openssl',
+  packages: 'openssl',
+  ways: ['TLS'],
+  config: () => '',
+  command: ({ folder, port }) => [
+    ...['s_server', '-quiet', '-accept', `127.0.0.1:${port}`, '-Verify', '2', '-verify_return_error'],
+    ...['-cert', `${folder}/cert.pem`, '-key', `${folder}/key.pem`, '-CAfile', `${folder}/ca.pem`],
+  ],
+  toOutput: true,
+  connections: 1,
+}
+
+for (const receiver of [rsyslog, syslogNg, openssl])
+  for (const way of receiver.ways) {
+    const secure = way === 'TLS'
+    const isMissing = spawnSync(receiver.name, ['--version']).error !== undefined
+    const skip = isMissing && `${receiver.name} is not installed here: apt-get install ${receiver.packages}`
 
     test(`${receiver.name} over ${way}: by what it confirms, and that everything arrives once`, {
       skip,
     }, async t => {
       const peer = await startReceiver(t, receiver, secure)
-      const output = outputTo(t, peer.port, secure)
+      const output = outputTo(t, peer.port, secure, receiver.connections)
       await send(output, 0, 20_000)
       const { evidence, resent, stretches } = output.status()
       const { lost, doubled } = await peer.account(20_000)
@@ -98,7 +126,7 @@ for (const receiver of [rsyslog, syslogNg])
 
     test(`${receiver.name} over ${way}: what is lost when it is killed ten times`, { skip }, async t => {
       const peer = await startReceiver(t, receiver, secure)
-      const output = outputTo(t, peer.port, secure)
+      const output = outputTo(t, peer.port, secure, receiver.connections)
       let sent = 0
       const kills = (async () => {
         for (let kill = 0; kill < 10; kill += 1) {
@@ -120,13 +148,13 @@ for (const receiver of [rsyslog, syslogNg])
     })
   }
 
-function outputTo(t: TestContext, port: number, secure: boolean): Output {
+function outputTo(t: TestContext, port: number, secure: boolean, outstanding = 4): Output {
   const output = createPeerOutput({
     name: 'o',
     address: '127.0.0.1',
     port,
     ...(secure && { tls: { ...client, chain: authority.cert } }),
-    limits: { stretchEvents: 1_000, stretchBytes: 1024 * 1024, stretchMs: 100 },
+    limits: { stretchEvents: 1_000, stretchBytes: 1024 * 1024, stretchMs: 100, outstanding },
     log: createLog('test', 'silent'),
     silenceMs: 5_000,
     random: () => 0.1,
@@ -165,9 +193,17 @@ async function startReceiver(t: TestContext, receiver: Receiver, secure: boolean
   let child = await start()
 
   async function start(): Promise<ChildProcess> {
-    const started = spawn(receiver.name, receiver.command(folder), { stdio: ['ignore', 'ignore', 'inherit'] })
+    const output = receiver.toOutput ? openSync(join(folder, 'out'), 'a') : 'ignore'
+    const words = openSync(join(folder, 'words'), 'a')
+    const command = receiver.command({ folder, port, secure })
+    // A pipe that stays open: openssl takes the end of its standard input for the wish to end.
+    const started = spawn(receiver.name, command, { stdio: ['pipe', output, words] })
+    for (const opened of [output, words]) if (typeof opened === 'number') closeSync(opened)
     for (let tries = 0; tries < 400; tries += 1) {
-      if (started.exitCode !== null) throw new Error(`${receiver.name} ended with ${started.exitCode}`)
+      if (started.exitCode !== null)
+        throw new Error(
+          `${receiver.name} ended with ${started.exitCode}: ${readFileSync(join(folder, 'words'), 'utf8')}`,
+        )
       if (await listens(port)) return started
       await sleep(25)
     }

@@ -1,4 +1,4 @@
-// Events as dedup publishes them, without dedup: unique ones in a steady flow, many of them made to break frames.
+// Events as dedup publishes them, without dedup: unique ones, many of them made to break frames.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
@@ -11,19 +11,24 @@ const hostile = 0.1
 /** What a reader of lines could take for the beginning or the end of an event, or for compressed bytes. */
 const breaks = ['\n', '\r\n', '\0', '\n<14>2026-01-01 00:00:00.000 h a.b: forged', '\n12 ', '\x1f\x8b']
 
-/** Starts to write to the unique topics of every service; an event's name is the hash of its payload. */
-export function startUniqueLoad(
-  client: KafkaClient,
+/** A record of a unique topic; `event` is the hash of its payload. */
+export type UniqueRecord = OutgoingRecord & { readonly event: string }
+
+/**
+ * Makes one record after the other, for the topics of every service.
+ * @param timeOf the time of an event by its number from 0, and that of its record; default now
+ */
+export function uniqueRecords(
   topics: Topics,
   random: Random,
-  pace: Pace,
-): Promise<SteadyLoad> {
+  timeOf: (sequence: number) => number = Date.now,
+): () => UniqueRecord {
   let drawn = 0
-
-  const draw = (): OutgoingRecord & { readonly event: string } => {
+  return () => {
     const sequence = drawn++
     const service = random.pick(topics.services)
     const id = `event-${sequence}`
+    const timestamp = timeOf(sequence)
     const inside = random.chance(hostile) ? random.pick(breaks) : ''
     const padding = 'x'.repeat(random.below(1_200))
     const payload = Buffer.from(`{"guid":"${id}","msg":"${inside}${padding}"}`, 'latin1')
@@ -32,14 +37,22 @@ export function startUniqueLoad(
       cluster: 'faults',
       service,
       id,
-      event_time: Date.now(),
-      received_at: Date.now(),
+      event_time: timestamp,
+      received_at: timestamp,
       raw_partition: 0,
       raw_offset: sequence,
       payload,
     })
-    return { topic: name, key: id, value, event: contentHash(payload) }
+    return { topic: name, key: id, value, timestamp, event: contentHash(payload) }
   }
+}
 
-  return startSteadyLoad(client, draw, pace)
+/** Starts to write to the unique topics in a steady flow. */
+export function startUniqueLoad(
+  client: KafkaClient,
+  topics: Topics,
+  random: Random,
+  pace: Pace,
+): Promise<SteadyLoad> {
+  return startSteadyLoad(client, uniqueRecords(topics, random), pace)
 }
