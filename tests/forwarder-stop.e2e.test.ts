@@ -1,7 +1,7 @@
 // How a forwarder stops: what is written is confirmed and committed, and it leaves its groups; within the budget when a
 // peer does not answer; at once when it is asked again. None of it loses an event.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal } from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { atEnd } from './kit/at-end.ts'
 import { membersOf } from './kit/bury.ts'
 import { testChain } from './kit/chain.ts'
 import { until } from './kit/eventually.ts'
-import { recordsBetween, uncommittedIn } from './kit/uncommitted.ts'
+import { nothing, recordsBetween, uncommittedIn } from './kit/uncommitted.ts'
 import { uniqueRecords } from './kit/unique-load.ts'
 
 const outputs = ['devo_1', 'relay'] as const
@@ -48,6 +48,8 @@ async function start(t: TestContext) {
     arriveAt: async (...sinks: { stats(): { distinct: number } }[]) => {
       for (const sink of sinks) await until(`${sent} events`, () => sink.stats().distinct === sent)
     },
+    /** Records in unique: some events may stand there twice, when the topics were young and had no leader yet. */
+    written: async (): Promise<number> => recordsBetween(nothing, await uncommitted.ends()),
     left: async (output: string): Promise<number> =>
       recordsBetween(await uncommitted.committed(output), await uncommitted.ends()),
     members: (output: string) => membersOf(client, groupOf(prefix, `forwarder-${output}`)),
@@ -55,12 +57,13 @@ async function start(t: TestContext) {
 }
 
 test('a forwarder that is asked to stop ends its stretches, commits what is confirmed, and leaves', async t => {
-  const { begin, devo, relay, publish, arriveAt, left, members } = await start(t)
+  const { begin, devo, relay, publish, arriveAt, written, left, members } = await start(t)
   await publish(500)
+  const all = await written()
   const forwarder = begin()
   // At low rates events are written at once, and only the commit waits.
   await arriveAt(devo, relay)
-  deepEqual(await Promise.all(outputs.map(left)), [500, 500])
+  deepEqual(await Promise.all(outputs.map(left)), [all, all])
   equal(await forwarder.stop(), 0)
   deepEqual(await Promise.all(outputs.map(left)), [0, 0])
   // Whoever follows does not have to wait until Kafka takes it for dead.
@@ -70,18 +73,19 @@ test('a forwarder that is asked to stop ends its stretches, commits what is conf
   const next = begin()
   await arriveAt(devo, relay)
   equal(await next.stop(), 0)
-  deepEqual([devo.stats().doubled, relay.stats().doubled], [0, 0])
+  const twice = (await written()) - 600
+  deepEqual([devo.stats().doubled, relay.stats().doubled], [twice, twice])
 })
 
 test('a forwarder whose peer does not answer stops within the budget, and one that is asked again at once', async t => {
-  const { begin, devo, relay, publish, arriveAt, left } = await start(t)
+  const { begin, devo, relay, publish, arriveAt, written, left } = await start(t)
   relay.stall()
   await publish(500)
   const patient = begin()
   await arriveAt(devo)
   equal(await patient.stop(), 0)
   // What could be finished was.
-  deepEqual(await Promise.all(outputs.map(left)), [0, 500])
+  deepEqual(await Promise.all(outputs.map(left)), [0, await written()])
 
   await publish(500)
   const hurried = begin()
@@ -93,7 +97,7 @@ test('a forwarder whose peer does not answer stops within the budget, and one th
   equal(hurried.running, true)
   equal(await hurried.stop(), 143)
   t.diagnostic(`ended ${Math.round(performance.now() - since - 1_200)} ms behind the second signal`)
-  ok((await left('relay')) === 1_000)
+  equal(await left('relay'), await written())
 
   relay.resume()
   const last = begin()

@@ -8,7 +8,7 @@ import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
-import { metricsOf } from './kit/metrics.ts'
+import { metricsOf, partsOf } from './kit/metrics.ts'
 
 async function plainSink(t: TestContext, options: Partial<DevoOptions> = {}): Promise<Devo> {
   const sink = await startDevo(options)
@@ -117,6 +117,8 @@ for (const [ending, evidence, resetTimes] of [
         .map(({ labels }) => labels.replace('output=', ''))
       return names.every(name => found.includes(name)) || undefined
     })
+    const { devo_1: devo, relay: plain } = await partsOf(forwarder)
+    deepEqual([devo?.evidence, plain?.evidence], [evidence, ending === 'never' ? 'acked' : 'fin'])
     await chain.stopServices()
     const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
     const { doubled, malformed, tornTails, resets } = relay.stats()

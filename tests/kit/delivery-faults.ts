@@ -14,7 +14,7 @@ import type { UnderFaults } from './fault-loop.ts'
 import { type ForwarderFleet, forwarderFleet } from './forwarder-fleet.ts'
 import { startSinks } from './sinks.ts'
 import type { Pace } from './steady-load.ts'
-import { recordsBetween, uncommittedIn } from './uncommitted.ts'
+import { nothing, recordsBetween, uncommittedIn } from './uncommitted.ts'
 import { startUniqueLoad } from './unique-load.ts'
 
 /** It has recovered when every sink has what is in unique; when it does not come to that, it throws the end of the log. */
@@ -76,7 +76,7 @@ export async function startDeliveryFaults(
     await act()
     const ends = await persistently(() => uncommitted.ends())
     outputs.forEach((output, at) => {
-      const records = recordsBetween(before[at] ?? new Map(), ends)
+      const records = recordsBetween(before[at] ?? nothing, ends)
       again.set(output, (again.get(output) ?? 0) + records + unconfirmed)
     })
   }
@@ -151,7 +151,7 @@ export async function startDeliveryFaults(
       const resent = await fleet.end()
       // What the load itself has written twice, when an acknowledgement of Kafka was lost.
       const ends = await uncommitted.ends()
-      const twice = recordsBetween(new Map(), ends) - load.events.size
+      const twice = recordsBetween(nothing, ends) - load.events.size
       return outputs.map(output => {
         const sink = sinks.all[output]
         const hashes = [...sink.hashes()].map(([hash]) => hash)

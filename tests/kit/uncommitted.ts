@@ -9,6 +9,9 @@ import type { Topics } from '@podpipe/schemas/topics.ts'
 /** Offsets by place. */
 export type Offsets = ReadonlyMap<string, number>
 
+/** Nothing of anything. */
+export const nothing: Offsets = new Map()
+
 export interface Uncommitted {
   /** What the group of an output has committed of each partition; 0 where it has committed nothing. */
   committed(output: string): Promise<Offsets>
