@@ -13,7 +13,8 @@ import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from './kit/at-end.ts'
 import { membersOf } from './kit/bury.ts'
 import { testChain } from './kit/chain.ts'
-import { until } from './kit/eventually.ts'
+import { eventually, until } from './kit/eventually.ts'
+import { partsOf } from './kit/metrics.ts'
 import { nothing, recordsBetween, uncommittedIn } from './kit/uncommitted.ts'
 import { uniqueRecords } from './kit/unique-load.ts'
 
@@ -101,6 +102,12 @@ test('a forwarder whose peer does not answer stops within the budget, and one th
 
   relay.resume()
   const last = begin()
+  // The relay reads what the others had written, too: what it has says nothing about this one.
+  const all = await written()
+  await eventually('everything is in its hands', async () => {
+    const parts = await partsOf(last).catch(() => undefined)
+    return parts?.relay?.unconfirmedFrames === all ? true : undefined
+  })
   await arriveAt(devo, relay)
   equal(await last.stop(), 0)
   deepEqual(await Promise.all(outputs.map(left)), [0, 0])

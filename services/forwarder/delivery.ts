@@ -37,8 +37,9 @@ export interface Output {
   /**
    * Waits for room and takes the frames over. Memory is bounded by the limits plus one delivery, however many call.
    * Rejects if the output is closed.
+   * @param stopping ends the waiting, by a rejection with its reason: whoever is to deliver these frames is another one now
    */
-  deliver(frames: readonly Buffer[]): Promise<Delivery>
+  deliver(frames: readonly Buffer[], stopping?: AbortSignal): Promise<Delivery>
   /** Ends the open stretch now and resolves when all that was accepted before the call is confirmed, or the signal fires. */
   drain(signal: AbortSignal): Promise<void>
   /** Drops every connection and rejects what is not confirmed. */

@@ -152,9 +152,9 @@ test('each has one line that says what to do, waits that double, and not a byte 
       equal(log.length, 1, log.map(({ msg }) => msg).join('\n'))
       match(log[0]?.msg ?? '', pattern)
       if (level > 0) equal(log[0]?.level, level)
-      const { unconfirmedFrames, confirmed, lastError } = output.status()
+      const { unconfirmedFrames, confirmed, failing } = output.status()
       deepEqual([unconfirmedFrames, Object.values(confirmed).some(count => count > 0)], [1, false])
-      ok(lastError)
+      ok(failing)
       const bytes = seen?.() ?? Buffer.alloc(0)
       equal(bytes.includes('secret'), false)
       // What came, if anything, began as a TLS handshake does (RFC 8446, 5.1).

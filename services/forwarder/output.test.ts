@@ -192,54 +192,6 @@ test('a refused client certificate is never taken for a delivery', async t => {
   match(log[0]?.msg ?? '', /client certificate/)
 })
 
-test('deliver waits while the limits are reached, and memory stays within them', async t => {
-  const behaviour = Promise.withResolvers<void>()
-  const sink = await startSink(t, { authority, server, behave: n => (n <= 3 ? 'never' : 'clean') })
-  const { output } = startOutput(t, sink.port, {
-    limits: { stretchEvents: 100, stretchBytes: 1024 * 1024, stretchMs: 50, outstanding: 2 },
-    silenceMs: 300,
-  })
-  let taken = 0
-  let highest = 0
-  // Four callers at once, as partitions are.
-  const all = Promise.all(
-    [0, 500, 1000, 1500].map(async first => {
-      const confirmed: Promise<void>[] = []
-      for (let from = first; from < first + 500; from += 50) {
-        const delivery = await output.deliver(batch(from, from + 50))
-        taken += 50
-        highest = Math.max(highest, output.status().unconfirmedFrames)
-        if (output.status().unconfirmedFrames >= 300) behaviour.resolve()
-        confirmed.push(delivery.confirmed)
-      }
-      await Promise.all(confirmed)
-    }),
-  )
-  await behaviour.promise
-  // Three stretches of 100 may be retained, and a delivery that found room for its first frame.
-  ok(taken <= 350, `${taken} frames were taken`)
-  await all
-  ok(highest <= 350, `${highest} frames were retained when a call came back`)
-  equal(account(sink, 2000).lost, 0)
-})
-
-test('what is not confirmed stays within maxBufferedBytes, but for one delivery', async t => {
-  const sink = await startSink(t, { authority, server, behave: () => 'never' })
-  const { output } = startOutput(t, sink.port, {
-    limits: { stretchEvents: 1000, stretchBytes: 1024 * 1024, stretchMs: 50, maxBufferedBytes: 2_000 },
-  })
-  const thousandBytes = [Buffer.alloc(1_000, 'x')]
-  for (const _ of [1, 2]) await output.deliver(thousandBytes)
-  let isTaken = false
-  const third = output.deliver(thousandBytes).then(() => {
-    isTaken = true
-  })
-  await new Promise(resolve => setImmediate(resolve))
-  deepEqual([isTaken, output.status().unconfirmedBytes], [false, 2_000])
-  await output.close()
-  await rejects(third, /is closed/)
-})
-
 for (const [threshold, isCompressed] of [
   [-1, [true, true]],
   [0.5, [false, true]],

@@ -14,6 +14,7 @@ import { Stretch } from './stretch.ts'
 import { Tally } from './tally.ts'
 import { adviceFor } from './tls-faults.ts'
 import type { TlsMaterial } from './tls-material.ts'
+import { Waiting } from './waiting.ts'
 import { compressed, plain, type Writing } from './writing.ts'
 
 /**
@@ -46,7 +47,7 @@ class PeerOutput implements TlsOutput {
   #backoffTimer: NodeJS.Timeout | undefined
   #drains = 0
   #closed = false
-  #waitingForRoom: (() => void)[] = []
+  readonly #waiting = new Waiting()
   #failing: OutputStatus['failing']
 
   constructor(options: PeerOutputOptions) {
@@ -68,12 +69,11 @@ class PeerOutput implements TlsOutput {
     this.#kept = new KeptConnection(options, end => this.#announce.onNews(this.#witness.probe(end)))
   }
 
-  async deliver(frames: readonly Buffer[]): Promise<Delivery> {
+  async deliver(frames: readonly Buffer[], stopping?: AbortSignal): Promise<Delivery> {
     // Many partitions deliver at once, and all that wait are woken together: whoever comes late looks again.
-    while (!this.#closed && !this.#hasRoom()) {
-      await new Promise<void>(resolve => this.#waitingForRoom.push(resolve))
-    }
+    while (!this.#closed && !stopping?.aborted && !this.#hasRoom()) await this.#waiting.wait(stopping)
     if (this.#closed) throw this.#closedError()
+    stopping?.throwIfAborted()
     const confirmed = this.#backlog.accept(frames)
     this.#advance()
     return { confirmed }
@@ -141,7 +141,7 @@ class PeerOutput implements TlsOutput {
       else open.add(piece)
     }
     if (this.#open?.isFull || this.#drains > 0) this.#completeOpen()
-    if (this.#closed || this.#hasRoom()) for (const resume of this.#waitingForRoom.splice(0)) resume()
+    if (this.#closed || this.#hasRoom()) this.#waiting.wake()
   }
 
   /** While the peer is in doubt, one stretch at a time probes it. */

@@ -49,14 +49,18 @@ export function openWork(
       from: await resumeFrom(context, fetcher, groupId, place),
       inFlight,
       decide: record => within(toFrame(record, codec, naming), maxEventBytes, output.name),
-      async deliver(batch) {
+      async deliver(batch, stopping) {
         const frames = batch.decided.flatMap(({ outcome }) =>
           outcome.kind === 'forward' ? [outcome.value] : [],
         )
         await keepRejects(batch, rejects, topics.rejected, codec)
         if (frames.length === 0) return { confirmed: Promise.resolve() }
         const { bytes, blocks } = layOut(frames, slabs)
-        const delivery = await output.deliver(bytes)
+        const delivery = await output.deliver(bytes, stopping).catch(error => {
+          // Nothing of it was taken over.
+          slabs.giveBack(blocks)
+          throw error
+        })
         // Confirmed, nobody sends them again. Where that never comes, the output is closed and with it all there is.
         void delivery.confirmed.then(
           () => slabs.giveBack(blocks),
