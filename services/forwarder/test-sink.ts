@@ -52,6 +52,9 @@ export interface Sink {
   resumed: number
   /** Names in the client certificates, in the order of the connections. */
   readonly clients: string[]
+  /** Reads nothing more, also on new connections, until `resume`. */
+  stall(): void
+  resume(): void
   close(): Promise<void>
 }
 
@@ -59,6 +62,8 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
   const { authority, server, behave = () => 'clean', version, instead } = options
   const { port = instead?.port ?? 0 } = options
   const raws = new Map<number | undefined, Socket>()
+  const open = new Set<Socket>()
+  let isStalled = false
   const tls =
     server &&
     createTlsServer({
@@ -76,7 +81,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
     if (secure.isSessionReused()) sink.resumed += 1
     sink.clients.push(String(secure.getPeerCertificate().subject?.CN))
     const raw = raws.get(secure.remotePort)
-    if (raw !== undefined) act(secure, raw, behave(sink.connections), sink)
+    if (raw !== undefined) serve(secure, raw, behave(sink.connections))
   })
   // The raw sockets are kept, since only they can send RST or a FIN without a close_notify.
   const tcp = createServer({ allowHalfOpen: true, pauseOnConnect: tls === undefined }, raw => {
@@ -89,7 +94,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
       sink.connections += 1
       const behaviour = behave(sink.connections)
       if (behaviour !== 'deaf') raw.resume()
-      act(raw, raw, behaviour, sink)
+      serve(raw, raw, behaviour)
     }
   })
   tcp.listen(port, '127.0.0.1')
@@ -102,6 +107,14 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
     idleEnds: 0,
     clients: [],
     resumed: 0,
+    stall: () => {
+      isStalled = true
+      for (const each of open) each.pause()
+    },
+    resume: () => {
+      isStalled = false
+      for (const each of open) each.resume()
+    },
     close: async () => {
       if (!tcp.listening) return
       const closed = once(tcp, 'close')
@@ -112,6 +125,13 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
   }
   t.after(() => sink.close())
   return sink
+
+  function serve(stream: Socket, raw: Socket, behaviour: Behaviour): void {
+    open.add(stream)
+    stream.once('close', () => open.delete(stream))
+    act(stream, raw, behaviour, sink)
+    if (isStalled) stream.pause()
+  }
 }
 
 function act(secure: Socket, raw: Socket, behaviour: Behaviour, sink: Sink): void {
