@@ -1,5 +1,6 @@
 // What several commands ask for alike.
 
+import { nearest } from '@podpipe/runtime/config/reading/nearest.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { Option } from 'commander'
@@ -16,17 +17,31 @@ export const configOption = (): Option =>
 export const outputOption = (what = 'what to print'): Option =>
   new Option('-o, --output <form>', what).choices(['text', 'json']).default('text')
 
+/** `--service`, which may be given several times. */
+export const serviceOption = (): Option =>
+  new Option('--service <service>', 'only this kind of event; may be repeated; without it, every one')
+    .argParser((value: string, before: readonly string[]) => [...before, value])
+    .default([], 'every one')
+
 /**
- * The kinds of event that `--service` means: the one that is named, or all.
+ * The kinds of event that `--service` means: those that are named, or all.
  * @throws ConfigurationError for a name that the configuration does not know
  */
 export function servicesOf(
   { services, file }: { readonly services: readonly Service[]; readonly file: string },
-  service: Service | undefined,
+  named: readonly string[],
 ): readonly Service[] {
-  if (service === undefined) return services
-  if (services.includes(service)) return [service]
+  const unknown = named.find(service => !services.includes(service))
+  if (unknown === undefined) return named.length === 0 ? services : [...new Set(named)]
   throw new ConfigurationError(
-    `--service ${service}: ${file} knows no such kind of event. Name one of ${services.join(', ')}, or leave --service out for all.`,
+    `--service ${unknown}: ${file} knows no such kind of event. ${adviceOn(unknown, services)}, or leave --service out for all.`,
   )
+}
+
+/** What to name instead of a word that is not known. */
+export function adviceOn(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known)
+  return meant === undefined
+    ? `Name one of ${known.join(', ')}`
+    : `Did you mean ${meant}? Name one of ${known.join(', ')}`
 }

@@ -1,7 +1,8 @@
 // The command line: one command a file, and one place that turns an error into a sentence and an exit code.
 
 import { ConfigurationFaults } from '@podpipe/runtime/config/faults.ts'
-import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
+import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
+import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
 import { loadCommands } from './commands.ts'
@@ -57,6 +58,12 @@ function report(error: unknown): number {
   if (error instanceof ConfigurationError) {
     process.stderr.write(`podpipe: ${error.message}\n`)
     return exitCodes.configuration
+  }
+  if (isPassing(error)) {
+    process.stderr.write(
+      `podpipe: Kafka does not answer as it should: ${reasonOf(error)}. Check that all of its brokers run, and run this again.\n`,
+    )
+    return exitCodes.failed
   }
   process.stderr.write(`podpipe: ${error instanceof Error ? error.stack : String(error)}\n`)
   return exitCodes.failed

@@ -4,8 +4,11 @@ import type { Service } from './service.ts'
 
 const scopeOf = (prefix: string): string => (prefix === 'pod' ? 'podpipe' : `podpipe-${prefix}`)
 
-/** The consumer group of a service; each output of the forwarder is a group of its own. */
-export function groupOf(prefix: string, role: 'ingest' | 'dedup' | `forwarder-${string}`): string {
+/** The consumer group of a service, or of a replay; each output of the forwarder is a group of its own. */
+export function groupOf(
+  prefix: string,
+  role: 'ingest' | 'dedup' | `forwarder-${string}` | `replay-${string}`,
+): string {
   return `${scopeOf(prefix)}-${role}`
 }
 

@@ -49,7 +49,10 @@ async function run(options: Options): Promise<void> {
   const { config: file, service, deep = false, output } = options
   const json = output === 'json'
   const config = readConfig(file, process.env)
-  const topics = topicsOfConfig({ ...config, services: servicesOf(config, service) })
+  const topics = topicsOfConfig({
+    ...config,
+    services: servicesOf(config, service === undefined ? [] : [service]),
+  })
   await withRunningKafka(config, 'audit', async client => {
     await requireTopics(client, topics)
     const partitions: Audited[] = []

@@ -8,7 +8,7 @@ import { Command } from 'commander'
 import { outputOption } from '../common-options.ts'
 import { positionAt } from '../positions/position-change.ts'
 import { readPositions, requireStopped, writePosition } from '../positions/stored-positions.ts'
-import { timeOption } from '../time-option.ts'
+import { archiveTimeOption, timeForms } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { type Beginning, planBeginnings } from './migrate-plan.ts'
 import { type Fate, reportMigration, textOf } from './migrate-report.ts'
@@ -27,7 +27,7 @@ export function migrateCommand(): Command {
     .description("look at a folder of the vendor's collector, and go on from where it stopped")
     .argument('<dir>', 'the folder that holds config/, certs/ and state/')
     .option('--config <file>', 'the configuration file, if it is not config/config.yaml of the folder')
-    .option('--since <time>', 'where to go on from if the state does not say it, or earlier; ISO 8601')
+    .option('--since <time>', `where to go on from if the state does not say it, or earlier; ${timeForms}`)
     .option('--apply', 'write the positions; without it nothing is changed')
     .option('--overwrite', 'also where podpipe has a position already')
     .addOption(outputOption())
@@ -40,7 +40,7 @@ export function migrateCommand(): Command {
 
 async function migrate(directory: string, options: Options): Promise<void> {
   const now = Date.now()
-  const since = options.since === undefined ? undefined : timeOption('--since', options.since, now)
+  const since = options.since === undefined ? undefined : archiveTimeOption('--since', options.since, now)
   const folder = readVendorFolder(directory, options.config, process.env, now)
   const beginnings = planBeginnings(folder, since)
   const show = (fates: ReadonlyMap<string, Fate>): void => {

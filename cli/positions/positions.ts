@@ -8,7 +8,7 @@ import type { Position } from '@podpipe/schemas/records.ts'
 import { Command, Option } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { askOnTerminal, confirm } from '../confirm.ts'
-import { timeOption } from '../time-option.ts'
+import { archiveTimeOption, timeForms } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { positionAt, sentenceOf } from './position-change.ts'
 import { reportPosition, reportSessions, sessionsOf, textOf } from './position-report.ts'
@@ -35,10 +35,9 @@ export function positionsCommand(): Command {
       .description('let a session go on from a time, while ingest is stopped')
       .argument('<session>', 'CLUSTER/SERVICE, as `podpipe positions` shows it')
       .addOption(
-        new Option(
-          '--to <time>',
-          'everything before counts as received; ISO 8601, UTC without an offset',
-        ).makeOptionMandatory(true),
+        new Option('--to <time>', `everything before counts as received; ${timeForms}`).makeOptionMandatory(
+          true,
+        ),
       )
       .option('--yes', 'do not ask')
       .addHelpText(
@@ -46,7 +45,7 @@ export function positionsCommand(): Command {
         '\nExample:\n  podpipe positions set acme_hosted/message --to 2024-05-22T10:00:00Z --config config/config.yaml',
       )
       .action((session: string, options: Options & { to: string; yes?: boolean }) => {
-        const to = timeOption('--to', options.to, Date.now())
+        const to = archiveTimeOption('--to', options.to, Date.now())
         return change(session, options, (previous, owner, startTime) => ({
           position: positionAt(previous, owner, to, startTime),
           sentence: sentenceOf(session, previous, to),

@@ -53,6 +53,7 @@ function fakeCluster(answer: Answer): InternalCluster & { known: Set<string>; re
           })),
         }
       },
+      offsetCommit: never,
       initProducerId: never,
       addPartitionsToTxn: never,
       endTxn: never,

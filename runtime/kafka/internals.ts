@@ -45,6 +45,12 @@ export interface InternalBroker {
     isolationLevel: number
     topics: { topic: string; partitions: { partition: number; timestamp: string }[] }[]
   }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>
+  offsetCommit(request: {
+    groupId: string
+    groupGenerationId: number
+    memberId: string
+    topics: { topic: string; partitions: { partition: number; offset: string; metadata: string }[] }[]
+  }): Promise<unknown>
   initProducerId(request: {
     transactionalId: string
     transactionTimeout: number

@@ -27,10 +27,10 @@ import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { createPatientFetcher } from '../patient-fetcher.ts'
-import { isoOf, type TimeRange } from './replay-range.ts'
-import { createProgress, type ReplayResult, rangeText, warn } from './replay-report.ts'
-import { createTally, makeEmpty, namesOf, replayTopicsOf, requireFree } from './replay-topics.ts'
+import { createPatientFetcher } from '../../patient-fetcher.ts'
+import { isoOf, type TimeRange } from '../range.ts'
+import { createProgress, type ReplayResult, rangeText, warn } from './report.ts'
+import { createTally, makeEmpty, namesOf, replayTopicsOf, requireFree } from './topics.ts'
 
 /** A partition's share of a replay: raw offsets, `to` behind the last one. */
 interface Share extends RawAndLedger {

@@ -1,0 +1,185 @@
+// Runs a replay to an output: sends, notes its progress in Kafka, shows it, and accounts for it.
+
+import { randomUUID } from 'node:crypto'
+import type { Output } from '@podpipe/forwarder/delivery.ts'
+import { namingOf } from '@podpipe/forwarder/naming.ts'
+import { openOutput } from '@podpipe/forwarder/open-output.ts'
+import { Pace } from '@podpipe/forwarder/replay/pace.ts'
+import { selector } from '@podpipe/forwarder/replay/select.ts'
+import { sendAgain } from '@podpipe/forwarder/replay/send-again.ts'
+import { isDone, type Share } from '@podpipe/forwarder/replay/share.ts'
+import { Window } from '@podpipe/forwarder/replay/window.ts'
+import { toFrame, within } from '@podpipe/forwarder/to-frame.ts'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
+import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { openOffsetKeeper } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import type { Log } from '@podpipe/runtime/log.ts'
+import type { Outcome } from '@podpipe/runtime/outcome.ts'
+import { listenForStop, type Stop } from '@podpipe/runtime/stop.ts'
+import { groupOf } from '@podpipe/schemas/names.ts'
+import type { Topics } from '@podpipe/schemas/topics.ts'
+import { type Keeping, keepProgress } from './keep.ts'
+import type { RunNote, StoredReplay } from './memo.ts'
+import type { PeerOutput, ReplayPlan } from './plan.ts'
+import { type Display, showProgress } from './progress.ts'
+import { accountOf, accountText, doubledBy } from './report.ts'
+import { findReplay } from './stored.ts'
+
+/** What one look at a partition hands out at most: the window may be exceeded by so many. */
+const portion = 1_000
+/** How long the last note may take when somebody has asked to stop, in milliseconds. */
+const lastNotePatience = 2_000
+
+export interface Running {
+  readonly client: KafkaClient
+  readonly config: PodpipeConfig
+  readonly fetcher: Fetcher
+  readonly topics: Topics
+  readonly log: Log
+  readonly output: PeerOutput
+  readonly name: string
+  readonly plan: ReplayPlan
+  readonly stored: StoredReplay | undefined
+  readonly shares: readonly Share[]
+  /** Events a second at most. */
+  readonly rate: number | undefined
+  readonly json: boolean
+  /** Whatever is to be said from here on has to go through the display. */
+  readonly onDisplay: (display: Display) => void
+}
+
+/**
+ * Runs until everything is confirmed, or somebody asks to stop. Prints the account; the exit code is 1 where something
+ * is left.
+ * @throws ConfigurationError when the output cannot be used, or the replay does not fit into Kafka's offsets
+ */
+export async function runReplay(running: Running): Promise<void> {
+  const { client, config, log, name, plan, shares, stored } = running
+  const { prefix } = config.kafka
+  // What the output may hold unconfirmed, and a stretch more until it is noted.
+  const unnoted = config.forwarder.stretchEvents * (running.output.connections + 2)
+  const window = new Window(unnoted)
+  const run = nextRun(stored, unnoted + portion)
+  const stop = listenForStop(config.stopBudgetMs, log)
+  const { output, stopWatching } = openOutput(running.output, { config, log })
+  const keeper = await openOffsetKeeper(client, groupOf(prefix, `replay-${name}`))
+  const begun = performance.now()
+  let display: Display | undefined
+  let end: Ended
+  try {
+    const keeping = await keepProgress({
+      keeper,
+      replay: () => ({ name, plan, run, shares }),
+      stored: () => findReplay(client, prefix, name),
+      resent: () => output.status().resent,
+      window,
+      log,
+    })
+    display = showProgress(shares)
+    running.onDisplay(display)
+    end = await send(running, { output, window, keeping, stop })
+  } finally {
+    display?.end()
+    stopWatching()
+    await output.close()
+    await keeper.close()
+  }
+  const finished = end.failure === undefined && isDone(shares)
+  const sentAgain = output.status().resent
+  const account = accountOf(
+    { name, plan, shares },
+    {
+      finished,
+      sent: window.sent,
+      sentAgain,
+      seconds: (performance.now() - begun) / 1_000,
+      doubledAtMost: run.doubled + sentAgain + end.unconfirmed,
+    },
+  )
+  process.stdout.write(`${running.json ? JSON.stringify(account) : accountText(account)}\n`)
+  if (finished) return
+  process.exitCode = exitCodes.failed
+  if (end.failure !== undefined)
+    process.stderr.write(`podpipe: the replay broke off: ${reasonOf(end.failure)}\n`)
+}
+
+interface Ended {
+  readonly failure: unknown
+  /** Events that were sent, and nobody knows whether they have arrived. */
+  readonly unconfirmed: number
+}
+
+/** Sends until all is confirmed, somebody asks to stop, or it cannot go on; notes the end. */
+async function send(
+  { config, fetcher, topics, output: settings, plan, shares, rate }: Running,
+  { output, window, keeping, stop }: { output: Output; window: Window; keeping: Keeping; stop: Stop },
+): Promise<Ended> {
+  const failing = new AbortController()
+  const drain = (): void => void output.drain(stop.giveUp)
+  let unconfirmed = 0
+  const giveUp = (): void => {
+    unconfirmed += output.status().unconfirmedFrames
+    void output.close()
+  }
+  stop.signal.addEventListener('abort', drain, { once: true })
+  stop.giveUp.addEventListener('abort', giveUp, { once: true })
+
+  const sending = sendAgain({
+    fetcher,
+    output,
+    shares,
+    selects: selector(plan),
+    decide: decideBy(config, topics, settings),
+    pace: new Pace(rate ?? Number.POSITIVE_INFINITY),
+    window,
+    signal: AbortSignal.any([stop.signal, failing.signal]),
+    onSent: drain,
+  })
+  let failure: unknown
+  try {
+    await Promise.race([sending, keeping.failed])
+  } catch (error) {
+    if (!stop.giveUp.aborted) {
+      failure = error
+      failing.abort(error)
+      giveUp()
+    }
+    await sending.catch(() => undefined)
+  }
+  try {
+    const patience = stop.signal.aborted ? AbortSignal.timeout(lastNotePatience) : stop.giveUp
+    await keeping.end(unconfirmed, patience)
+  } catch (error) {
+    failure ??= error
+  }
+  return { failure, unconfirmed }
+}
+
+/** As the forwarder decides; what it would keep in the rejected topic is there already, and is only counted. */
+function decideBy(
+  config: PodpipeConfig,
+  topics: Topics,
+  { name, maxEventBytes }: PeerOutput,
+): (record: KafkaRecord) => Outcome<Buffer> {
+  const naming = namingOf(config)
+  const codecs = new Map(
+    topics.services.map(service => [topics.unique(service).name, topics.unique(service).codec]),
+  )
+  return record => {
+    const codec = codecs.get(record.topic)
+    if (codec === undefined) throw new Error(`Topic ${record.topic} is not one of this replay's.`)
+    return within(toFrame(record, codec, naming), maxEventBytes, name)
+  }
+}
+
+const nextRun = (stored: StoredReplay | undefined, atStake: number): RunNote => ({
+  id: randomUUID(),
+  beat: stored?.run.beat ?? 0,
+  isOpen: true,
+  begun: stored?.run.begun ?? Date.now(),
+  doubled: stored === undefined ? 0 : doubledBy(stored.run),
+  atStake,
+})
