@@ -12,6 +12,8 @@ const program = new Command('podpipe')
     'carries Proofpoint on Demand mail logs through Apache Kafka to Devo and loses nothing on the way',
   )
   .version(version)
+  // What follows a command is the command's, also where one of its own commands has an option of the same name.
+  .enablePositionalOptions()
   .addHelpText(
     'after',
     `

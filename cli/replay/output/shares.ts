@@ -1,10 +1,12 @@
 // Which offsets of unique a replay reads, and what cannot be read of them any more.
 
 import type { Share } from '@podpipe/forwarder/replay/share.ts'
+import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
+import { offsetOfTime, probeOf } from '@podpipe/runtime/kafka/offset-of-time.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { shownTime } from '../../time-option.ts'
@@ -41,18 +43,24 @@ export async function sharesOf(
   const oldest: number[] = []
   for (const service of topics.services) {
     const { name: topic, partitions } = topics.unique(service)
+    // Nothing before these is late enough, but what is behind may still be too old.
     const froms = await offsetsAtTime(client, topic, range.from)
     const tos = await offsetsAtTime(client, topic, range.to)
-    for (let partition = 0; partition < partitions; partition++) {
+    // Side by side: each search waits for one answer after the other.
+    const places = Array.from({ length: partitions }, async (_, partition) => {
       const place = { topic, partition }
-      const [start = 0, end = 0] = [froms[partition], tos[partition]]
-      if (start < end) shares.push({ ...place, start, end, offset: start, confirmed: 0, refused: {} })
       const edges = await fetcher.offsets(place)
-      if (edges.start === 0 || edges.start < start) continue
-      const first = await fetcher.firstRecord(place, edges.start, edges.end)
+      const probe = probeOf(fetcher, place, edges.end)
+      const start = await offsetOfTime(probe, froms[partition] ?? edges.start, edges.end, range.from)
+      const end = await offsetOfTime(probe, Math.max(start, tos[partition] ?? 0), edges.end, range.to)
+      if (start < end) shares.push({ ...place, start, end, offset: start, confirmed: 0, refused: {} })
+      if (edges.start === 0 || edges.start < start) return
+      const first = await probe(edges.start)
       if (first !== undefined && first.timestamp > range.from) oldest.push(first.timestamp)
-    }
+    })
+    await allEnded(places)
   }
+  shares.sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition)
   const names = topics.services.map(service => topics.unique(service).name).join(', ')
   const since = oldest.length === 0 ? undefined : shownTime(Math.min(...oldest))
   if (shares.length > 0) {
