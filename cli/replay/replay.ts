@@ -1,5 +1,6 @@
 // `podpipe replay`: stored events once more, to an output or through dedup, beside a pipeline that runs on.
 
+import type { FileNames } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { adviceOn, configOption, serviceOption } from '../common-options.ts'
@@ -9,7 +10,7 @@ import { forgetStored, type ListOptions, listStored } from './output/replays.ts'
 import { startToOutput } from './output/start.ts'
 
 interface Options {
-  readonly config?: string
+  readonly config?: FileNames
   readonly output?: string
   readonly resume?: string
   readonly through?: string
@@ -47,7 +48,7 @@ export function replayCommand(): Command {
       // The options of `ls` and `forget` are theirs, though some are called like those here.
       .enablePositionalOptions()
       .allowExcessArguments()
-      .addOption(configOption().makeOptionMandatory(false))
+      .addOption(configOption())
       .option('--output <name>', 'send unique events to this output again')
       .option('--resume <name>', 'go on with a replay to an output that was interrupted')
       .option(
@@ -128,11 +129,6 @@ async function replay(options: Options, command: Command): Promise<void> {
     )
   }
   const { config } = options
-  if (config === undefined) {
-    throw new ConfigurationError(
-      'No configuration is named. Say --config FILE, or put its path into CONFIG_FILE.',
-    )
-  }
   const json = options.json ?? options.format === 'json'
   if (resume !== undefined) {
     refuse('--resume goes on with what was asked for', {

@@ -1,6 +1,6 @@
 // `podpipe replay --through dedup`: from its options to its account.
 
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { servicesOf } from '../../common-options.ts'
 import { withRunningKafka } from '../../with-running-kafka.ts'
 import { nameOf, rangeOf, requireName } from '../range.ts'
@@ -8,7 +8,7 @@ import { replayDedup } from './decide.ts'
 import { sentenceOf } from './report.ts'
 
 export interface DedupOptions {
-  readonly config: string
+  readonly config: FileNames
   readonly from: string
   readonly to: string
   readonly service: readonly string[]

@@ -1,6 +1,6 @@
 // `podpipe replay ls` and `podpipe replay forget`.
 
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { deleteGroup } from '@podpipe/runtime/kafka/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
@@ -11,7 +11,7 @@ import { listedOf, listText } from './report.ts'
 import { isRunning, listReplays } from './stored.ts'
 
 export interface ListOptions {
-  readonly config: string
+  readonly config: FileNames
   readonly format: 'text' | 'json'
 }
 

@@ -4,7 +4,7 @@ import { countSelected } from '@podpipe/forwarder/replay/count.ts'
 import { selector } from '@podpipe/forwarder/replay/select.ts'
 import { isDone } from '@podpipe/forwarder/replay/share.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { readConfig } from '@podpipe/runtime/config/read.ts'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
@@ -22,7 +22,7 @@ import { requireUnique, sharesAgain, sharesOf } from './shares.ts'
 import { findReplay, isRunning, listReplays } from './stored.ts'
 
 export interface OutputOptions {
-  readonly config: string
+  readonly config: FileNames
   /** A new replay, or one that is known by asking for the same; else the name of one to go on with. */
   readonly asked: Asked | { readonly resume: string }
   /** Events a second at most. */

@@ -39,7 +39,7 @@ function partitions(chunk = 7): RangeReader {
             records.push({ ...place, offset: at, timestamp: at, key, value: key })
           }
           await turn()
-          return { records, nextOffset: at, end: 1_000 }
+          return { records, nextOffset: at, end: 1_000, release: () => undefined }
         },
         close: reason => closed.reject(reason ?? new Error('closed')),
       }
