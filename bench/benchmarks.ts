@@ -6,5 +6,6 @@ import { dedup } from './dedup.ts'
 import { firstEvent } from './first-event.ts'
 import { identity } from './identity.ts'
 import { ingest } from './ingest.ts'
+import { replay } from './replay.ts'
 
-export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity, dedup]
+export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity, replay, dedup]

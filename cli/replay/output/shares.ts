@@ -14,8 +14,10 @@ import type { TimeRange } from '../range.ts'
 import type { StoredReplay } from './memo.ts'
 
 /** @throws ConfigurationError when there is nothing of a podpipe where it is looked for */
-export async function requireUnique(client: KafkaClient, topics: Topics): Promise<void> {
-  for (const change of await checkTopics(client, topics.services.map(topics.unique))) {
+export async function requireTopics(client: KafkaClient, topics: Topics): Promise<void> {
+  const { services, raw, unique, seen } = topics
+  const table = services.flatMap(service => [raw(service), unique(service), seen(service)])
+  for (const change of await checkTopics(client, table)) {
     if (change.change === 'create') {
       throw new ConfigurationError(
         `${client.brokers.join(', ')}: topic ${change.topic} does not exist, so there is nothing to replay. Check that kafka.brokers and kafka.prefix are those of the podpipe that received the events.`,

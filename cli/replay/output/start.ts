@@ -18,8 +18,9 @@ import type { StoredReplay } from './memo.ts'
 import { type Asked, isAskedAlike, isSame, planOf, type ReplayPlan, requireOutput } from './plan.ts'
 import { previewOf, previewText, question } from './preview.ts'
 import { runReplay } from './run.ts'
-import { requireUnique, sharesAgain, sharesOf } from './shares.ts'
+import { requireTopics, sharesAgain, sharesOf } from './shares.ts'
 import { findReplay, isRunning, listReplays } from './stored.ts'
+import { countUndecided } from './undecided.ts'
 
 export interface OutputOptions {
   readonly config: FileNames
@@ -55,7 +56,7 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
     const { name, plan, stored } = job
     const output = requireOutput(plan.output, config)
     const topics = topicsOfConfig({ ...config, services: plan.services })
-    await requireUnique(client, topics)
+    await requireTopics(client, topics)
     if (!dryRun && stored !== undefined) await requireAlone(client, config, stored)
 
     const fetcher = await createPatientFetcher({ ...client, log })
@@ -64,6 +65,12 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
         stored === undefined
           ? await sharesOf(client, fetcher, topics, plan, say)
           : await sharesAgain(fetcher, stored, say)
+      const undecided = await countUndecided(client, fetcher, topics, plan.to)
+      if (undecided > 0) {
+        say(
+          `dedup has not decided ${undecided.toLocaleString('en-US')} records of the range yet; what is new of them goes to ${output.name} with the live events, and not by this replay.`,
+        )
+      }
       const counts = dryRun && plan.ids.length > 0
       const events = counts ? await countSelected(fetcher, shares, selector(plan)) : undefined
       const preview = previewOf({ name, plan, output, topics, shares, rate, events })
