@@ -9,8 +9,9 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
+import { deliverFrames } from './deliver-frames.ts'
 import type { Output } from './delivery.ts'
-import { createSlabs, layOut } from './slabs.ts'
+import { createSlabs } from './slabs.ts'
 import { type Naming, toFrame, within } from './to-frame.ts'
 import type { Frame } from './wire.ts'
 
@@ -55,18 +56,7 @@ export function openWork(
         )
         await keepRejects(batch, rejects, topics.rejected, codec)
         if (frames.length === 0) return { confirmed: Promise.resolve() }
-        const { bytes, blocks } = layOut(frames, slabs)
-        const delivery = await output.deliver(bytes, stopping).catch(error => {
-          // Nothing of it was taken over.
-          slabs.giveBack(blocks)
-          throw error
-        })
-        // Confirmed, nobody sends them again. Where that never comes, the output is closed and with it all there is.
-        void delivery.confirmed.then(
-          () => slabs.giveBack(blocks),
-          () => undefined,
-        )
-        return delivery
+        return deliverFrames(output, frames, slabs, stopping)
       },
       // The committed offsets are all that is remembered.
       remember: () => undefined,

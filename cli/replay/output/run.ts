@@ -1,6 +1,7 @@
 // Runs a replay to an output: sends, notes its progress in Kafka, shows it, and accounts for it.
 
 import { randomUUID } from 'node:crypto'
+import { deliverFrames } from '@podpipe/forwarder/deliver-frames.ts'
 import type { Output } from '@podpipe/forwarder/delivery.ts'
 import { namingOf } from '@podpipe/forwarder/naming.ts'
 import { openOutput } from '@podpipe/forwarder/open-output.ts'
@@ -9,7 +10,9 @@ import { selector } from '@podpipe/forwarder/replay/select.ts'
 import { sendAgain } from '@podpipe/forwarder/replay/send-again.ts'
 import { isDone, type Share } from '@podpipe/forwarder/replay/share.ts'
 import { Window } from '@podpipe/forwarder/replay/window.ts'
+import { createSlabs } from '@podpipe/forwarder/slabs.ts'
 import { toFrame, within } from '@podpipe/forwarder/to-frame.ts'
+import type { Frame } from '@podpipe/forwarder/wire.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
@@ -127,9 +130,10 @@ async function send(
   stop.signal.addEventListener('abort', drain, { once: true })
   stop.giveUp.addEventListener('abort', giveUp, { once: true })
 
+  const slabs = createSlabs()
   const sending = sendAgain({
     fetcher,
-    output,
+    deliver: (frames, stopping) => deliverFrames(output, frames, slabs, stopping),
     shares,
     selects: selector(plan),
     decide: decideBy(config, topics, settings),
@@ -163,7 +167,7 @@ function decideBy(
   config: PodpipeConfig,
   topics: Topics,
   { name, maxEventBytes }: PeerOutput,
-): (record: KafkaRecord) => Outcome<Buffer> {
+): (record: KafkaRecord) => Outcome<Frame> {
   const naming = namingOf(config)
   const codecs = new Map(
     topics.services.map(service => [topics.unique(service).name, topics.unique(service).codec]),

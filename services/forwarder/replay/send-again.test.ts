@@ -71,7 +71,11 @@ function peer(onDelivered: (each: Delivered, all: readonly Delivered[]) => void)
   }
 }
 
-const sending = (more: Partial<Sending> & Pick<Sending, 'output' | 'shares'>): Sending => ({
+type Peer = ReturnType<typeof peer>
+type Given = Partial<Sending<Buffer>> & Pick<Sending<Buffer>, 'shares'> & Pick<Peer, 'output'>
+
+const sending = ({ output, ...more }: Given): Sending<Buffer> => ({
+  deliver: output.deliver,
   fetcher: partitions(),
   selects: () => true,
   decide: ({ value }) => forward(value ?? Buffer.alloc(0)),

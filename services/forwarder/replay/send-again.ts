@@ -6,19 +6,20 @@ import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Outcome } from '@podpipe/runtime/outcome.ts'
-import type { Output } from '../delivery.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Pace } from './pace.ts'
 import { addRefused, type Refused, type Share } from './share.ts'
 import type { Window } from './window.ts'
 
-export interface Sending {
+export interface Sending<Value> {
   readonly fetcher: RangeReader
-  readonly output: Pick<Output, 'deliver'>
   /** Changed as they get on. */
   readonly shares: readonly Share[]
   /** Whether a record belongs to the replay. */
   readonly selects: (record: KafkaRecord) => boolean
-  readonly decide: (record: KafkaRecord) => Outcome<Buffer>
+  readonly decide: (record: KafkaRecord) => Outcome<Value>
+  /** Waits for room and takes the events over; throws when it is to stop before. */
+  readonly deliver: (values: readonly Value[], stopping: AbortSignal) => Promise<Delivery>
   readonly pace: Pace
   readonly window: Window
   /** Ends the reading; what is on its way may still be confirmed. */
@@ -31,7 +32,7 @@ export interface Sending {
  * Resolves when every share is at its end, or the signal has fired and nothing is on its way any more.
  * @throws when an offset is gone, or the output is closed with events unconfirmed
  */
-export async function sendAgain(sending: Sending): Promise<void> {
+export async function sendAgain<Value>(sending: Sending<Value>): Promise<void> {
   // One share that fails ends the reading of the others.
   const failing = new AbortController()
   const signal = AbortSignal.any([sending.signal, failing.signal])
@@ -53,8 +54,8 @@ export async function sendAgain(sending: Sending): Promise<void> {
   )
 }
 
-async function sendShare(share: Share, sending: Sending): Promise<void> {
-  const { fetcher, output, pace, window, signal } = sending
+async function sendShare<Value>(share: Share, sending: Sending<Value>): Promise<void> {
+  const { fetcher, deliver, pace, window, signal } = sending
   // Portions settle in order, so that the offset never passes one that is not confirmed.
   let settled: Promise<void> = Promise.resolve()
   const broken = new AbortController()
@@ -63,18 +64,22 @@ async function sendShare(share: Share, sending: Sending): Promise<void> {
     for await (const records of readRange(closedBy(fetcher, stopping), share, share.offset, share.end)) {
       for (let at = 0; at < records.length; at += pace.portion) {
         const portion = records.slice(at, at + pace.portion)
-        const { frames, refused } = decided(portion, sending)
+        const { values, refused } = decided(portion, sending)
         let confirmed: Promise<void> | undefined
-        if (frames.length > 0) {
-          const wait = pace.turn(frames.length, performance.now())
+        if (values.length > 0) {
+          const wait = pace.turn(values.length, performance.now())
           if (wait > 0) await sleep(wait, undefined, { signal: stopping })
-          if (!(await window.take(frames.length))) throw stopping.reason
-          confirmed = (await output.deliver(frames)).confirmed
+          if (!(await window.take(values.length))) throw stopping.reason
+          const delivery = await deliver(values, stopping).catch(error => {
+            window.giveBack(values.length)
+            throw error
+          })
+          confirmed = delivery.confirmed
         }
         const next = (portion.at(-1)?.offset ?? share.offset) + 1
         settled = Promise.all([settled, confirmed]).then(() => {
           share.offset = next
-          share.confirmed += frames.length
+          share.confirmed += values.length
           addRefused(share.refused, refused)
         })
         settled.catch(reason => broken.abort(reason))
@@ -92,19 +97,19 @@ async function sendShare(share: Share, sending: Sending): Promise<void> {
   await settled
 }
 
-function decided(
+function decided<Value>(
   records: readonly KafkaRecord[],
-  { selects, decide }: Sending,
-): { readonly frames: Buffer[]; readonly refused: Refused } {
-  const frames: Buffer[] = []
+  { selects, decide }: Pick<Sending<Value>, 'selects' | 'decide'>,
+): { readonly values: Value[]; readonly refused: Refused } {
+  const values: Value[] = []
   const refused: Refused = {}
   for (const record of records) {
     if (!selects(record)) continue
     const outcome = decide(record)
-    if (outcome.kind === 'forward') frames.push(outcome.value)
+    if (outcome.kind === 'forward') values.push(outcome.value)
     else if (outcome.kind === 'reject') addRefused(refused, { [outcome.reason]: 1 })
   }
-  return { frames, refused }
+  return { values, refused }
 }
 
 /** A fetcher whose readers end with a signal: one of them may wait for a Kafka that is away. */

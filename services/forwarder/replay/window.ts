@@ -38,6 +38,11 @@ export class Window {
     return true
   }
 
+  /** So many of those taken were not sent after all. */
+  giveBack(events: number): void {
+    this.#sent -= events
+  }
+
   /** Nobody is to send any more. */
   close(): void {
     this.#closed = true
