@@ -24,11 +24,11 @@ export async function startChild(
   stack: AsyncDisposableStack,
 ): Promise<Child> {
   const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
-    env: { ...process.env, ...env },
+    env: { MALLOC_ARENA_MAX: '1', ...process.env, ...env },
     // In a process group of its own, away from the terminal's Ctrl-C.
     detached: true,
     // kafkajs as it was published sets timers into the past now and then; see internals.ts.
-    // The rest as podpipe's services have it; see cli/podpipe.js.
+    // The rest, and MALLOC_ARENA_MAX, as podpipe's services have it; see cli/podpipe.js.
     execArgv: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'],
   })
   const exited = once(child, 'exit')

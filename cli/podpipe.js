@@ -16,6 +16,10 @@ const isNewEnough = Number(process.versions.node.split('.')[0]) >= needed
 // (`npm run bench -- chain`, with and without). The services started from here inherit it.
 const flags = ['--max-semi-space-size=4']
 
+// The C library gives each thread an arena of its own and keeps what lies free in them; V8's threads take little. With
+// one arena ingest takes some 15 MB less, at the same CPU (glibc only; others know nothing of this).
+const env = { MALLOC_ARENA_MAX: '1', ...process.env }
+
 if (isNewEnough || existsSync(own)) {
   handOver(isNewEnough ? process.execPath : own)
 } else {
@@ -29,8 +33,8 @@ if (isNewEnough || existsSync(own)) {
 function handOver(node) {
   const args = [...process.execArgv, ...flags, main, ...process.argv.slice(2)]
   // Becomes the other one, under the same process id; where that is not to be had, waits for it as its parent.
-  if (process.execve !== undefined) process.execve(node, [node, ...args], process.env)
-  const child = spawn(node, args, { stdio: 'inherit' })
+  if (process.execve !== undefined) process.execve(node, [node, ...args], env)
+  const child = spawn(node, args, { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
 }

@@ -18,14 +18,22 @@ let isLeaving = false
 let left: Buffer = Buffer.alloc(0)
 
 /**
- * Lets bytes be announced by their length and not be written.
+ * The same as `withoutBytes`, for a value that is not only written but kept.
  * @param encode writes a value with one field of bytes
  * @returns what `encode` does, and the bytes
  */
 export function leavingBytes(encode: () => Buffer): { readonly value: Buffer; readonly tail: Buffer } {
+  return withoutBytes(() => ({ value: encode(), tail: left }))
+}
+
+/**
+ * Lets bytes be announced by their length and not be written.
+ * @param write writes a value with one field of bytes; what it returns is returned
+ */
+export function withoutBytes<Result>(write: () => Result): Result {
   isLeaving = true
   try {
-    return { value: encode(), tail: left }
+    return write()
   } finally {
     isLeaving = false
   }

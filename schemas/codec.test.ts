@@ -32,11 +32,25 @@ for (const length of [0, 1, 63, 64, 3_700, 8_191, 8_192, 65_400, 65_536, 5_000_0
     const open = eventCodec.encodeOpen(value)
     equal(open.tail, value.payload)
     equal(Buffer.concat([open.value, open.tail]).equals(encoded), true)
+    const place = Buffer.alloc(4_096, 'x')
+    const end = eventCodec.encodeHead(value, place, 100)
+    equal(place.subarray(100, end).equals(open.value), true)
     deepEqual({ ...eventCodec.decode(encoded) }, value)
     // Whoever opened one value has left nothing behind for the next.
     equal(eventCodec.encode(value).equals(encoded), true)
   })
 }
+
+test('a place without room for all but the bytes says how much it lacks, and nothing is written behind it', () => {
+  const value = event(Buffer.from('payload'))
+  const whole = eventCodec.encodeOpen(value).value
+  for (let room = 0; room < whole.length; room++) {
+    const place = Buffer.alloc(room + 50, 'x')
+    equal(eventCodec.encodeHead(value, place.subarray(0, room), 0) < 0, true)
+    equal(place.subarray(room).toString(), 'x'.repeat(50))
+  }
+  equal(eventCodec.encodeHead(value, Buffer.alloc(whole.length), 0), whole.length)
+})
 
 test('what is decoded lies in the record itself', () => {
   const encoded = eventCodec.encode(event(Buffer.from('before')))

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import avro from 'avsc'
-import { BytesInPlace, leavingBytes } from './bytes-in-place.ts'
+import { BytesInPlace, leavingBytes, withoutBytes } from './bytes-in-place.ts'
 import { fingerprint } from './fingerprint.ts'
 
 const marker = Buffer.from([0xc3, 0x01])
@@ -33,6 +33,12 @@ export interface Codec<Value> {
    * @throws Error as `encode` does, and where the last field is not bytes
    */
   encodeOpen(value: Value): { readonly value: Buffer; readonly tail: Buffer }
+  /**
+   * Writes a value whose last field is bytes, all but those, to a place: the record is that and then the bytes.
+   * @returns where it ends; below 0, by how many bytes the room behind the place was too small
+   * @throws Error as `encodeOpen` does
+   */
+  encodeHead(value: Value, target: Buffer, at: number): number
   /**
    * Reads what this or an older schema wrote. Fields of bytes are parts of what was given: copy what is to outlive it.
    * @throws UnknownSchemaError for a fingerprint that is in no list
@@ -71,13 +77,23 @@ export function createCodec<Value>(file: string, older: readonly string[] = []):
     return encoded
   }
 
+  const requireOpen = (): void => {
+    if (!isOpen) throw new Error(`${type.name} does not end with its only field of bytes.`)
+  }
+
   return {
     name: type.name ?? file,
     fingerprint: own,
     encode,
     encodeOpen(value) {
-      if (!isOpen) throw new Error(`${type.name} does not end with its only field of bytes.`)
+      requireOpen()
       return leavingBytes(() => encode(value))
+    },
+    encodeHead(value, target, at) {
+      requireOpen()
+      if (target.length < at + headerLength) return target.length - at - headerLength
+      header.copy(target, at)
+      return withoutBytes(() => type.encode(value, target, at + headerLength))
     },
     decode(record) {
       const buffer = Buffer.isBuffer(record)

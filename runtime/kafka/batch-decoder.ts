@@ -175,6 +175,16 @@ function nextRecord(batch: FetchedBatch, batchEnd: number): FetchedRecord {
   return new FetchedRecord(batch, offsetDelta, timeDelta, keyAt, keySize, valueAt, valueSize)
 }
 
+/** Keys and values of records that stand one behind the other, as in a batch behind its header, in new memory. */
+export function decodeRecords(records: Buffer): Pick<KafkaRecord, 'key' | 'value'>[] {
+  const decoded: Pick<KafkaRecord, 'key' | 'value'>[] = []
+  const batch = new FetchedBatch(Buffer.concat([Buffer.alloc(headerSize), records]), 0)
+  for (position = headerSize; position < batch.bytes.length; ) {
+    decoded.push(nextRecord(batch, batch.bytes.length))
+  }
+  return decoded
+}
+
 // Offsets and times are far below 2^53.
 const number64 = (buffer: Buffer, at: number): number =>
   buffer.readInt32BE(at) * 2 ** 32 + buffer.readUInt32BE(at + 4)

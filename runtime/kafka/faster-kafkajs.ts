@@ -9,10 +9,9 @@ import type { Log } from '../log.ts'
 import { type BatchSource, decodeBatch } from './batch-decoder.ts'
 import { memory } from './memory.ts'
 import { encodeProduce, type ProduceRequest, type RequestHeader } from './produce-request.ts'
+import { type Crc32c, encodeSets, isOfSets } from './set-request.ts'
 
 const require = createRequire(import.meta.url)
-
-type Crc32c = (bytes: Uint8Array) => number
 
 /** What kafkajs makes of a produce request. Versions 4 to 7 copy all of version 3's properties. */
 interface ProtocolRequest extends Pick<RequestHeader, 'apiKey' | 'apiVersion'> {
@@ -114,6 +113,7 @@ function produceRequest(plain: (request: ProduceRequest) => ProtocolRequest, crc
     return {
       ...plain(request),
       encodeWhole(header) {
+        if (isOfSets(request)) return encodeSets(request, header, Date.now(), crc32c)
         sent = encodeProduce(request, header, Date.now(), crc32c, memory.take)
         return sent
       },

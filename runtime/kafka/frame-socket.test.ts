@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import { createFrameReader, createFrameSocket } from './frame-socket.ts'
+import { inPieces } from './request-pieces.ts'
 
 const framed = (text: string): Buffer => {
   const bytes = Buffer.alloc(4 + text.length, text)
@@ -61,4 +62,18 @@ test('whoever is not Kafka is told from it, and no memory is asked for', async t
   socket.on('data', () => equal(true, false, 'nothing there is a frame'))
   const [error] = await once(socket, 'error')
   match(error.message, /not Kafka.*kafka\.brokers/)
+})
+
+test('a request in pieces goes out whole, in order, and another one behind it', async t => {
+  const read: Buffer[] = []
+  const server = createServer(socket => socket.on('data', bytes => read.push(bytes))).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const socket = createFrameSocket({ host: '127.0.0.1', port, ssl: {}, onConnect: () => undefined })
+  socket.write(inPieces(Buffer.from('one '), [Buffer.from('two '), Buffer.alloc(0), Buffer.from('three ')]))
+  socket.write('four', 'binary')
+  socket.end()
+  await once(socket.resume(), 'close')
+  equal(Buffer.concat(read).toString(), 'one two three four')
 })

@@ -7,6 +7,7 @@
 import { connect, type Socket } from 'node:net'
 import type { ISocketFactory } from 'kafkajs'
 import { memory } from './memory.ts'
+import { piecesBehind } from './request-pieces.ts'
 
 const lengthPrefix = 4
 /** What a socket may hand out at once; as it is used again and again, it stays in the processor's cache. */
@@ -34,7 +35,22 @@ export const createFrameSocket: ISocketFactory = ({ host, port, onConnect }) => 
   }
   const socket: Socket = connect({ host, port, onread }, onConnect)
   socket.setKeepAlive(true, keepAliveDelay)
+  writePieces(socket)
   return socket
+}
+
+// kafkajs writes a request in one call. Of one in pieces it knows the first, and the others go out with it.
+function writePieces(socket: Socket): void {
+  const write = socket.write.bind(socket)
+  socket.write = (first: Uint8Array | string, ...how: unknown[]): boolean => {
+    const others = typeof first === 'string' ? undefined : piecesBehind(first)
+    if (others === undefined) return Reflect.apply(write, socket, [first, ...how])
+    socket.cork()
+    let hasRoom = write(first)
+    for (const piece of others) hasRoom = write(piece)
+    socket.uncork()
+    return hasRoom
+  }
 }
 
 export interface FrameReader {

@@ -18,20 +18,20 @@ export const keyPartitioner: ICustomPartitioner = () => {
   }
 }
 
-/** The partition of a key in a topic of so many partitions. */
-export const partitionOfKey = (key: Buffer, partitions: number): number =>
-  (murmur2(key) & 0x7fffffff) % partitions
+/** The partition of a key, the first `length` of these bytes, in a topic of so many partitions. */
+export const partitionOfKey = (key: Buffer, partitions: number, length = key.length): number =>
+  (murmur2(key, length) & 0x7fffffff) % partitions
 
 /** The 32 bits of MurmurHash2 that Kafka takes, as a signed number. */
-export function murmur2(bytes: Buffer): number {
-  const whole = bytes.length - (bytes.length % 4)
-  let hash = seed ^ bytes.length
+export function murmur2(bytes: Buffer, length = bytes.length): number {
+  const whole = length - (length % 4)
+  let hash = seed ^ length
   for (let at = 0; at < whole; at += 4) {
     const mixed = Math.imul(bytes.readInt32LE(at), multiplier)
     hash = Math.imul(hash, multiplier) ^ Math.imul(mixed ^ (mixed >>> 24), multiplier)
   }
-  if (whole < bytes.length) {
-    hash = Math.imul(hash ^ bytes.readUIntLE(whole, bytes.length - whole), multiplier)
+  if (whole < length) {
+    hash = Math.imul(hash ^ bytes.readUIntLE(whole, length - whole), multiplier)
   }
   hash = Math.imul(hash ^ (hash >>> 13), multiplier)
   return hash ^ (hash >>> 15)

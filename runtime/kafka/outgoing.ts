@@ -1,7 +1,9 @@
 // Records on their way to Kafka, in the form that kafkajs takes: grouped, and cut into requests.
 
 import type { Message } from 'kafkajs'
+import { decodeRecords } from './batch-decoder.ts'
 import { placed } from './faster-kafkajs.ts'
+import type { RecordSet } from './record-set.ts'
 import { type InPlace, sizeOfBytes } from './sized-bytes.ts'
 
 /** A record to be written. */
@@ -19,6 +21,7 @@ export interface OutgoingRecord {
 /** What kafkajs hands on to our encoder as it is. */
 export interface OpenMessage extends Message {
   tail?: Buffer | InPlace
+  set?: RecordSet
 }
 
 // A request holds one batch for its partition, and a batch must not be larger than the largest record may be.
@@ -83,6 +86,24 @@ function messageOf({ key, value, tail, partition, timestamp }: OutgoingRecord): 
   if (timestamp !== undefined) message.timestamp = String(timestamp)
   return message
 }
+
+/**
+ * Records that are encoded already as what kafkajs takes for messages: one of each set, or where kafkajs's own encoder
+ * is in place, every single one.
+ */
+export function messagesOf(sets: readonly RecordSet[]): OpenMessage[] {
+  if (placed.encoder === 'fast') {
+    return sets.map(set => ({ key: null, value: nothing, partition: set.partition, set }))
+  }
+  return sets.flatMap(set =>
+    set
+      .take()
+      .flatMap(decodeRecords)
+      .map(({ key, value }) => ({ key, value, partition: set.partition })),
+  )
+}
+
+const nothing = Buffer.alloc(0)
 
 /** The value of a record in one piece. */
 export function wholeValue({

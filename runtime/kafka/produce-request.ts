@@ -4,6 +4,7 @@
 
 import { isOrdinary } from './ordinary-request.ts'
 import { putBatch, type SizedBatch, sizeBatch } from './record-batch.ts'
+import type { RecordSet } from './record-set.ts'
 import { type InPlace, putShortBytes, shortBytesSize } from './sized-bytes.ts'
 
 /** A record as kafkajs hands it to its encoder, which takes more types than podpipe uses. */
@@ -14,6 +15,8 @@ export interface ProduceRecord {
   readonly tail?: Buffer | InPlace
   readonly timestamp?: unknown
   readonly headers?: unknown
+  /** Ours: records that are encoded already, in the place of this one. */
+  readonly set?: RecordSet
 }
 
 /** What kafkajs calls its encoder with. */
@@ -66,25 +69,12 @@ export function encodeProduce(
   allocate: (size: number) => Buffer = Buffer.allocUnsafe,
 ): Buffer | undefined {
   if (!isOrdinary(request)) return leaveToKafkajs(request)
-  const { clientId } = header
-  const { transactionalId } = request
   const topics = request.topicData.map(data => sizeTopic(data, now))
-  const size = topics.reduce(
-    (sum, topic) => sum + topic.size,
-    12 + shortBytesSize(clientId) + shortBytesSize(transactionalId) + 10,
-  )
+  const size = topics.reduce((sum, topic) => sum + topic.size, frontSize(request, header))
   if (size > largestRequest) return leaveToKafkajs(request)
 
   const bytes = allocate(size)
-  let at = bytes.writeInt32BE(size - 4)
-  at = bytes.writeInt16BE(header.apiKey, at)
-  at = bytes.writeInt16BE(header.apiVersion, at)
-  at = bytes.writeInt32BE(header.correlationId, at)
-  at = putShortBytes(bytes, at, clientId)
-  at = putShortBytes(bytes, at, transactionalId)
-  at = bytes.writeInt16BE(request.acks, at)
-  at = bytes.writeInt32BE(request.timeout, at)
-  at = bytes.writeInt32BE(topics.length, at)
+  let at = putFront(bytes, size, request, header)
   const writer = {
     id: BigInt(String(request.producerId ?? -1)),
     epoch: request.producerEpoch ?? 0,
@@ -102,6 +92,28 @@ export function encodeProduce(
   // The buffer was not cleared: what is not written over would be other data of this process, sent to Kafka.
   if (at !== size) throw new Error(`A produce request of ${size} bytes took ${at}: a fault of podpipe.`)
   return bytes
+}
+
+/** Of what stands before the first topic. */
+export const frontSize = ({ transactionalId }: ProduceRequest, { clientId }: RequestHeader): number =>
+  12 + shortBytesSize(clientId) + shortBytesSize(transactionalId) + 10
+
+/** Writes what stands before the first topic of a request of so many bytes; returns where it ends. */
+export function putFront(
+  target: Buffer,
+  size: number,
+  request: ProduceRequest,
+  header: RequestHeader,
+): number {
+  let at = target.writeInt32BE(size - 4)
+  at = target.writeInt16BE(header.apiKey, at)
+  at = target.writeInt16BE(header.apiVersion, at)
+  at = target.writeInt32BE(header.correlationId, at)
+  at = putShortBytes(target, at, header.clientId)
+  at = putShortBytes(target, at, request.transactionalId)
+  at = target.writeInt16BE(request.acks, at)
+  at = target.writeInt32BE(request.timeout, at)
+  return target.writeInt32BE(request.topicData.length, at)
 }
 
 // kafkajs knows nothing of tails and would write the values without them.

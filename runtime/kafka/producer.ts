@@ -5,7 +5,8 @@ import type { ICustomPartitioner, Message, Producer, RecordMetadata } from 'kafk
 import { DeadlineError, within } from '../deadline.ts'
 import type { KafkaClient } from './client.ts'
 import { keyPartitioner } from './key-partitioner.ts'
-import { byTopic, type OutgoingRecord } from './outgoing.ts'
+import { byTopic, messagesOf, type OpenMessage, type OutgoingRecord } from './outgoing.ts'
+import type { RecordSet } from './record-set.ts'
 
 /**
  * Longer than any request may take (30 s), so that only a client that hangs is met by it. A recovery too many
@@ -20,6 +21,11 @@ export interface PlainProducer {
    * @throws after some seconds of trying; the records may or may not have been written, so send them again
    */
   send(records: readonly OutgoingRecord[]): Promise<void>
+  /**
+   * The same for records that are encoded already, of one topic.
+   * @param time milliseconds since 1970 of all of them; left out, the moment of sending
+   */
+  sendSets(topic: string, sets: readonly RecordSet[], time?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,24 +55,29 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
     producer = await connect()
     void closeQuietly(used)
   }
-  return {
-    async send(records) {
-      const used = producer
-      const topicMessages = byTopic(records)
-      const sending = used.sendBatch({ acks: -1, timeout: 30_000, topicMessages })
-      try {
-        requireAnswered(topicMessages, await within(patience, 'Kafka', sending))
-      } catch (error) {
-        // A client that does not even fail is not to be trusted with the next batch. If there is no other one
-        // to be had yet, the next send that hangs tries again.
-        if (error instanceof DeadlineError) {
-          replacing ??= replace(used).finally(() => {
-            replacing = undefined
-          })
-          await replacing.catch(() => undefined)
-        }
-        throw error
+  const send = async (topicMessages: { topic: string; messages: OpenMessage[] }[]): Promise<void> => {
+    const used = producer
+    const sending = used.sendBatch({ acks: -1, timeout: 30_000, topicMessages })
+    try {
+      requireAnswered(topicMessages, await within(patience, 'Kafka', sending))
+    } catch (error) {
+      // A client that does not even fail is not to be trusted with the next batch. If there is no other one
+      // to be had yet, the next send that hangs tries again.
+      if (error instanceof DeadlineError) {
+        replacing ??= replace(used).finally(() => {
+          replacing = undefined
+        })
+        await replacing.catch(() => undefined)
       }
+      throw error
+    }
+  }
+  return {
+    send: records => send(byTopic(records)),
+    async sendSets(topic, sets, time) {
+      const messages = messagesOf(sets)
+      if (time !== undefined) for (const message of messages) message.timestamp = String(time)
+      await send([{ topic, messages }])
     },
     async close() {
       await replacing?.catch(() => undefined)

@@ -24,10 +24,11 @@ export interface Writer {
   readonly isTransactional: boolean
 }
 
-const batchHeaderSize = 61
+export const batchHeaderSize = 61
 /** First offset, and the length itself, which does not count them. */
 const beforeLength = 12
-const beforeChecksum = 5
+/** What the checksum is of begins behind it, so far from the start of a batch. */
+export const checkedFrom = 21
 const magic = 2
 const transactional = 0x10
 
@@ -102,29 +103,46 @@ function headerParts(headers: unknown): unknown[] {
 export function putBatch(
   target: Buffer,
   start: number,
-  { size, firstSequence, firstTimestamp, maxTimestamp, messages, sizes, now }: SizedBatch,
+  batch: SizedBatch,
   writer: Writer,
   crc32c: (bytes: Uint8Array) => number,
 ): number {
-  let at = target.writeBigInt64BE(0n, start)
-  at = target.writeInt32BE(size - beforeLength, at)
-  at = target.writeInt32BE(0, at)
-  at = target.writeInt8(magic, at)
-  const checked = start + beforeLength + beforeChecksum + 4
-  at = target.writeInt16BE(writer.isTransactional ? transactional : 0, checked)
-  at = target.writeInt32BE(messages.length - 1, at)
-  at = target.writeBigInt64BE(BigInt(firstTimestamp), at)
-  at = target.writeBigInt64BE(BigInt(maxTimestamp), at)
-  at = target.writeBigInt64BE(writer.id, at)
-  at = target.writeInt16BE(writer.epoch, at)
-  at = target.writeInt32BE(firstSequence, at)
-  at = target.writeInt32BE(messages.length, at)
+  const { firstTimestamp, messages, sizes, now } = batch
+  let at = putBatchHeader(target, start, { ...batch, count: messages.length }, writer)
   for (const [offsetDelta, message] of messages.entries()) {
     at = putVarint(target, at, sizes[offsetDelta] ?? 0)
     at = putRecord(target, at, message, offsetDelta, timeOf(message, now) - firstTimestamp)
   }
-  target.writeUInt32BE(crc32c(target.subarray(checked, at)), start + beforeLength + beforeChecksum)
+  putChecksum(target, start, crc32c(target.subarray(start + checkedFrom, at)))
   return at
+}
+
+/** Writes all that stands before the records, but the checksum; returns where it ends. */
+export function putBatchHeader(
+  target: Buffer,
+  start: number,
+  batch: Pick<SizedBatch, 'size' | 'firstSequence' | 'firstTimestamp' | 'maxTimestamp'> & {
+    readonly count: number
+  },
+  writer: Writer,
+): number {
+  let at = target.writeBigInt64BE(0n, start)
+  at = target.writeInt32BE(batch.size - beforeLength, at)
+  at = target.writeInt32BE(0, at)
+  target.writeInt8(magic, at)
+  at = target.writeInt16BE(writer.isTransactional ? transactional : 0, start + checkedFrom)
+  at = target.writeInt32BE(batch.count - 1, at)
+  at = target.writeBigInt64BE(BigInt(batch.firstTimestamp), at)
+  at = target.writeBigInt64BE(BigInt(batch.maxTimestamp), at)
+  at = target.writeBigInt64BE(writer.id, at)
+  at = target.writeInt16BE(writer.epoch, at)
+  at = target.writeInt32BE(batch.firstSequence, at)
+  return target.writeInt32BE(batch.count, at)
+}
+
+/** @param checksum of the batch from `checkedFrom` on */
+export function putChecksum(target: Buffer, start: number, checksum: number): void {
+  target.writeUInt32BE(checksum, start + checkedFrom - 4)
 }
 
 function putRecord(

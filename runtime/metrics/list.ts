@@ -83,7 +83,7 @@ export const metricList = {
     of: 'ingest',
     name: 'podpipe_ingest_in_flight_bytes',
     labels: stream,
-    help: 'Bytes received and not yet acknowledged by Kafka. At its bound the socket is paused.',
+    help: 'Memory of frames received and not yet acknowledged by Kafka. At three quarters of ingest.max_in_flight_bytes the socket is paused.',
   },
   oversize: {
     kind: 'counter',

@@ -6,7 +6,7 @@ import { liveAddress } from './address.ts'
 import { isKeyRefused, pause } from './api-keys.ts'
 import { liveBroke, liveCovers, liveOpens } from './coverage.ts'
 import { createEpisodes } from './episodes.ts'
-import { flowOf, senderOf } from './flow.ts'
+import { flowOf, mostPending, senderOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { runSession } from './session.ts'
 import { toRecord } from './to-record.ts'
@@ -25,11 +25,13 @@ export interface Live {
 export function createLive(parts: Parts): Live {
   const { context, labels, settings, progress } = parts
   const { log, metrics, readiness, clock } = context
+  const { cluster, service } = labels
   const sender = senderOf(parts, ({ received_at, event_time, connection, sequence }) => {
     progress.acked(connection, sequence)
     progress.change(coverage => liveCovers(coverage, Math.min(received_at, event_time ?? received_at)))
   })
   const episodes = createEpisodes(parts, 'live')
+  let shownAt = 0
 
   const runOne = async (signal: AbortSignal, onOpen: () => void): Promise<void> => {
     const apiKey = parts.keys.live()
@@ -53,9 +55,20 @@ export function createLive(parts: Parts): Live {
       },
       onFrame(frame) {
         const receivedAt = clock.now()
-        const origin = { ...labels, connection, sequence: sequence++, receivedAt }
-        metrics.lastFrame.set(labels, receivedAt / 1_000)
-        sender.add(toRecord(frame, { ...origin, mode: 'live' }, settings))
+        const origin = {
+          cluster,
+          service,
+          connection,
+          sequence: sequence++,
+          receivedAt,
+          mode: 'live',
+        } as const
+        // A metric for every frame would cost as much as a tenth of all that is done for it.
+        if (receivedAt >= shownAt + 1_000) {
+          shownAt = receivedAt
+          metrics.lastFrame.set(labels, receivedAt / 1_000)
+        }
+        sender.add(toRecord(frame, origin, settings))
       },
       onPong() {
         // Nothing came between two pongs, and Kafka has all that came before: there is nothing more to come.
@@ -72,7 +85,7 @@ export function createLive(parts: Parts): Live {
 
     readiness.set(parts.sessionKey, noSession(next))
     await pause(next.wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
-    await Promise.race([sender.below(context.live.current.ingest.maxInFlightBytes / 2), aborted(signal)])
+    await Promise.race([sender.below(mostPending(parts) / 2), aborted(signal)])
   }
 
   return {

@@ -112,7 +112,6 @@ function start(t: TestContext) {
         })
         return answer.promise
       },
-      close: async () => undefined,
     },
   })
   return { writer, sends, written: () => sends.map(({ received_at }) => received_at) }

@@ -43,7 +43,7 @@ export interface PositionWriter {
 const writeInterval = 1_000
 
 export function createPositionWriter(options: {
-  producer: PlainProducer
+  producer: Pick<PlainProducer, 'send'>
   topic: Topic<Position>
   sessionKey: string
   log: Log

@@ -57,6 +57,7 @@ const producer: PlainProducer = {
   ...plain,
   send: records =>
     plain.send(options.stampsRecords ? records.map(record => ({ ...record, timestamp: now })) : records),
+  sendSets: (topic, sets) => plain.sendSets(topic, sets, options.stampsRecords ? now : undefined),
 }
 const topics = topicsOf({ ...options, services: [options.service] })
 const settings = {

@@ -37,7 +37,7 @@ export const ownKeys = {
       min: '64KiB',
       max: '1GiB',
       since: '0.1.0',
-      doc: 'Bytes on the way to Kafka above which the socket is paused.',
+      doc: 'Memory that a session may take; when frames on their way to Kafka hold three quarters of it, the socket is paused.',
     },
     pause_limit: {
       format: 'duration',
