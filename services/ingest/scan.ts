@@ -45,8 +45,11 @@ const isDigit = oneOf('0123456789')
 const isHex = oneOf('0123456789abcdefABCDEF')
 const isEscape = oneOf('"\\/bfnrt')
 // What ends a run of plain characters in a string, looked for in four bytes at a time, all of them below 0x80.
-const [lowBits, highBits, toControl] = [0x7f7f7f7f, -0x7f7f7f80, 0x60606060]
-const [quotes, backslashes] = [quote * 0x01010101, backslash * 0x01010101]
+const lowBits = 0x7f7f7f7f
+const highBits = -0x7f7f7f80
+const twos = 0x02020202
+const above = 0x5f5f5f5f
+const backslashes = 0x5c5c5c5c
 
 /** Larger events are left to JSON.parse. */
 const mostBytes = 2 ** 20
@@ -81,9 +84,13 @@ export function scan(event: Buffer, { idField, timeField }: Fields): Found | und
         if (isText(start, at, idField)) field = 'id'
         else if (isText(start, at, timeField)) field = 'time'
       }
-      at = behindSpace(at + 1)
-      if (bytes[at] !== colon) return undefined
-      at = behindSpace(at + 1)
+      at++
+      if (bytes[at] !== colon) {
+        at = behindSpace(at)
+        if (bytes[at] !== colon) return undefined
+      }
+      at++
+      if ((bytes[at] ?? 0) <= 0x20) at = behindSpace(at)
     }
 
     const first = bytes[at]
@@ -108,7 +115,7 @@ export function scan(event: Buffer, { idField, timeField }: Fields): Found | und
     }
 
     for (;;) {
-      at = behindSpace(at)
+      if ((bytes[at] ?? 0) <= 0x20) at = behindSpace(at)
       const next = bytes[at++]
       atKey = (kinds & 1) === 1
       if (next === comma) break
@@ -117,7 +124,7 @@ export function scan(event: Buffer, { idField, timeField }: Fields): Found | und
       kinds >>>= 1
       if (depth === 0) return behindSpace(at) === length ? found : undefined
     }
-    at = behindSpace(at)
+    if ((bytes[at] ?? 0) <= 0x20) at = behindSpace(at)
   }
 }
 
@@ -136,7 +143,7 @@ function endOfPlain(from: number): number {
     const four = view.getInt32(at, true)
     const low = four & lowBits
     // A byte's high bit is set where it is plain; no sum reaches into the next byte.
-    const plain = (low + toControl) & ((low ^ quotes) + lowBits) & ((low ^ backslashes) + lowBits)
+    const plain = ((low ^ twos) + above) & ((low ^ backslashes) + lowBits)
     const ends = ~(plain | four) & highBits
     if (ends !== 0) return at + ((31 - Math.clz32(ends & -ends)) >>> 3)
   }
@@ -168,9 +175,9 @@ function isHexFour(at: number): boolean {
 /** Where a number or a literal ends; below 0 where it is none. */
 function endOfScalar(from: number): number {
   const first = bytes[from]
-  if (first === letterT) return isText(from, from + 4, 'true') ? from + 4 : -1
-  if (first === letterF) return isText(from, from + 5, 'false') ? from + 5 : -1
-  if (first === letterN) return isText(from, from + 4, 'null') ? from + 4 : -1
+  if (first === letterT) return view.getInt32(from, true) === 0x65757274 ? from + 4 : -1
+  if (first === letterF) return view.getInt32(from + 1, true) === 0x65736c61 ? from + 5 : -1
+  if (first === letterN) return view.getInt32(from, true) === 0x6c6c756e ? from + 4 : -1
   const whole = first === minus ? from + 1 : from
   let at = bytes[whole] === zero ? whole + 1 : endOfDigits(whole)
   if (at > 0 && bytes[at] === point) at = endOfDigits(at + 1)

@@ -6,6 +6,7 @@ import { getCACertificates } from 'node:tls'
 import { shownProxy } from '@podpipe/runtime/config/values/proxy.ts'
 import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
 import WebSocket from 'ws'
+import { createReading } from './reading.ts'
 import type { SessionEnd } from './session-end.ts'
 import { createTunnel } from './tunnel.ts'
 
@@ -21,6 +22,7 @@ export interface SessionOptions {
   /** How long the socket may stay paused, in milliseconds: a paused socket answers no pings. */
   readonly pauseLimit: number
   readonly onOpen: () => void
+  /** The frame is where it was read: nothing of it may be kept. */
   readonly onFrame: (frame: Buffer) => void
   /** A frame that no Kafka record can hold; it is not handed to `onFrame`. */
   readonly onOversize: (frame: Buffer) => void
@@ -68,6 +70,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   if (signal.aborted) return { kind: 'stopped', clean: true }
 
   const tunnel = proxy === undefined ? undefined : createTunnel(proxy)
+  const reading = createReading(address.startsWith('wss:'))
   const socket = new WebSocket(address, {
     headers: { authorization: `Bearer ${apiKey}` },
     handshakeTimeout,
@@ -77,7 +80,8 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
     followRedirects: false,
     // Text that is not UTF-8 would end the session, and come again or be lost. Its bytes are kept like any others.
     skipUTF8Validation: true,
-    ...(tunnel !== undefined && { agent: tunnel.agent }),
+    // The socket behind a tunnel is made by its agent, and reads in Node's own way.
+    ...(tunnel === undefined ? { createConnection: reading.connect } : { agent: tunnel.agent }),
     ...(roots !== undefined && { ca: [...getCACertificates('default'), roots] }),
   })
   const by = proxy === undefined ? {} : { proxy: shownProxy(proxy) }
@@ -129,6 +133,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   })
   socket.on('message', (data: Buffer) => {
     lastSign = performance.now()
+    reading.came()
     if (data.length > maxFrameBytes) return onOversize(data)
     onFrame(data)
     // A paused socket still hands out what it had already read; those frames are taken as well. Once we
