@@ -1,6 +1,7 @@
 // Memory for records on their way to Kafka: pieces of one size that are used again and again. Memory of its own for
 // each record or request would lie outside of V8's heap, bring its collector on, and be there until it has run; and
-// what lies between pieces of many sizes, the C library keeps.
+// what lies between pieces of many sizes, the C library keeps. Requests and answers as a whole have memory.ts; this one
+// counts, since a bound is held to it.
 
 /** Memory that knows how much of it is in use. */
 export interface RecordMemory {
