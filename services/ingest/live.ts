@@ -64,7 +64,7 @@ export function createLive(parts: Parts): Live {
           mode: 'live',
         } as const
         // A metric for every frame would cost as much as a tenth of all that is done for it.
-        if (receivedAt >= shownAt + 1_000) {
+        if (Math.abs(receivedAt - shownAt) >= 1_000) {
           shownAt = receivedAt
           metrics.lastFrame.set(labels, receivedAt / 1_000)
         }

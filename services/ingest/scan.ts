@@ -45,11 +45,14 @@ const isDigit = oneOf('0123456789')
 const isHex = oneOf('0123456789abcdefABCDEF')
 const isEscape = oneOf('"\\/bfnrt')
 // What ends a run of plain characters in a string, looked for in four bytes at a time, all of them below 0x80.
-const lowBits = 0x7f7f7f7f
-const highBits = -0x7f7f7f80
-const twos = 0x02020202
-const above = 0x5f5f5f5f
-const backslashes = 0x5c5c5c5c
+const [lowBits, highBits] = [0x7f7f7f7f, -0x7f7f7f80]
+const backslashes = backslash * 0x01010101
+// With its second bit turned, a quote is 0x20 and a control character still below: one sum finds both.
+const [secondBits, toPlain] = [0x02020202, 0x5f5f5f5f]
+
+/** Four characters as the number that is read where they stand. */
+const word = (characters: string): number => Buffer.from(characters).readInt32LE()
+const [wordTrue, wordAlse, wordNull] = [word('true'), word('alse'), word('null')]
 
 /** Larger events are left to JSON.parse. */
 const mostBytes = 2 ** 20
@@ -143,7 +146,7 @@ function endOfPlain(from: number): number {
     const four = view.getInt32(at, true)
     const low = four & lowBits
     // A byte's high bit is set where it is plain; no sum reaches into the next byte.
-    const plain = ((low ^ twos) + above) & ((low ^ backslashes) + lowBits)
+    const plain = ((low ^ secondBits) + toPlain) & ((low ^ backslashes) + lowBits)
     const ends = ~(plain | four) & highBits
     if (ends !== 0) return at + ((31 - Math.clz32(ends & -ends)) >>> 3)
   }
@@ -175,9 +178,9 @@ function isHexFour(at: number): boolean {
 /** Where a number or a literal ends; below 0 where it is none. */
 function endOfScalar(from: number): number {
   const first = bytes[from]
-  if (first === letterT) return view.getInt32(from, true) === 0x65757274 ? from + 4 : -1
-  if (first === letterF) return view.getInt32(from + 1, true) === 0x65736c61 ? from + 5 : -1
-  if (first === letterN) return view.getInt32(from, true) === 0x6c6c756e ? from + 4 : -1
+  if (first === letterT) return view.getInt32(from, true) === wordTrue ? from + 4 : -1
+  if (first === letterF) return view.getInt32(from + 1, true) === wordAlse ? from + 5 : -1
+  if (first === letterN) return view.getInt32(from, true) === wordNull ? from + 4 : -1
   const whole = first === minus ? from + 1 : from
   let at = bytes[whole] === zero ? whole + 1 : endOfDigits(whole)
   if (at > 0 && bytes[at] === point) at = endOfDigits(at + 1)
