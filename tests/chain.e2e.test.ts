@@ -9,6 +9,7 @@ import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 import { differences } from './kit/metric-list.ts'
 import { metricsOf, type Sample } from './kit/metrics.ts'
+import { runPodpipe } from './kit/podpipe.ts'
 
 test('Payload bytes are never changed: three copies in, one line out, bytes equal', async t => {
   const chain = await testChain(t)
@@ -27,6 +28,17 @@ test('Payload bytes are never changed: three copies in, one line out, bytes equa
   equal(chain.devo.count(contentHash(event)), 1)
   deepEqual(chain.devo.stats().perTag, { 'mail.proofpoint.pod.message': 2 })
   equal(chain.devo.stats().malformed, 0)
+  const tap = [
+    'tap',
+    'unique',
+    '--config',
+    chain.configFile,
+    '--match',
+    'id=rkuzwIede_tYDQ',
+    '--format',
+    'payload',
+  ]
+  deepEqual(await runPodpipe(tap), { out: `${event}\n`, err: '', code: 0 })
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
   deepEqual(gaps, [])
@@ -59,6 +71,16 @@ test('Bad input is kept and explained: a reject arrives in the rejected topic wi
       if (record.offset === offset) deepEqual(record.value.frame, bytes)
     }
   }
+  const tap = ['tap', 'rejected', '--config', chain.configFile, '--format', 'json', '--limit', '3']
+  const { out } = await runPodpipe(tap)
+  const shown = out
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  deepEqual(
+    shown.map(({ payload, reason }) => [junk.includes(payload), reason]),
+    Array(3).fill([true, 'not_json']),
+  )
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
   deepEqual(gaps, [])

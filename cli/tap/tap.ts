@@ -1,0 +1,114 @@
+// `podpipe tap`: the records of a topic as lines, decoded, for a person or for a pipe.
+
+import { once } from 'node:events'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { listenForSignals } from '@podpipe/runtime/signals.ts'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { configOption, servicesOf } from '../common-options.ts'
+import { createPatientFetcher } from '../patient-fetcher.ts'
+import { timeOption } from '../time-option.ts'
+import { withRunningKafka } from '../with-running-kafka.ts'
+import { readTopic } from './read.ts'
+import { isAskedFor, lineOf, type Show, type Stage, showOf, stages } from './shown.ts'
+
+interface Options {
+  readonly config?: FileNames
+  readonly service?: string
+  readonly from?: string
+  readonly follow?: boolean
+  readonly match?: string
+  readonly limit?: number
+  readonly format: 'text' | 'json' | 'payload'
+}
+
+export function tapCommand(): Command {
+  return new Command('tap')
+    .description('show the records of a topic, decoded')
+    .addArgument(new Argument('<stage>', 'which records').choices(stages))
+    .addOption(configOption())
+    .option('--service <service>', 'only this kind of event; without it, every one')
+    .option('--from <time>', 'begin at a time; without it with the oldest record, or with --follow now')
+    .option('--follow', 'go on with what comes, until Ctrl-C')
+    .option('--match <text>', 'only records that contain a text, or id=… for those of an event')
+    .option('--limit <n>', 'end after so many', parseLimit)
+    .addOption(
+      new Option('--format <form>', 'what to print of each')
+        .choices(['text', 'json', 'payload'])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      `
+Only what is committed is shown, each partition in its order. Events are shown as they are: mind who looks on.
+
+Examples:
+  podpipe tap unique --service message --follow
+  podpipe tap rejected --from 2024-05-22T12:00:00Z --format json | jq .reason
+  podpipe tap raw --match id=rkuzwIede_tYDQ`,
+    )
+    .action(run)
+}
+
+async function run(stage: Stage, options: Options): Promise<void> {
+  const { follow = false, match, limit = Number.POSITIVE_INFINITY, format } = options
+  const config = readConfig(options.config, process.env)
+  const from =
+    options.from === undefined ? (follow ? 'now' : 'oldest') : timeOption('--from', options.from, Date.now())
+  const topics = topicsOfConfig(config)
+  const shows = new Map<string, Show>()
+  for (const service of servicesOf(config, options.service)) {
+    const { topic, show } = showOf(stage, service, topics)
+    shows.set(topic, show)
+  }
+  const done = new AbortController()
+  listenForSignals(
+    () => done.abort(),
+    () => process.exit(130),
+  )
+  // Whoever reads has enough, as `head` does.
+  process.stdout.on('error', () => done.abort())
+
+  let left = limit
+  const print = async (records: readonly KafkaRecord[], show: Show): Promise<void> => {
+    const lines: string[] = []
+    for (const record of records) {
+      if (left === 0) break
+      const shown = show(record)
+      if (!isAskedFor(shown, match)) continue
+      lines.push(`${lineOf(shown, format)}\n`)
+      left--
+    }
+    if (lines.length > 0 && !process.stdout.write(lines.join('')) && !done.signal.aborted)
+      await once(process.stdout, 'drain', { signal: done.signal }).catch(() => undefined)
+    if (left === 0) done.abort()
+  }
+
+  await withRunningKafka(config, 'tap', async client => {
+    const fetcher = await createPatientFetcher(client)
+    const known = new Set(await client.admin.listTopics())
+    try {
+      await Promise.all(
+        [...shows].map(([topic, show]) => {
+          if (!known.has(topic)) {
+            throw new ConfigurationError(
+              `${client.brokers.join(', ')}: topic ${topic} does not exist. Check kafka.brokers and kafka.prefix, or make it with podpipe topics apply.`,
+            )
+          }
+          const onRecords = (records: readonly KafkaRecord[]): Promise<void> => print(records, show)
+          return readTopic({ client, fetcher, topic, from, follow, signal: done.signal, onRecords })
+        }),
+      )
+    } finally {
+      await fetcher.close()
+    }
+  })
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text)
+  if (!/^\d+$/.test(text) || limit < 1) throw new InvalidArgumentError('a limit is a whole number from 1 on')
+  return limit
+}
