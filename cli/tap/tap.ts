@@ -7,16 +7,16 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { listenForSignals } from '@podpipe/runtime/signals.ts'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { configOption, servicesOf } from '../common-options.ts'
+import { configOption, serviceOption, servicesOf } from '../common-options.ts'
 import { createPatientFetcher } from '../patient-fetcher.ts'
-import { timeOption } from '../time-option.ts'
+import { timeForms, timeOption } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { readTopic } from './read.ts'
 import { isAskedFor, lineOf, type Show, type Stage, showOf, stages } from './shown.ts'
 
 interface Options {
   readonly config?: FileNames
-  readonly service?: string
+  readonly service: readonly string[]
   readonly from?: string
   readonly follow?: boolean
   readonly match?: string
@@ -29,8 +29,11 @@ export function tapCommand(): Command {
     .description('show the records of a topic, decoded')
     .addArgument(new Argument('<stage>', 'which records').choices(stages))
     .addOption(configOption())
-    .option('--service <service>', 'only this kind of event; without it, every one')
-    .option('--from <time>', 'begin at a time; without it with the oldest record, or with --follow now')
+    .addOption(serviceOption())
+    .option(
+      '--from <time>',
+      `begin at a time: ${timeForms}; without it with the oldest record, or with --follow now`,
+    )
     .option('--follow', 'go on with what comes, until Ctrl-C')
     .option('--match <text>', 'only records that contain a text, or id=… for those of an event')
     .option('--limit <n>', 'end after so many', parseLimit)
