@@ -2,6 +2,7 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Decision } from '@podpipe/cli/find/way.ts'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { atEnd } from './kit/at-end.ts'
@@ -39,6 +40,18 @@ test('Payload bytes are never changed: three copies in, one line out, bytes equa
     'payload',
   ]
   deepEqual(await runPodpipe(tap), { out: `${event}\n`, err: '', code: 0 })
+  // And podpipe find tells the way of each copy, up to the proof of delivery.
+  const find = ['find', 'rkuzwIede_tYDQ', '--config', chain.configFile, '--service', 'message', '-o', 'json']
+  await eventually('the first copy is delivered, and the others are known as copies', async () => {
+    const [found] = JSON.parse((await runPodpipe(find)).out).found
+    const [first, ...others]: readonly { decision: Decision }[] = found?.copies ?? []
+    if (first?.decision.kind !== 'unique' || first.decision.outputs[0]?.fate !== 'delivered') return undefined
+    deepEqual(
+      others.map(({ decision }) => decision.kind),
+      ['duplicate', 'duplicate'],
+    )
+    return true
+  })
   await chain.stopServices()
   const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: false })
   deepEqual(gaps, [])

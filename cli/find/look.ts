@@ -1,0 +1,101 @@
+// Looks for the traces of one event in the topics.
+
+import { placesIn } from '@podpipe/dedup/places.ts'
+import type { Output } from '@podpipe/runtime/config/config.ts'
+import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
+import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
+import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
+import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { groupOf } from '@podpipe/schemas/names.ts'
+import type { Service } from '@podpipe/schemas/service.ts'
+import type { Topics } from '@podpipe/schemas/topics.ts'
+import type { Copy, Found, Published, Refused } from './way.ts'
+
+export interface Lookup {
+  readonly client: KafkaClient
+  readonly fetcher: Fetcher
+  readonly topics: Topics
+  readonly prefix: string
+  readonly outputs: readonly Output[]
+  /** Milliseconds since 1970; copies that Kafka had before are not looked for. */
+  readonly from: number
+}
+
+/** Reads the one partition in which an id of a kind of event can be, from the time on. */
+export async function lookFor(id: string, service: Service, lookup: Lookup): Promise<Found> {
+  const { client, fetcher, topics, prefix, outputs, from } = lookup
+  const key = Buffer.from(id)
+  const partition = partitionOfKey(key, topics.raw(service).partitions)
+  const { raw, unique, seen } = placesIn(topics, service, partition)
+
+  const copies: Copy[] = []
+  for await (const { offset, timestamp, value } of having(key, raw)) {
+    const { cluster, mode } = raw.codec.decode(value)
+    copies.push({ partition, offset, at: timestamp, cluster, mode })
+  }
+  const published: Published[] = []
+  for await (const { offset, value } of having(key, unique)) {
+    const { raw_partition: rawPartition, raw_offset: rawOffset } = unique.codec.decode(value)
+    published.push({ partition, offset, rawPartition, rawOffset })
+  }
+  const block = (await lastRecord(fetcher, seen))?.value
+  const delivered = outputs.filter(output => output.services.includes(service))
+  return {
+    service,
+    rawTopic: raw.topic,
+    uniqueTopic: unique.topic,
+    copies,
+    published,
+    refused: await refusals([raw.topic, unique.topic]),
+    decidedTo: block == null ? 0 : seen.codec.decode(block).next_offset,
+    outputs: await Promise.all(
+      delivered.map(async ({ name }) => ({
+        name,
+        deliveredTo: await committedOffset(client, groupOf(prefix, `forwarder-${name}`), unique),
+      })),
+    ),
+  }
+
+  async function* having(
+    wanted: Buffer,
+    place: { topic: string; partition: number },
+  ): AsyncGenerator<KafkaRecord & { value: Buffer }> {
+    const { start, end } = await fetcher.offsets(place)
+    const begin = (await offsetsAtTime(client, place.topic, from))[place.partition] ?? end
+    for await (const records of readRange(fetcher, place, Math.max(start, begin), end)) {
+      for (const record of records) {
+        const { key: found, value } = record
+        if (found !== null && value !== null && found.equals(wanted)) yield { ...placed(record), value }
+      }
+    }
+  }
+
+  async function refusals(origins: readonly string[]): Promise<Refused[]> {
+    const place = { topic: topics.rejected.name, partition: 0 }
+    const { start, end } = await fetcher.offsets(place)
+    const begin = (await offsetsAtTime(client, place.topic, from))[0] ?? end
+    const found: Refused[] = []
+    for await (const records of readRange(fetcher, place, Math.max(start, begin), end)) {
+      for (const { value } of records) {
+        if (value === null) continue
+        const { topic, partition: at, offset, reason, error } = topics.rejected.codec.decode(value)
+        if (origins.includes(topic) && at === partition)
+          found.push({ topic, partition: at, offset, reason, error })
+      }
+    }
+    return found
+  }
+}
+
+// A fetched record keeps its fields behind getters, which a spread would leave behind.
+const placed = ({ topic, partition, offset, timestamp, key }: KafkaRecord) => ({
+  topic,
+  partition,
+  offset,
+  timestamp,
+  key,
+})
