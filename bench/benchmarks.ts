@@ -4,8 +4,9 @@ import type { Benchmark } from './benchmark.ts'
 import { chain } from './chain.ts'
 import { dedup } from './dedup.ts'
 import { firstEvent } from './first-event.ts'
+import { forward } from './forward.ts'
 import { identity } from './identity.ts'
 import { ingest } from './ingest.ts'
 import { replay } from './replay.ts'
 
-export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity, replay, dedup]
+export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity, replay, dedup, forward]

@@ -10,6 +10,8 @@ export interface Child {
   readonly facts: unknown
   /** Tells it to do something. */
   tell(message: object): void
+  /** Tells it something and waits for what it says next. One question at a time. */
+  ask(message: object): Promise<unknown>
 }
 
 /**
@@ -44,5 +46,15 @@ export async function startChild(
   })
   const [facts] = await Promise.race([once(child, 'message'), ended])
   ended.catch(() => undefined)
-  return { pid: child.pid ?? -1, facts, tell: message => void child.send(message) }
+  return {
+    pid: child.pid ?? -1,
+    facts,
+    tell: message => void child.send(message),
+    async ask(message) {
+      const answer = once(child, 'message')
+      child.send(message)
+      const died = exited.then(() => Promise.reject(new Error(`${file} has ended.`)))
+      return (await Promise.race([answer, died]))[0]
+    },
+  }
 }

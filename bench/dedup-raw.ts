@@ -4,8 +4,8 @@
 import { type RawRecord, toRecord } from '@podpipe/ingest/to-record.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
-import { createEvents } from '@podpipe/simulators/events.ts'
 import type { Outside } from './dedup-topics.ts'
+import { eventOf, usualEvents } from './message-events.ts'
 
 /** What raw holds. */
 export interface RawFacts {
@@ -17,14 +17,9 @@ export interface RawFacts {
 }
 
 const service = 'message'
-/** Proofpoint's message events are about 3.7 kB; the simulator's vary more. */
-const usualSize = { least: 3_300, most: 4_500 }
-const candidates = 3_000
 const copyEvery = 10
 /** How far back the record lies at most that is copied. */
 const furthest = 997
-const idStart = '"guid":"'
-const idDigits = 10
 const batchRecords = 1_000
 
 /** Makes the records; the same ones for the same time. */
@@ -70,19 +65,4 @@ export async function fillRaw(outside: Outside, count: number, signal: AbortSign
   // What the producer of the raw topics had to send again may stand there twice: more copies, and no other ids.
   const records = await outside.written(raw)
   return { records, ids: idsAmong(count), frameBytes: Math.round(bytes / count) }
-}
-
-function usualEvents(time: number): Buffer[] {
-  const events = createEvents(1)
-  return Array.from({ length: candidates }, (_, at) => events.event(service, at, time)).filter(
-    ({ length }) => usualSize.least <= length && length <= usualSize.most,
-  )
-}
-
-/** An event with an id of its own. To make each one from scratch would take longer than all the rounds. */
-function eventOf(bodies: readonly Buffer[], sequence: number): Buffer {
-  const event = Buffer.from(bodies[sequence % bodies.length] ?? '')
-  const id = sequence.toString(36).padStart(idDigits, '0')
-  event.write(id, event.indexOf(idStart) + idStart.length, 'latin1')
-  return event
 }

@@ -17,8 +17,11 @@ const isNewEnough = Number(process.versions.node.split('.')[0]) >= needed
 const flags = ['--max-semi-space-size=4']
 
 // The C library gives each thread an arena of its own and keeps what lies free in them; V8's threads take little. With
-// one arena ingest takes some 15 MB less, at the same CPU (glibc only; others know nothing of this).
-const env = { MALLOC_ARENA_MAX: '1', ...process.env }
+// one arena ingest takes some 15 MB less, at the same CPU (glibc only; others know nothing of this). And what was
+// compiled once is kept beside the program, where that can be written to: without the compiler of TypeScript a forwarder
+// at rest takes 103 MB instead of 127, and it starts sooner.
+const compiled = fileURLToPath(new URL('../.podpipe/compiled', import.meta.url))
+const env = { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: compiled, ...process.env }
 
 if (isNewEnough || existsSync(own)) {
   handOver(isNewEnough ? process.execPath : own)

@@ -74,13 +74,14 @@ export function startPartitionLoop<Value>(options: {
         observer.onTaken?.(partition, batch, end)
         const { confirmed } = await work.deliver(batch, stopping.signal)
         const done = observer.onDelivered(partition, batch)
+        if (work.letsRecordsGo === 'delivered') release()
         const before = settled
         settled = Promise.all([before, confirmed]).then(() => {
           work.remember(nextOffset)
           commit(partition, nextOffset)
           done()
           onProgress()
-          if (work.letsRecordsGo) release()
+          if (work.letsRecordsGo === 'remembered') release()
         })
         // A failure ends the reading, also while the loop waits for records that may be long in coming.
         settled.catch(reason => reader.close(reason))

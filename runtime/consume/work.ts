@@ -35,10 +35,10 @@ export interface Work<Value> {
   /** How many batches may be on their way unconfirmed. 1 where deciding needs to remember the batch before. */
   readonly inFlight: number
   /**
-   * Whether nobody needs anything of a batch's records once the batch is remembered: their memory is then used for
-   * others, and a part of them that somebody has kept would become something else.
+   * From when on nobody needs anything of a batch's records: their memory is then used for others, and a part of them
+   * that somebody has kept would become something else. Left out, the collector decides.
    */
-  readonly letsRecordsGo?: boolean
+  readonly letsRecordsGo?: 'delivered' | 'remembered'
   readonly decide: Decide<Value>
   /**
    * Takes a batch over; resolves when there is room for the next one.

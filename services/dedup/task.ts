@@ -68,7 +68,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         from,
         inFlight: 1,
         // All that was written of them has been answered for, and the state has only numbers.
-        letsRecordsGo: true,
+        letsRecordsGo: 'remembered',
         decide: record => decide(record, state, pending, places.raw.codec, live.current.dedup.variants),
         async deliver(batch: Batch<Accepted>, stopping: AbortSignal) {
           written = undefined

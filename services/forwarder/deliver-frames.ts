@@ -1,25 +1,25 @@
 // Hands frames to an output in memory that is used again once they are confirmed.
 
+import { memory } from '@podpipe/runtime/kafka/memory.ts'
 import type { Delivery, Output } from './delivery.ts'
-import { layOut, type Slabs } from './slabs.ts'
+import { layOut } from './slabs.ts'
 import type { Frame } from './wire.ts'
 
 /** As `deliver` of the output does; the records behind the frames are not needed any more when it resolves. */
 export async function deliverFrames(
   output: Pick<Output, 'deliver'>,
   frames: readonly Frame[],
-  slabs: Slabs,
   stopping: AbortSignal,
 ): Promise<Delivery> {
-  const { bytes, blocks } = layOut(frames, slabs)
+  const { bytes, blocks } = layOut(frames, memory)
   const delivery = await output.deliver(bytes, stopping).catch(error => {
     // Nothing of it was taken over.
-    slabs.giveBack(blocks)
+    blocks.forEach(memory.give)
     throw error
   })
   // Confirmed, nobody sends them again. Where that never comes, the output is closed and with it all there is.
   void delivery.confirmed.then(
-    () => slabs.giveBack(blocks),
+    () => blocks.forEach(memory.give),
     () => undefined,
   )
   return delivery

@@ -2,7 +2,8 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createSlabs, layOut, slabBytes } from './slabs.ts'
+import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
+import { layOut, slabBytes } from './slabs.ts'
 import { type Frame, frame, frameOf } from './wire.ts'
 
 const event = { eventTimeMs: 0, host: 'h', tag: 'a.b' }
@@ -19,18 +20,18 @@ for (const [name, sizes, blocks] of [
   ['none', [], 0],
   ['one that is small has memory of its own size', [10], 0],
   ['those that fill a block and a little of the next', Array.from({ length: 100 }, () => 3_700), 1],
-  ['one that is larger than a block, between small ones', [500, slabBytes + 1, 500], 1],
+  ['one that is larger than a block, between small ones', [500, slabBytes + 1, 500], 2],
   ['exactly a block with its header', [slabBytes - 40, slabBytes - 40], 2],
 ] as const)
   test(`the bytes are those of frames made one by one: ${name}`, () => {
     const { frames, expected } = framesOf(sizes)
-    const laid = layOut(frames, createSlabs())
+    const laid = layOut(frames, createMemory())
     deepEqual(laid.bytes, expected)
     equal(laid.blocks.length, blocks)
   })
 
 test('neighbours lie one behind the other', () => {
-  const { bytes } = layOut(framesOf([3_700, 3_700, 3_700]).frames, createSlabs())
+  const { bytes } = layOut(framesOf([3_700, 3_700, 3_700]).frames, createMemory())
   for (const [at, each] of bytes.slice(1).entries()) {
     equal(each.buffer, bytes[at]?.buffer)
     equal(each.byteOffset, (bytes[at]?.byteOffset ?? 0) + (bytes[at]?.length ?? 0))
@@ -38,11 +39,11 @@ test('neighbours lie one behind the other', () => {
 })
 
 test('a block that was given back is used again, and one that was not is not', () => {
-  const slabs = createSlabs()
+  const memory = createMemory()
   const many = framesOf(Array.from({ length: 60 }, () => 3_700)).frames
-  const first = layOut(many, slabs)
-  const second = layOut(many, slabs)
-  ok(first.blocks[0] !== undefined && first.blocks[0] !== second.blocks[0])
-  slabs.giveBack(first.blocks)
-  equal(layOut(many, slabs).blocks[0], first.blocks[0])
+  const first = layOut(many, memory)
+  const second = layOut(many, memory)
+  ok(first.blocks[0] !== undefined && first.blocks[0].buffer !== second.blocks[0]?.buffer)
+  for (const block of first.blocks) memory.give(block)
+  equal(layOut(many, memory).blocks[0]?.buffer, first.blocks[0]?.buffer)
 })

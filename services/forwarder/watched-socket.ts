@@ -56,14 +56,15 @@ export function watchSocket(raw: Socket, onProgress: () => void): WatchedSocket 
         done(error)
       })
     },
-    // The TLS layer hands over some ten records at a time; corked, they leave in one system call.
+    // The TLS layer hands over some ten records at a time; corked, they leave in one system call, and the last of them
+    // is done when all are.
     writev(parts, done) {
       raw.cork()
-      parts.forEach(({ chunk }, index) => {
-        raw.write(chunk, error => {
-          if (!error) onTaken(chunk)
-          if (index === parts.length - 1) done(error)
-        })
+      const last = parts.length - 1
+      for (let at = 0; at < last; at++) raw.write(parts[at]?.chunk)
+      raw.write(parts[last]?.chunk, error => {
+        if (!error) for (const { chunk } of parts) onTaken(chunk)
+        done(error)
       })
       raw.uncork()
     },

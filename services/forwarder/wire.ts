@@ -81,6 +81,7 @@ export function wireHost(name: string): string {
 const firstMs = Date.parse('0000-01-01T00:00:00.000Z')
 const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
 const second = { start: Number.NaN, text: '' }
+const millis = Array.from({ length: 1000 }, (_, ms) => String(ms).padStart(3, '0'))
 
 /**
  * A time that four digits of a year cannot tell is put at the nearest one that they can, and one that is no number at
@@ -94,5 +95,5 @@ function wireTime(eventTimeMs: number): string {
     second.text = new Date(start).toISOString().replace('T', ' ').slice(0, 20)
     second.start = start
   }
-  return second.text + String(ms - start).padStart(3, '0')
+  return second.text + millis[ms - start]
 }

@@ -11,7 +11,6 @@ import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import type { Output } from './delivery.ts'
-import { createSlabs } from './slabs.ts'
 import { type Naming, toFrame, within } from './to-frame.ts'
 import type { Frame } from './wire.ts'
 
@@ -40,7 +39,6 @@ export function openWork(
   },
 ): OpenWork<Frame> {
   const { client, topics } = context
-  const slabs = createSlabs()
 
   return async (place: TopicPartition) => {
     const service = topics.services.find(name => topics.unique(name).name === place.topic)
@@ -49,14 +47,15 @@ export function openWork(
     return {
       from: await resumeFrom(context, fetcher, groupId, place),
       inFlight,
+      // What goes out is a copy.
+      letsRecordsGo: 'delivered',
       decide: record => within(toFrame(record, codec, naming), maxEventBytes, output.name),
       async deliver(batch, stopping) {
-        const frames = batch.decided.flatMap(({ outcome }) =>
-          outcome.kind === 'forward' ? [outcome.value] : [],
-        )
-        await keepRejects(batch, rejects, topics.rejected, codec)
+        const frames: Frame[] = []
+        for (const { outcome } of batch.decided) if (outcome.kind === 'forward') frames.push(outcome.value)
+        if (frames.length < batch.decided.length) await keepRejects(batch, rejects, topics.rejected, codec)
         if (frames.length === 0) return { confirmed: Promise.resolve() }
-        return deliverFrames(output, frames, slabs, stopping)
+        return deliverFrames(output, frames, stopping)
       },
       // The committed offsets are all that is remembered.
       remember: () => undefined,

@@ -10,7 +10,6 @@ import { selector } from '@podpipe/forwarder/replay/select.ts'
 import { sendAgain } from '@podpipe/forwarder/replay/send-again.ts'
 import { isDone, type Share } from '@podpipe/forwarder/replay/share.ts'
 import { Window } from '@podpipe/forwarder/replay/window.ts'
-import { createSlabs } from '@podpipe/forwarder/slabs.ts'
 import { toFrame, within } from '@podpipe/forwarder/to-frame.ts'
 import type { Frame } from '@podpipe/forwarder/wire.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
@@ -130,10 +129,9 @@ async function send(
   stop.signal.addEventListener('abort', drain, { once: true })
   stop.giveUp.addEventListener('abort', giveUp, { once: true })
 
-  const slabs = createSlabs()
   const sending = sendAgain({
     fetcher,
-    deliver: (frames, stopping) => deliverFrames(output, frames, slabs, stopping),
+    deliver: (frames, stopping) => deliverFrames(output, frames, stopping),
     shares,
     selects: selector(plan),
     decide: decideBy(config, topics, settings),

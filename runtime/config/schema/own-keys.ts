@@ -124,7 +124,7 @@ export const ownKeys = {
     },
     stretch_bytes: {
       format: 'size',
-      default: '2MiB',
+      default: '1536KiB',
       min: '1KiB',
       max: '1GiB',
       since: '0.1.0',
