@@ -3,6 +3,7 @@
 
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 // biome-ignore lint/style/noRestrictedImports: the peer is kafkajs as it was published, not podpipe's
 import kafkajs from 'kafkajs'
@@ -10,6 +11,7 @@ import kafkajs from 'kafkajs'
 const { brokers, topic, group, port, cert, key, chain } = JSON.parse(process.argv[2] ?? '')
 const [certPem, keyPem, ca] = [readFileSync(cert), readFileSync(key), readFileSync(chain)]
 const header = Buffer.from('<14>2024-05-22 19:10:03.058 bench mail.proofpoint.pod.message: ')
+const retryMs = 100
 const LF = Buffer.from('\n')
 let socket = open()
 let connected = once(socket, 'secureConnect')
@@ -48,8 +50,10 @@ await consumer.run({
     const lines = batch.messages.map(({ value }) =>
       Buffer.concat([header, value?.subarray(value.indexOf('{"')) ?? LF, LF]),
     )
-    do await connected.catch(() => undefined)
-    while (!(await write(lines)))
+    while (!(await write(lines))) {
+      await sleep(retryMs)
+      await connected.catch(() => undefined)
+    }
   },
 })
 process.send?.('ready')
