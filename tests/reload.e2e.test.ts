@@ -6,11 +6,12 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
+import type { ConfigStatus } from '@podpipe/runtime/config/watched-config.ts'
 import { startDevo } from '@podpipe/simulators/devo.ts'
 import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
-import { until } from './kit/eventually.ts'
+import { eventually, until } from './kit/eventually.ts'
 import { linesFrom } from './kit/service-log.ts'
 
 async function install(t: TestContext, multiprocessing: boolean) {
@@ -45,7 +46,17 @@ async function install(t: TestContext, multiprocessing: boolean) {
   })
   atEnd(t, () => (podpipe.running ? podpipe.kill() : undefined))
   const isSaid = (words: string): boolean => linesFrom(podpipe, 0).some(({ msg }) => msg.includes(words))
-  return { chain, second, devo, text, write, podpipe, isSaid }
+  /** What each service tells of the configuration at /status. */
+  const told = (): Promise<ConfigStatus[]> => {
+    const addresses = [...podpipe.tail(100_000).matchAll(/"http":"([^"]+)"/g)].map(([, address]) => address)
+    return Promise.all(
+      addresses.map(async address => {
+        const status = await (await fetch(`http://${address}/status`)).json()
+        return (status as { parts: { configuration: ConfigStatus } }).parts.configuration
+      }),
+    )
+  }
+  return { chain, second, devo, text, write, podpipe, isSaid, told }
 }
 
 /** Processes that this one has started and that run TypeScript. */
@@ -74,7 +85,7 @@ function flow(chain: Awaited<ReturnType<typeof install>>['chain']): () => void {
 
 for (const multiprocessing of [true, false]) {
   test(`a reload with multiprocessing: ${multiprocessing}`, async t => {
-    const { chain, second, devo, text, write, podpipe, isSaid } = await install(t, multiprocessing)
+    const { chain, second, devo, text, write, podpipe, isSaid, told } = await install(t, multiprocessing)
     const { proofpoint } = chain
     const stopFlow = flow(chain)
     atEnd(t, stopFlow)
@@ -109,12 +120,22 @@ for (const multiprocessing of [true, false]) {
     write(exchanged.replace('partitions: 3', 'partitions: many'))
     podpipe.signal('SIGHUP')
     await until('it is said that the file is bad', () => isSaid('goes on with the last good one'))
+    await eventually('every service tells of it at /status', async () =>
+      (await told()).every(({ problem = '' }) => problem.includes('kafka.partitions')) ? true : undefined,
+    )
     const during = devo.stats().distinct
     await until('events go on', () => devo.stats().distinct > during + 50)
 
     // What needs a restart is said, and the input that is gone is left.
-    write(exchanged.replace(input, '').replace('prefix: ', 'prefix: other-'))
-    await until('the reason is said', () => isSaid('kafka.prefix has changed and needs a restart'))
+    write(exchanged.replace(input, '').replace('brokers: [', 'brokers: ["127.0.0.1:1", '))
+    await until('the reason is said', () => isSaid('kafka.brokers has changed and needs a restart'))
+    await eventually('what waits for a restart is at /status', async () =>
+      (await told()).every(
+        ({ problem, needs_restart: [key = ''] }) => problem === undefined && key.startsWith('kafka.brokers'),
+      )
+        ? true
+        : undefined,
+    )
     await until('the session is closed', () => second.stats().sessions.length === 0)
 
     stopFlow()

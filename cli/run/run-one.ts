@@ -50,8 +50,11 @@ export function followConfig(options: {
   readonly reloads: EventEmitter
 }): ReturnType<typeof watchConfig> {
   const { config, concern, log, reloads } = options
-  const read = (): PodpipeConfig => readConfig(config.files, process.env)
-  const watched = watchConfig({ first: config, read, concern, log })
+  // `run all` tells its children by this variable where Kafka is; whether the file says another place now is seen without it.
+  const { PODPIPE_KAFKA_BROKERS: _, ...ofFile } = process.env
+  const env = process.send === undefined ? process.env : ofFile
+  const read = (): PodpipeConfig => readConfig(config.files, env)
+  const watched = watchConfig({ first: read(), read, concern, log })
   watched.onChange(({ logLevel }) => {
     log.level = logLevel
   })

@@ -1,6 +1,8 @@
 // Whether PEM texts are what TLS needs: certificates, a private key, and that the two belong together. Pure.
 
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext, DEFAULT_CIPHERS } from 'node:tls'
+import { reasonOf } from '../../errors.ts'
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
 
@@ -38,11 +40,33 @@ export function pairFault(certificate: string, key: string): string | undefined 
   return 'does not belong to the certificate; Devo would refuse the handshake; name the key that was downloaded with it'
 }
 
+/** Why OpenSSL would not begin a handshake with texts that are each good, or undefined. */
+export function materialFault(
+  { cert, key, chain }: { readonly cert: string; readonly key: string; readonly chain: string },
+  securityLevel: number | undefined,
+): string | undefined {
+  try {
+    createSecureContext({
+      cert,
+      key,
+      ca: chain,
+      ...(securityLevel !== undefined && { ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=${securityLevel}` }),
+    })
+    return undefined
+  } catch (error) {
+    return `does not go with these certificates: OpenSSL says ${reasonOf(error).split(':').at(-1)}; no connection could begin; get new certificates from Devo, or set security_level: 1 if it may be as weak as that`
+  }
+}
+
 /** When the first certificate of a text ends, or undefined if there is none. */
 export const expiryOf = (pem: string): Date | undefined => {
   const certificate = leafOf(pem)
   return certificate === undefined ? undefined : new Date(certificate.validTo)
 }
+
+/** The certificates of a text, those that can be read, in their order. */
+export const certificatesIn = (pem: string): X509Certificate[] =>
+  (pem.match(certificateBlock) ?? []).flatMap(block => parseCertificate(block) ?? [])
 
 // The first certificate of a file is the one that the key belongs to; the others lead to its root.
 function leafOf(pem: string): X509Certificate | undefined {

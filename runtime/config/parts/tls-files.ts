@@ -5,12 +5,14 @@ import { below, type Context, fault } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
 import { type Found, findFile, type Places } from '../reading/find-file.ts'
 import { tlsOutputKeys } from '../schema/outputs.ts'
-import { certificateFault, keyFault, pairFault } from './certificates.ts'
+import { certificateFault, keyFault, materialFault, pairFault } from './certificates.ts'
 
 interface Names {
   readonly chain: string | undefined
   readonly cert: string | undefined
   readonly key: string | undefined
+  /** OpenSSL's; undefined for its own default. */
+  readonly security_level: number | undefined
 }
 
 /** The absolute paths of the files, or undefined if one is missing or bad; why is noted. */
@@ -23,7 +25,10 @@ export function readTlsFiles(
   const config = map?.entries.get('config')?.value
   const keys = config?.kind === 'map' ? config : undefined
 
-  const read = (role: keyof Names, wrongWith: (pem: string) => string | undefined): Found | undefined => {
+  const read = (
+    role: 'chain' | 'cert' | 'key',
+    wrongWith: (pem: string) => string | undefined,
+  ): Found | undefined => {
     const name = names[role]
     if (name === undefined) return undefined
     const here = below(context, keys, [role, ...(tlsOutputKeys.config[role].aliases ?? [])])
@@ -42,5 +47,11 @@ export function readTlsFiles(
     pem => keyFault(pem) ?? (cert === undefined ? undefined : pairFault(cert.text, pem)),
   )
   if (chain === undefined || cert === undefined || key === undefined) return undefined
+  const level = names.security_level
+  const weak = materialFault({ cert: cert.text, key: key.text, chain: chain.text }, level)
+  if (weak !== undefined) {
+    const certNames = ['cert', ...(tlsOutputKeys.config.cert.aliases ?? [])]
+    fault(below(context, keys, level === undefined ? certNames : 'security_level'), weak)
+  }
   return { chain: chain.path, cert: cert.path, key: key.path }
 }

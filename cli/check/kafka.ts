@@ -1,0 +1,86 @@
+// Kafka: whether it answers and has the topics as they should be. Nothing is changed.
+
+import { join } from 'node:path'
+import { retentionFaults } from '@podpipe/dedup/retention.ts'
+import { findMaven, presentJars } from '@podpipe/runtime/broker/jars.ts'
+import { findJava } from '@podpipe/runtime/broker/java.ts'
+import { runningBroker } from '@podpipe/runtime/broker/running.ts'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
+import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
+import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
+import { connectNow } from '../connect-now.ts'
+import { bad, type Check, good } from './check.ts'
+
+const part = 'kafka'
+
+export async function checkKafka(config: PodpipeConfig): Promise<Check[]> {
+  const { brokers } = config.kafka
+  if (brokers.length > 0) return checkCluster(config, brokers)
+  const running = runningBroker(join(config.stateDirectory, 'kafka'))
+  return running === undefined ? checkEmbedded(process.env) : checkCluster(config, [running])
+}
+
+/** It is not started for a check; what it needs of this machine can be seen without. */
+async function checkEmbedded(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  const java = await findJava(env)
+  const jars = presentJars(env)
+  const maven = jars === undefined ? await findMaven(env) : undefined
+  const wayToJars =
+    jars === undefined ? 'Maven is here and fetches the jars at the first start' : `its jars are in ${jars}`
+  return [
+    java.kind === 'found'
+      ? good(part, `podpipe runs its own; Java is ${java.path}`)
+      : bad(part, `${java.why} Install it, or name a cluster under kafka.brokers`),
+    maven?.kind === 'missing'
+      ? bad(part, `${maven.why} Install it, set KAFKA_HOME to a Kafka, or name a cluster under kafka.brokers`)
+      : good(part, wayToJars),
+  ]
+}
+
+async function checkCluster(config: PodpipeConfig, brokers: readonly string[]): Promise<Check[]> {
+  const topics = topicsOfConfig(config)
+  let client: KafkaClient
+  try {
+    client = await connectNow(config.file, brokers, 'validate')
+  } catch (error) {
+    if (error instanceof ConfigurationError) return [bad(part, error.message)]
+    throw error
+  }
+  try {
+    const answers = good(part, `${brokers.join(', ')} answers`)
+    const unfit = await checkTable(client, config, topics)
+    if (unfit.length > 0) return [answers, ...unfit]
+    const count = listTopics(topics).length
+    return [answers, good(part, `the ${count} topics are there as they should be`)]
+  } catch (error) {
+    return [
+      bad(
+        part,
+        `${brokers.join(', ')} answers, and a question to it failed: ${reasonOf(error)}; run this again, and look at the brokers if it stays so`,
+      ),
+    ]
+  } finally {
+    await client.close()
+  }
+}
+
+async function checkTable(client: KafkaClient, config: PodpipeConfig, topics: Topics): Promise<Check[]> {
+  const changes = await checkTopics(client, listTopics(topics))
+  const missing = changes.filter(({ change }) => change === 'create').map(({ topic }) => topic)
+  const faults = changes.flatMap(each =>
+    each.change === 'refused' ? [bad(part, `topic ${each.topic}: ${each.why}`)] : [],
+  )
+  if (missing.length > 0) {
+    const text = `there is no topic ${missing.join(', ')}; create them with: podpipe topics apply. If they are there, this client may not see them: give it the right to describe them`
+    faults.push(bad(part, text))
+  }
+  if (faults.length > 0) return faults
+  const names = topics.services.flatMap(service => [topics.raw(service).name, topics.seen(service).name])
+  const settings = await effectiveSettings(client, names)
+  const longest = Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs)
+  return settings === undefined ? [] : retentionFaults(topics, settings, longest).map(each => bad(part, each))
+}
