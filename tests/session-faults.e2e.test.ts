@@ -47,7 +47,7 @@ const drop =
 
 const closed = (code: number, reason = ''): Fault => ({
   strike: drop(code === 1000 || code === 1001 || code === 1011 ? code : 1012),
-  words: new RegExp(`^the session was closed with code ${code}${reason}$`),
+  words: new RegExp(`^the session was closed with code ${code}${reason}; `),
   level: info,
 })
 const broken = (manner: DropManner): Fault => ({
@@ -129,7 +129,7 @@ const faults: Record<string, Fault> = {
       await rm(dnsFails)
     },
   },
-  'an idle drop with a Close frame': idle(1001, /closed with code 1001 going away$/),
+  'an idle drop with a Close frame': idle(1001, /closed with code 1001 going away; /),
   'an idle drop without one': idle(1006, /closed with code 1006/),
 }
 
