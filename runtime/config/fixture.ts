@@ -50,6 +50,12 @@ inputs:
 /** What is warned of in vendorFile as it is: the vendor's sample breaks two of the vendor's rules. */
 export const isSampleWarning = (warning: string): boolean => /globals\.(id|name): has/.test(warning)
 
+/** vendorFile with one line replaced; a replacement that finds nothing would test nothing. */
+export function withLine(line: string, replacement: string): string {
+  if (!vendorFile.includes(line)) throw new Error(`the fixture has no line ${line}`)
+  return vendorFile.replace(line, replacement)
+}
+
 /** The secret in vendorFile; no message may hold it. */
 export const secret = 'canary-secret-key'
 

@@ -200,8 +200,8 @@ test('whether a start_time lies in the future is judged by the time given', t =>
   )
 })
 
-test('the API keys are in no message, whatever single line is missing, doubled or garbled', t => {
-  const secondKey = `      backfill_api_key: ${secret}-2\n    environment:`
+test('no secret is in a message, whatever single line is missing, doubled or garbled', t => {
+  const secondKey = `      backfill_api_key: ${secret}-2\n    proxy: http://u:${secret}-3@proxy.example:3128\n    environment:`
   const lines = vendorFile.replace('    environment:', secondKey).trimEnd().split('\n')
   const file = createFolder(t, pems)
   for (const [index, line] of lines.entries()) {
@@ -214,7 +214,7 @@ test('the API keys are in no message, whatever single line is missing, doubled o
     ]) {
       writeFileSync(file, lines.toSpliced(index, 1, ...edited).join('\n'))
       try {
-        readConfig(file, {})
+        doesNotMatch(readConfig(file, {}).warnings.join(), new RegExp(secret))
       } catch (error) {
         equal(error instanceof ConfigurationError, true, String(error))
         doesNotMatch((error as Error).message, new RegExp(secret))

@@ -10,7 +10,7 @@ import { interpretAll } from './interpret.ts'
 import type { Reading } from './reading/context.ts'
 import type { Source } from './reading/document.ts'
 import { FileError, readSmallFile, textOf } from './reading/file-text.ts'
-import { explain } from './reading/findings.ts'
+import { explain, type Position } from './reading/findings.ts'
 import { pathsFor } from './reading/locate.ts'
 
 // Room for some hundred clusters; above it, the wrong file was named.
@@ -71,8 +71,8 @@ export function readWithSources(names: FileNames, env: NodeJS.ProcessEnv, now = 
 }
 
 /** What is wrong with a file as a whole. */
-const refusal = (at: string, text: string): ConfigurationFaults =>
-  new ConfigurationFaults(explain(at, [{ at, path: '', text }]))
+const refusal = (name: string, text: string, at?: Position): ConfigurationFaults =>
+  new ConfigurationFaults(explain(name, [{ at: at ?? name, path: '', text }]))
 
 const nothingNamed = `no configuration is named; podpipe cannot guess it; name a file with --config or CONFIG_FILE, or put its JSON into ${jsonVariable}`
 
@@ -97,7 +97,7 @@ function sourceIn({ name, path }: NamedFile): Source {
     throw refusal(name, unreadable(path, error))
   }
   const text = textOf(bytes)
-  if ('wrong' in text) throw refusal(`${name}${text.place}`, text.wrong)
+  if ('wrong' in text) throw refusal(name, text.wrong, text.place)
   return { name, text: text.text, form: path.endsWith('.json') ? 'json' : 'yaml' }
 }
 

@@ -22,7 +22,7 @@ interface Rule {
 const input = 'inputs.proofpoint_on_demand'
 const message = `${input}.services.message`
 const tooLong = (length: number, rule: string) =>
-  new RegExp(`has ${length} characters, and the vendor's rule is ${rule}; podpipe takes it as it is`)
+  new RegExp(`has ${length} characters, and the vendor's rule is ${rule}; .*podpipe takes it as it is`)
 
 const file = (parameter: 'chain' | 'cert' | 'key', sample: string): Rule => ({
   parameter: `outputs.devo_1.config.${parameter}`,
@@ -278,41 +278,3 @@ test('a service that was removed is not run, and no service at all is refused', 
   const [other] = render('c.yaml', interpret(empty, surroundings(pems)).findings.faults)
   match(other ?? '', /^c\.yaml:27:\d+ .*services: has no service; .*message, maillog, audit/)
 })
-
-for (const key of [
-  'queue_max_size_in_mb',
-  'queue_max_size_in_messages',
-  'queue_max_elapsed_time_in_sec',
-  'queue_wrap_max_size_in_messages',
-  'queue_generate_metrics',
-  'sender_stats_period_in_sec',
-  'generate_collector_details',
-]) {
-  test(`globals.${key} is known, and warned of once with the reason`, () => {
-    const text = vendorFile.replace('globals:\n', `globals:\n  ${key}: 1\n`)
-    const { findings } = interpret(text, surroundings(pems))
-    deepEqual(findings.faults, [])
-    const told = render('c.yaml', findings.warnings).filter(each => each.includes(key))
-    equal(told.length, 1)
-    match(told[0] ?? '', /^c\.yaml:2:3 .*has no meaning in podpipe: .*; remove it when it suits you$/)
-  })
-}
-
-for (const key of [
-  'connecting_retries',
-  'connecting_max_wait_in_seconds',
-  'connecting_initial_wait_in_seconds',
-  'sending_timeout',
-  'sending_retries',
-  'sending_max_wait_in_seconds',
-  'sending_initial_wait_in_seconds',
-]) {
-  test(`${key} of an output is known, and warned of once with the reason`, () => {
-    const text = vendorFile.replace('      port: 443\n', `      port: 443\n      ${key}: 5\n`)
-    const { findings } = interpret(text, surroundings(pems))
-    deepEqual(findings.faults, [])
-    const told = render('c.yaml', findings.warnings).filter(each => each.includes(key))
-    equal(told.length, 1)
-    match(told[0] ?? '', /^c\.yaml:15:7 .*has no meaning in podpipe: podpipe tries again/)
-  })
-}

@@ -14,7 +14,8 @@ import { jsonSchema } from './json-schema.ts'
 
 const example = exampleFile()
 const filled = example.replaceAll('<devo_domain>', 'acme').replaceAll(/<[a-z_]+>/g, '12345')
-const uncommented = filled.replace(/^( *)# ?( *[a-z_]+:)/gm, '$1$2')
+const withoutComments = (text: string): string => text.replace(/^( *)# ?( *[a-z_]+:)/gm, '$1$2')
+const uncommented = withoutComments(filled)
 const around = surroundings(await createPems())
 
 /** The paths of all keys that do something, with `*` for free names. */
@@ -74,8 +75,8 @@ test('the example with every comment taken away is good and means the same', () 
 })
 
 test('the example names every key that does something', () => {
-  const withFiles = uncommented.replaceAll(/^( *)## (?=[a-z_]+_file:)/gm, '$1')
-  const root = parseYaml(withFiles, createFindings())
+  const withFiles = filled.replaceAll(/## (?=[a-z_]+_file:)/g, '')
+  const root = parseYaml(withoutComments(withFiles), createFindings())
   for (const path of pathsOf(topLevelKeys)) equal(isWritten(root, path.split('.')), true, path)
 })
 

@@ -54,7 +54,7 @@ function blockOf(key: string, entry: Shape[string], only: Only, path: string): B
   const here = path === '' ? key : `${path}.${key}`
   if (!isItem(entry)) return groupOf(key, childrenOf(entry, only, here))
   if (entry.format === 'map') {
-    const children = entry.examples.flatMap(example => entryOf(entry, example))
+    const children = entry.examples.map(example => entryOf(entry, example))
     return isLeft(only, here) ? [] : groupOf(key, children)
   }
   return entry.format === 'ignored' || isLeft(only, here) ? [] : [valueBlock(key, entry, only?.[here])]
@@ -76,20 +76,24 @@ const asWords = ({ lines }: Block): Block => ({
   lines: lines.map(({ text, note = '' }) => ({ text: `## ${text}`, note })),
 })
 
-function groupOf(key: string, children: readonly Block[], note = ''): Block[] {
+function groupOf(key: string, children: readonly Block[]): Block[] {
   if (children.length === 0) return []
   const isShown = children.some(
     child => child.isShown && !child.lines.every(({ text }) => text.startsWith('##')),
   )
-  const lines = isShown ? children.flatMap(linesOf) : children.flatMap(child => child.lines)
-  return [{ isShown, lines: [{ text: `${key}:`, note }, ...lines.map(deeper)] }]
+  return [under({ text: `${key}:` }, isShown, children)]
 }
 
-function entryOf({ kinds }: MapItem, { name, kind, isShown, only, doc = '' }: EntryExample): Block[] {
+function entryOf({ kinds }: MapItem, { name, kind, isShown, only, doc = '' }: EntryExample): Block {
   const children = childrenOf(kinds[kind]?.keys ?? {}, only, '')
-  if (children.length === 0) return [{ isShown, lines: [{ text: `${name}: {}`, note: doc }] }]
-  const lines = (isShown ? children.flatMap(linesOf) : children.flatMap(child => child.lines)).map(deeper)
-  return [{ isShown, lines: [{ text: `${name}:`, note: doc }, ...lines] }]
+  const text = children.length === 0 ? `${name}: {}` : `${name}:`
+  return under({ text, note: doc }, isShown, children)
+}
+
+function under(title: Line, isShown: boolean, children: readonly Block[]): Block {
+  // Behind the `#` of the whole nothing below it needs one of its own.
+  const lines = children.flatMap(child => (isShown ? linesOf(child) : child.lines))
+  return { isShown, lines: [title, ...lines.map(deeper)] }
 }
 
 function valueBlock(key: string, item: Item, own: string | undefined): Block {

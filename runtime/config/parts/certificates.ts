@@ -37,7 +37,7 @@ export function keyFault(pem: string): string | undefined {
 export function pairFault(certificate: string, key: string): string | undefined {
   const [parsed, privateKey] = [leafOf(certificate), parseKey(key)]
   if (parsed === undefined || privateKey === undefined || parsed.checkPrivateKey(privateKey)) return undefined
-  return 'does not belong to the certificate; Devo would refuse the handshake; name the key that was downloaded with it'
+  return 'does not belong to the certificate; the handshake would be refused; name the key that was downloaded with it'
 }
 
 /** Why OpenSSL would not begin a handshake with texts that are each good, or undefined. */

@@ -1,6 +1,7 @@
 // A small file as text. What is no ordinary file is never waited for: a pipe that nobody writes to would hang for ever.
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import type { Position } from './findings.ts'
 
 /** A file that could be opened and still cannot be used; `code` is this project's own. */
 export class FileError extends Error {
@@ -35,7 +36,7 @@ export function readSmallFile(path: string, largest: number): Buffer {
 /** Why bytes are no text that podpipe reads, with the place, or the text. A mark at its start is taken away. */
 export function textOf(
   bytes: Buffer,
-): { readonly text: string } | { readonly wrong: string; readonly place: string } {
+): { readonly text: string } | { readonly wrong: string; readonly place: Position | undefined } {
   const [first, second] = bytes
   const isUtf16 =
     (first === 0xff && second === 0xfe) ||
@@ -44,7 +45,7 @@ export function textOf(
   if (isUtf16) {
     return {
       wrong: 'the file is not UTF-8 text, but UTF-16 or binary; it cannot be read; save it as UTF-8',
-      place: '',
+      place: undefined,
     }
   }
   try {
@@ -58,11 +59,11 @@ export function textOf(
 }
 
 /** The first byte that differs from what lenient decoding and encoding again makes of it. */
-function placeOfBadByte(bytes: Buffer): string {
+function placeOfBadByte(bytes: Buffer): Position {
   const again = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
   let at = 0
   while (at < bytes.length && bytes[at] === again[at]) at += 1
   const before = bytes.subarray(0, at)
   const lines = before.toString('latin1').split('\n')
-  return `:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }

@@ -8,7 +8,8 @@ for (const [from, to, expected] of [
   ['abc', '', 3],
   ['port', 'port', 0],
   ['adress', 'address', 1],
-  ['prot', 'port', 2],
+  ['prot', 'port', 1],
+  ['ab', 'cba', 2],
   ['kitten', 'sitting', 3],
 ] as const) {
   test(`from "${from}" to "${to}" it is ${expected} edits`, () => equal(editDistance(from, to), expected))

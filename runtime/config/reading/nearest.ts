@@ -16,18 +16,27 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 // Hyphens, blanks and capitals are habits of other products, not spelling mistakes.
 const plain = (word: string): string => word.toLowerCase().replaceAll(/[- ]/g, '_')
 
-/** Levenshtein distance: insertions, deletions and replacements that turn one word into the other. */
+/** Insertions, deletions, replacements, and swaps of two neighbours that turn one word into the other. */
 export function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column)
+  let beforeLast: readonly number[] = []
+  let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row++) {
     const current = [row]
     for (let column = 1; column <= to.length; column++) {
-      const replaced = at(previous, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, at(previous, column) + 1, at(current, column - 1) + 1))
+      const isSame = from[row - 1] === to[column - 1]
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      const steps = [
+        at(last, column) + 1,
+        at(current, column - 1) + 1,
+        at(last, column - 1) + (isSame ? 0 : 1),
+      ]
+      if (isSwapped && row > 1 && column > 1) steps.push(at(beforeLast, column - 2) + 1)
+      current.push(Math.min(...steps))
     }
-    previous = current
+    beforeLast = last
+    last = current
   }
-  return at(previous, to.length)
+  return at(last, to.length)
 }
 
 const at = (row: readonly number[], column: number): number => row[column] ?? Number.POSITIVE_INFINITY

@@ -38,7 +38,7 @@ function oddLength({ usualLength }: Item, value: unknown): string | undefined {
   const [min, max] = usualLength
   const { length } = basename(value)
   if (length >= min && length <= max) return undefined
-  return `has ${length} characters, and the vendor's rule is ${min} to ${max}; podpipe takes it as it is, as the vendor's own sample breaks that rule; nothing has to be done`
+  return `has ${length} characters, and the vendor's rule is ${min} to ${max}; the vendor's sample does not keep to such rules, so podpipe takes it as it is; nothing has to be done`
 }
 
 const parse = (item: Item, value: unknown): unknown =>
