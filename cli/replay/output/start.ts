@@ -44,16 +44,15 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
   const { asked, rate, dryRun, yes, json } = options
   const config = readConfig(options.config, process.env)
   // Before Kafka is asked, so that a mistake is told at once.
-  const wanted = 'resume' in asked ? undefined : planOf(asked, config, Date.now())
+  const wanted = 'resume' in asked ? asked : planOf(asked, config, Date.now())
   let say = (sentence: string): void => void process.stderr.write(`podpipe: ${sentence}\n`)
   const log = createToldLog(sentence => say(sentence))
 
   await withRunningKafka(config, 'replay', async client => {
-    const job =
-      'resume' in asked
-        ? await jobNamed(client, config, asked.resume)
-        : await jobFor(client, config, wanted ?? planOf(asked, config, Date.now()))
-    const { name, plan, stored } = job
+    const { name, plan, stored } =
+      'resume' in wanted
+        ? await jobNamed(client, config, wanted.resume)
+        : await jobFor(client, config, wanted)
     const output = requireOutput(plan.output, config)
     const topics = topicsOfConfig({ ...config, services: plan.services })
     await requireTopics(client, topics)
