@@ -197,7 +197,10 @@ function spoilt(): { readonly sources: readonly Source[]; readonly wrong?: strin
     () => ['json', Buffer.from(JSON.stringify(spoiltTree(json)))],
   ])()
   const read = textOf(bytes)
-  if ('wrong' in read) return { sources: [], wrong: `f${read.place || ':1:1'}: ${read.wrong}` }
+  if ('wrong' in read) {
+    const { line, column } = read.place ?? { line: 1, column: 1 }
+    return { sources: [], wrong: `f:${line}:${column}: ${read.wrong}` }
+  }
   const source: Source = { name: `f.${form}`, text: read.text, form }
   return {
     sources:
