@@ -34,7 +34,7 @@ export interface Fetcher {
 export type RangeReader = Pick<Fetcher, 'open' | 'offsets'>
 
 const readCommitted = 1
-const requestBytes = 16 * 1024 * 1024
+const requestBytes = 8 * 1024 * 1024
 // How long a broker may wait for data. A reader that gets room meanwhile waits as long at most.
 const waitTime = 100
 const pauseAfterError = 250

@@ -12,7 +12,7 @@ import { piecesBehind } from './request-pieces.ts'
 const lengthPrefix = 4
 /** What a socket may hand out at once; as it is used again and again, it stays in the processor's cache. */
 const readSize = 256 * 1024
-/** No answer is so large: a fetch asks for 16 MiB, and gets at most one record of 16 MiB more. */
+/** No answer is so large: a fetch asks for 8 MiB, and gets at most one record of 16 MiB more. */
 const largestFrame = 256 * 1024 * 1024
 const keepAliveDelay = 60_000
 

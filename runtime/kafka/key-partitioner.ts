@@ -7,12 +7,13 @@ import { Partitioners } from './kafkajs.ts'
 const multiplier = 0x5bd1e995
 const seed = 0x9747b28c
 
-/** Records that name their partition, or have no key, go where kafkajs sends them. */
+/** Records that have no key go where kafkajs sends them. */
 export const keyPartitioner: ICustomPartitioner = () => {
   const usual = Partitioners.DefaultPartitioner()
   return place => {
     const { key, partition } = place.message
-    if (partition != null || key == null) return usual(place)
+    if (partition != null) return partition
+    if (key == null) return usual(place)
     const bytes = typeof key === 'string' ? Buffer.from(key) : key
     return partitionOfKey(bytes, place.partitionMetadata.length)
   }

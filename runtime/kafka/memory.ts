@@ -6,7 +6,7 @@ const least = 64 * 1024
 /** Sizes are rounded up, so that a piece fits the next one of about the same size. */
 const step = 256 * 1024
 /** How much may lie free. */
-const mostFree = 96 * 1024 * 1024
+const mostFree = 64 * 1024 * 1024
 /** What has not been used for so long is given up, milliseconds. */
 const idleTime = 10_000
 

@@ -27,6 +27,7 @@ const accepted = (offset: number): Outcome<Accepted> =>
   forward({
     fingerprint: fingerprintOf(offset),
     known: { eventTime: 5, appendTime: 1_000 + offset },
+    key: Buffer.from(`id ${offset}`),
     mode: 'live',
     isVariant: false,
   })

@@ -84,7 +84,7 @@ export function outcomesOf(
   const [raw, unique] = [topics.raw(service), topics.unique(service)]
   for (const { record, outcome } of batch.decided) {
     if (outcome.kind === 'forward') {
-      records.push(uniqueRecord(record, raw, unique, partition))
+      records.push(uniqueRecord(record, outcome.value.key, raw, unique, partition))
     } else if (outcome.kind === 'reject') {
       const frame = frameOf(record, raw.codec)
       records.push(rejectedRecord(topics.rejected, record, outcome, frame))

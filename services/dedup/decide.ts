@@ -20,6 +20,8 @@ import { advance, isLive, type Remembered } from './window.ts'
 export interface Accepted {
   readonly fingerprint: Fingerprint
   readonly known: Remembered
+  /** The event's id. */
+  readonly key: Buffer
   readonly mode: Mode
   /** Its id was known with another time of its own; only where variants are forwarded. */
   readonly isVariant: boolean
@@ -30,6 +32,8 @@ export interface Pending {
   readonly ids: PendingIds
   clocks: State['clocks']
 }
+
+const duplicate = drop('duplicate')
 
 export const nothingPending = (state: State): Pending => ({ ids: createPendingIds(), clocks: state.clocks })
 
@@ -58,15 +62,11 @@ export function decide(
   const { frame, key } = read
   const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
   pending.clocks = advance(pending.clocks, known)
-  const find = (id: Fingerprint): Remembered | undefined => pending.ids.find(id) ?? state.seen.find(id)
-  const isKnown = (found: Remembered | undefined, window: number): found is Remembered =>
-    found !== undefined && isLive(found, pending.clocks, window)
-
   const window = windowOf(state.windows, frame)
   let fingerprint = state.fingerprintOf(frame.cluster, frame.service, key)
-  const before = find(fingerprint)
-  const isVariant = isKnown(before, window) && before.eventTime !== known.eventTime
-  if (isKnown(before, window) && !isVariant) return drop('duplicate')
+  const before = find(fingerprint, state, pending)
+  const isVariant = isKnown(before, pending, window) && before.eventTime !== known.eventTime
+  if (isKnown(before, pending, window) && !isVariant) return duplicate
   if (isVariant && variants === 'reject') {
     return reject(
       'variant',
@@ -79,15 +79,21 @@ export function decide(
       frame.service,
       withTime(key.toString(), known.eventTime),
     )
-    if (isKnown(find(ofVariant), window)) return drop('duplicate')
+    if (isKnown(find(ofVariant, state, pending), pending, window)) return duplicate
     // The id's own place is taken while anybody could still look it up there, in whatever mode.
-    const isTaken = isKnown(before, state.windows.archive) && before.eventTime !== known.eventTime
+    const isTaken = isKnown(before, pending, state.windows.archive) && before.eventTime !== known.eventTime
     if (isTaken) fingerprint = ofVariant
   }
 
   pending.ids.add(fingerprint, known)
-  return forward({ fingerprint, known, mode: frame.mode, isVariant })
+  return forward({ fingerprint, known, key, mode: frame.mode, isVariant })
 }
+
+const find = (id: Fingerprint, state: State, pending: Pending): Remembered | undefined =>
+  pending.ids.find(id) ?? state.seen.find(id)
+
+const isKnown = (found: Remembered | undefined, { clocks }: Pending, window: number): found is Remembered =>
+  found !== undefined && isLive(found, clocks, window)
 
 /** What stands for an id together with its time where an id has several. */
 export const withTime = (id: string, eventTime: number | null): Buffer => Buffer.from(`${id}\0${eventTime}`)

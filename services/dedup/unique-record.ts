@@ -10,17 +10,20 @@ import type { Topic } from '@podpipe/schemas/topics.ts'
 
 const nothing = Buffer.alloc(0)
 
-/** @param record one that `decide` has accepted: its value can be read, and its key is the event's id */
+/**
+ * @param record one that `decide` has accepted
+ * @param key the record's, which is the event's id
+ */
 export function uniqueRecord(
   record: KafkaRecord,
+  key: Buffer,
   raw: Topic<RawFrame>,
   unique: Topic<Event>,
   partition: number,
 ): OutgoingRecord {
-  const key = record.key ?? nothing
   const value = record.value ?? nothing
   const size = eventSize(value, key, record.partition, record.offset)
-  if (size !== undefined) return new UniqueRecord(unique.name, partition, record, size)
+  if (size !== undefined) return new UniqueRecord(unique.name, partition, key, record, size)
   const { cluster, service, event_time, received_at, frame: payload } = raw.codec.decode(value)
   const event = { cluster, service, id: key.toString(), event_time, received_at, payload }
   return {
@@ -35,18 +38,16 @@ export function uniqueRecord(
 class UniqueRecord implements OutgoingRecord, InPlace {
   readonly topic: string
   readonly partition: number
+  readonly key: Buffer
   readonly size: number
   private readonly raw: KafkaRecord
 
-  constructor(topic: string, partition: number, raw: KafkaRecord, size: number) {
+  constructor(topic: string, partition: number, key: Buffer, raw: KafkaRecord, size: number) {
     this.topic = topic
     this.partition = partition
+    this.key = key
     this.raw = raw
     this.size = size
-  }
-
-  get key(): Buffer | null {
-    return this.raw.key
   }
 
   get value(): Buffer {
@@ -63,7 +64,7 @@ class UniqueRecord implements OutgoingRecord, InPlace {
   }
 
   put(target: Buffer, at: number): number {
-    const { key, value, partition, offset } = this.raw
-    return putEvent(target, at, value ?? nothing, key ?? nothing, partition, offset)
+    const { value, partition, offset } = this.raw
+    return putEvent(target, at, value ?? nothing, this.key, partition, offset)
   }
 }

@@ -36,10 +36,9 @@ export function clockTimeAt(eventTime: number | null, appendTime: number): numbe
 
 /** Both clocks after a record. They never go back, whatever a producer's clock does. */
 export function advance(clocks: Clocks, record: Remembered): Clocks {
-  return {
-    event: Math.max(clocks.event, clockTimeOf(record)),
-    append: Math.max(clocks.append, record.appendTime),
-  }
+  const time = clockTimeOf(record)
+  if (time <= clocks.event && record.appendTime <= clocks.append) return clocks
+  return { event: Math.max(clocks.event, time), append: Math.max(clocks.append, record.appendTime) }
 }
 
 /**

@@ -30,7 +30,9 @@ function partitionWith(batches: readonly Arrival[][], variants: 'reject' | 'forw
     for (const { record, outcome } of ledger.commit(batch).decided) {
       if (outcome.kind !== 'forward') continue
       const { timestamp, key } = record
-      const value = wholeValue(uniqueRecord(record, topics.raw('message'), topics.unique('message'), 0))
+      const value = wholeValue(
+        uniqueRecord(record, outcome.value.key, topics.raw('message'), topics.unique('message'), 0),
+      )
       unique.records.push({ topic: 'unique', partition: 0, offset: unique.end++, timestamp, key, value })
     }
   }
