@@ -12,8 +12,11 @@ export interface SeenId {
 }
 
 const idLength = 24
+// In this order: `place` 2 bytes, `first` and `second` 4 each, `third` 2, event time and append time 6 each.
+const [firstAt, secondAt, thirdAt, eventAt, appendAt] = [2, 6, 10, 12, 18]
 const latest = 2 ** 47 - 1
-const noTime = -(2 ** 47)
+/** What stands for the time of an event that has none. */
+export const noEventTime = -(2 ** 47)
 const word = 2 ** 32
 
 /**
@@ -21,28 +24,63 @@ const word = 2 ** 32
  * and what lies beyond is clamped. Compare event times only after this.
  */
 export function ledgerTime(eventTime: number | null): number | null {
-  return eventTime === null ? null : Math.min(latest, Math.max(noTime + 1, Math.trunc(eventTime)))
+  return eventTime === null ? null : Math.min(latest, Math.max(noEventTime + 1, Math.trunc(eventTime)))
 }
 
 export function packSeenIds(ids: readonly SeenId[]): Buffer {
   const bytes = Buffer.allocUnsafe(ids.length * idLength)
-  let at = 0
-  for (const { fingerprint, eventTime, appendTime } of ids) {
-    at = bytes.writeUInt16BE(fingerprint.place, at)
-    at = bytes.writeInt32BE(fingerprint.first, at)
-    at = bytes.writeInt32BE(fingerprint.second, at)
-    at = bytes.writeUInt16BE(fingerprint.third, at)
-    at = bytes.writeIntBE(ledgerTime(eventTime) ?? noTime, at, 6)
-    at = bytes.writeIntBE(appendTime, at, 6)
+  const view = viewOf(bytes)
+  for (let id = 0; id < ids.length; id++) {
+    const { fingerprint, eventTime, appendTime } = ids[id] as SeenId
+    const at = id * idLength
+    view.setUint16(at, fingerprint.place)
+    view.setInt32(at + firstAt, fingerprint.first)
+    view.setInt32(at + secondAt, fingerprint.second)
+    view.setUint16(at + thirdAt, fingerprint.third)
+    setTime(view, at + eventAt, ledgerTime(eventTime) ?? noEventTime)
+    setTime(view, at + appendAt, appendTime)
   }
   return bytes
 }
+
+/** 48 bits with a sign. */
+function setTime(view: DataView, at: number, time: number): void {
+  if (time < noEventTime || time > latest) throw new RangeError(`${time} is no time that a ledger can hold.`)
+  const high = Math.floor(time / word)
+  view.setInt16(at, high)
+  view.setUint32(at + 2, time - high * word)
+}
+
+const timeOf = (view: DataView, at: number): number => view.getInt16(at) * word + view.getUint32(at + 2)
 
 /** How many ids a block holds. */
 export const countSeenIds = (bytes: Buffer): number => Math.floor(bytes.length / idLength)
 
 /**
- * Hands out the ids one by one: a recovery does this for millions.
+ * The ids of a block for those who read millions: by the functions below, each by its number from 0 on.
+ * @throws RangeError when the bytes are not a whole number of ids
+ */
+export function viewOf(bytes: Buffer): DataView {
+  if (bytes.length % idLength !== 0) {
+    throw new RangeError(
+      `A SeenBlock holds ${bytes.length} bytes of ids, which is no multiple of ${idLength}.`,
+    )
+  }
+  // Its methods are compiled into a loop, which a Buffer's are not.
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+export const firstOf = (ids: DataView, id: number): number => ids.getInt32(id * idLength + firstAt)
+export const secondOf = (ids: DataView, id: number): number => ids.getInt32(id * idLength + secondAt)
+/** `place` above `third`. */
+export const thirdOf = (ids: DataView, id: number): number =>
+  (ids.getUint16(id * idLength) << 16) | ids.getUint16(id * idLength + thirdAt)
+/** Milliseconds since 1970; `noEventTime` for none. */
+export const eventTimeOf = (ids: DataView, id: number): number => timeOf(ids, id * idLength + eventAt)
+/** Milliseconds since 1970. */
+export const appendTimeOf = (ids: DataView, id: number): number => timeOf(ids, id * idLength + appendAt)
+
+/**
+ * Hands out the ids one by one.
  * @param take gets the same fingerprint object each time, with other numbers
  * @throws RangeError when the bytes are not a whole number of ids
  */
@@ -50,30 +88,27 @@ export function eachSeenId(
   bytes: Buffer,
   take: (fingerprint: Fingerprint, eventTime: number | null, appendTime: number) => void,
 ): void {
-  if (bytes.length % idLength !== 0) {
-    throw new RangeError(
-      `A SeenBlock holds ${bytes.length} bytes of ids, which is no multiple of ${idLength}.`,
-    )
-  }
-  // Its methods are compiled into the loop, which a Buffer's are not.
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const ids = viewOf(bytes)
   const fingerprint = { place: 0, first: 0, second: 0, third: 0 }
-  for (let at = 0; at < bytes.length; at += idLength) {
-    fingerprint.place = view.getUint16(at)
-    fingerprint.first = view.getInt32(at + 2)
-    fingerprint.second = view.getInt32(at + 6)
-    fingerprint.third = view.getUint16(at + 10)
-    const eventTime = view.getInt16(at + 12) * word + view.getUint32(at + 14)
-    const appendTime = view.getInt16(at + 18) * word + view.getUint32(at + 20)
-    take(fingerprint, eventTime === noTime ? null : eventTime, appendTime)
+  const count = countSeenIds(bytes)
+  for (let id = 0; id < count; id++) {
+    const third = thirdOf(ids, id)
+    fingerprint.place = third >>> 16
+    fingerprint.first = firstOf(ids, id)
+    fingerprint.second = secondOf(ids, id)
+    fingerprint.third = third & 0xffff
+    const eventTime = eventTimeOf(ids, id)
+    take(fingerprint, eventTime === noEventTime ? null : eventTime, appendTimeOf(ids, id))
   }
 }
 
 /** The same ids in the order of their append times; those of one time stay as they are. */
 export function sortSeenIds(bytes: Buffer): Buffer {
-  const times: number[] = []
-  eachSeenId(bytes, (_fingerprint, _eventTime, appendTime) => times.push(appendTime))
-  const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0))
+  const ids = viewOf(bytes)
+  const count = countSeenIds(bytes)
+  const order = Uint32Array.from({ length: count }, (_, id) => id).sort(
+    (a, b) => appendTimeOf(ids, a) - appendTimeOf(ids, b),
+  )
   const sorted = Buffer.allocUnsafe(bytes.length)
   order.forEach((from, to) => {
     bytes.copy(sorted, to * idLength, from * idLength, (from + 1) * idLength)

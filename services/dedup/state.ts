@@ -2,9 +2,10 @@
 // been committed, and can be rebuilt from the ledger at any time.
 
 import { randomBytes } from 'node:crypto'
-import { createFingerprints, keyLength, type TakeFingerprint } from '@podpipe/schemas/id-fingerprint.ts'
+import { createFingerprints, type TakeFingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
-import { eachSeenId } from '@podpipe/schemas/seen-ids.ts'
+import { appendTimeOf, countSeenIds, eventTimeOf, noEventTime, viewOf } from '@podpipe/schemas/seen-ids.ts'
+import { keyLength } from '@podpipe/schemas/sip-hash.ts'
 import { type Block, oldestLiveBlock } from './blocks.ts'
 import { createSeenStore, type SeenStore } from './seen/store.ts'
 import { type Clocks, clocksBeforeTheFirst, clockTimeAt } from './window.ts'
@@ -77,13 +78,7 @@ export function applyBlock(state: State, block: SeenBlock, offset: number): void
 /** Adds a committed block, whether it was just written or is read back: both ways lead to the same state. */
 export function addBlock(state: State, block: SeenBlock, offset: number): void {
   if (!block.key.equals(state.key)) adopt(state, block.key)
-  let event = Number.NEGATIVE_INFINITY
-  let append = Number.NEGATIVE_INFINITY
-  eachSeenId(block.ids, (fingerprint, eventTime, appendTime) => {
-    state.seen.add(fingerprint, eventTime, appendTime)
-    event = Math.max(event, clockTimeAt(eventTime, appendTime))
-    append = Math.max(append, appendTime)
-  })
+  state.seen.addAll(block.ids)
   state.totals = {
     decided: block.decided,
     unique: block.unique,
@@ -92,7 +87,20 @@ export function addBlock(state: State, block: SeenBlock, offset: number): void {
   }
   state.nextOffset = block.next_offset
   state.clocks = clocksBehind(block)
-  if (block.ids.length > 0) state.blocks.push({ offset, reach: { event, append } })
+  if (block.ids.length > 0) state.blocks.push({ offset, reach: reachOf(block) })
+}
+
+/** The highest times of a block's ids on both clocks. */
+function reachOf(block: SeenBlock): Clocks {
+  const ids = viewOf(block.ids)
+  let event = Number.NEGATIVE_INFINITY
+  let append = Number.NEGATIVE_INFINITY
+  for (let id = countSeenIds(block.ids) - 1; id >= 0; id--) {
+    const [eventTime, appendTime] = [eventTimeOf(ids, id), appendTimeOf(ids, id)]
+    event = Math.max(event, clockTimeAt(eventTime === noEventTime ? null : eventTime, appendTime))
+    append = Math.max(append, appendTime)
+  }
+  return { event, append }
 }
 
 /** Forgets what the longest window has passed over, which is needed by nobody: blocks, and some of the ids. */

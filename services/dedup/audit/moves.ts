@@ -50,7 +50,7 @@ export interface Moved {
 /** What the blocks so far have brought, and this one. */
 export function withMoved(before: Moved | undefined, { ids, key }: SeenBlock): Moved {
   const moved = before ?? { seen: createSeenStore(), fingerprintOf: createFingerprints(key) }
-  eachSeenId(ids, moved.seen.add)
+  moved.seen.addAll(ids)
   return moved
 }
 

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
+import { packSeenIds, type SeenId } from '@podpipe/schemas/seen-ids.ts'
 import { isLive, type Remembered } from '../window.ts'
 import { createSeenStore } from './store.ts'
 
@@ -69,8 +70,31 @@ test('a later acceptance replaces an earlier one, also months later', () => {
   for (const days of [0, 1, 60, 400]) {
     store.add(id, noon + days * day, noon + days * day + 5)
     deepEqual(store.find(id), { eventTime: noon + days * day, appendTime: noon + days * day + 5 })
-    equal(store.size, 1)
   }
+  // Rows go by eight, when the last of them may: so what came beside it has to be passed as well.
+  const random = bitsFrom(11)
+  for (const days of [402, 404]) {
+    for (let at = 0; at < 20_000; at++) {
+      store.add(draw(random), noon + days * day, noon + days * day)
+      store.expire({ event: noon + days * day, append: noon + days * day }, day)
+    }
+  }
+  equal(store.find(id), undefined)
+  ok(store.size < 25_000, `${store.size} ids`)
+})
+
+test('an earlier acceptance never comes back, also where the window has passed the later one first', () => {
+  const random = bitsFrom(10)
+  const store = createSeenStore()
+  const ids = Array.from({ length: 5_000 }, () => draw(random))
+  // The second time bears an older time of its own. Then the event clock stands still, so that the first is still live.
+  for (const id of ids) store.add(id, noon, noon)
+  for (const id of ids) store.add(id, noon - day, noon + 1_000)
+  for (let at = 0; at < 100_000; at++) {
+    store.add(draw(random), null, noon + day)
+    if (at % 10 === 0) store.expire({ event: noon + 500, append: noon + day }, 1_000)
+  }
+  for (const id of ids) deepEqual(store.find(id), { eventTime: noon - day, appendTime: noon + 1_000 })
 })
 
 test('an append time that lies 49 days and more behind the newest is remembered for longer, not for less', () => {
@@ -217,3 +241,49 @@ test('a table whose ids have all been forgotten becomes small again', () => {
   }
   ok(store.size < 60_000, `${store.size} ids`)
 })
+
+for (const [name, place] of [
+  ['in a table of many bins', undefined],
+  ['where all crowd into one place', 0x4321],
+] as const) {
+  test(`many at once are added and found as one by one, ${name}`, t => {
+    const seed = randomInt(2 ** 31)
+    t.diagnostic(`seed ${seed}`)
+    const random = bitsFrom(seed)
+    const [single, many] = [createSeenStore(), createSeenStore()]
+    const ids: Fingerprint[] = []
+    let now = noon
+    for (let round = 0; round < 100; round++) {
+      const block = Array.from({ length: (random() >>> 0) % 1_500 }, (): SeenId => {
+        const kind = (random() >>> 0) % 20
+        const known = kind === 0 ? ids[(random() >>> 0) % ids.length] : undefined
+        const fingerprint = known ?? { ...draw(random), ...(place === undefined ? {} : { place }) }
+        ids.push(fingerprint)
+        now += kind
+        const eventTime = kind === 1 ? null : kind === 2 ? noon - 400 * day : now - 1_000 * kind
+        return { fingerprint, eventTime, appendTime: now }
+      })
+      for (const { fingerprint, eventTime, appendTime } of block)
+        single.add(fingerprint, eventTime, appendTime)
+      many.addAll(packSeenIds(block))
+      const asked = Array.from(
+        { length: 1_000 },
+        (_, at) => (at % 2 === 0 ? ids.at(random() % ids.length) : undefined) ?? draw(random),
+      )
+      const words = Int32Array.from(
+        asked.flatMap(({ place, first, second, third }) => [first, second, (place << 16) | third]),
+      )
+      const found = new Int32Array(asked.length)
+      many.findAll(words, asked.length, found)
+      for (const [at, id] of asked.entries()) {
+        const row = found[at] as number
+        deepEqual(row < 0 ? undefined : many.at(row), single.find(id))
+        deepEqual(many.find(id), single.find(id))
+      }
+      for (const store of [single, many]) store.expire({ event: now, append: now }, 200_000)
+      equal(many.size, single.size)
+    }
+    // In the crowded one the hand has millions of empty places to go through.
+    ok(place !== undefined || single.size < ids.length)
+  })
+}
