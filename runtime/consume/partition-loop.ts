@@ -67,6 +67,7 @@ export function startPartitionLoop<Value>(options: {
     try {
       for (;;) {
         const { records, nextOffset, end, release } = await reader.take(limits)
+        work.foresee?.(records)
         const batch: Batch<Value> = {
           decided: records.map(record => ({ record, outcome: work.decide(record) })),
           nextOffset,

@@ -39,6 +39,8 @@ export interface Work<Value> {
    * that somebody has kept would become something else. Left out, the collector decides.
    */
   readonly letsRecordsGo?: 'delivered' | 'remembered'
+  /** Told the records of a batch before they are decided one by one. */
+  foresee?(records: readonly KafkaRecord[]): void
   readonly decide: Decide<Value>
   /**
    * Takes a batch over; resolves when there is room for the next one.

@@ -11,6 +11,7 @@ import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import { type FrameFacts, readFacts } from '@podpipe/schemas/raw-in-place.ts'
 import type { Mode, RawFrame } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
+import type { LookAhead } from './look-ahead.ts'
 import { createPendingIds, type PendingIds } from './pending.ts'
 import { printable } from './printable.ts'
 import { type State, windowOf } from './state.ts'
@@ -43,6 +44,7 @@ export const nothingPending = (state: State): Pending => ({ ids: createPendingId
  * @param variants what becomes of an event that comes again within the window with another time of its own.
  * With `forward` an event is known by its id and its time: a second time of an id is remembered under a
  * fingerprint of both, beside the first one under the id's own.
+ * @param ahead what was looked up before, if anything; it changes no decision
  */
 export function decide(
   record: KafkaRecord,
@@ -50,6 +52,7 @@ export function decide(
   pending: Pending,
   codec: Codec<RawFrame>,
   variants: DedupSettings['variants'] = 'reject',
+  ahead?: LookAhead,
 ): Outcome<Accepted> {
   const read = readRaw(record, codec)
   if ('kind' in read) {
@@ -63,8 +66,12 @@ export function decide(
   const known: Remembered = { eventTime: ledgerTime(frame.event_time), appendTime: record.timestamp }
   pending.clocks = advance(pending.clocks, known)
   const window = windowOf(state.windows, frame)
-  let fingerprint = state.fingerprintOf(frame.cluster, frame.service, key)
-  const before = find(fingerprint, state, pending)
+  const lookedUp = ahead?.take(record, frame.cluster, frame.service)
+  let fingerprint = lookedUp?.fingerprint ?? state.fingerprintOf(frame.cluster, frame.service, key)
+  const before =
+    lookedUp === undefined
+      ? find(fingerprint, state, pending)
+      : (pending.ids.find(fingerprint) ?? lookedUp.before)
   const isVariant = isKnown(before, pending, window) && before.eventTime !== known.eventTime
   if (isKnown(before, pending, window) && !isVariant) return duplicate
   if (isVariant && variants === 'reject') {

@@ -1,6 +1,6 @@
 // The ids that the batch at hand accepts, before it is committed: a second copy inside it meets the first one here.
 
-import { type Fingerprint, isSame } from '@podpipe/schemas/id-fingerprint.ts'
+import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import type { Remembered } from './window.ts'
 
 export interface PendingIds {
@@ -9,26 +9,51 @@ export interface PendingIds {
   add(id: Fingerprint, known: Remembered): void
 }
 
-interface Entry {
-  readonly id: Fingerprint
-  known: Remembered
-  /** Another id with the same first word: rare, and another event. */
-  readonly next: Entry | undefined
-}
+const wordsPerId = 3
+const atFirst = 256
 
 export function createPendingIds(): PendingIds {
-  const entries = new Map<number, Entry>()
-  const find = (id: Fingerprint): Entry | undefined => {
-    let entry = entries.get(id.first)
-    while (entry !== undefined && !isSame(entry.id, id)) entry = entry.next
-    return entry
+  const known: Remembered[] = []
+  let ids = new Int32Array(wordsPerId * atFirst)
+  // Twice as many places as ids: which id is at a place, counted from one, or behind it where that was taken.
+  let places = new Int32Array(2 * atFirst)
+
+  /** The place of an id, or the free one where it belongs. */
+  const placeOf = (first: number, second: number, third: number): number => {
+    const last = places.length - 1
+    for (let place = first & last; ; place = (place + 1) & last) {
+      const at = wordsPerId * ((places[place] ?? 0) - 1)
+      if (at < 0 || (ids[at] === first && ids[at + 1] === second && ids[at + 2] === third)) return place
+    }
+  }
+  const grow = (): void => {
+    const before = ids
+    ids = new Int32Array(2 * before.length)
+    ids.set(before)
+    places = new Int32Array(2 * places.length)
+    for (let id = 0; id < known.length; id++) {
+      const at = wordsPerId * id
+      places[placeOf(ids[at] ?? 0, ids[at + 1] ?? 0, ids[at + 2] ?? 0)] = id + 1
+    }
   }
   return {
-    find: id => find(id)?.known,
-    add(id, known) {
-      const entry = find(id)
-      if (entry === undefined) entries.set(id.first, { id, known, next: entries.get(id.first) })
-      else entry.known = known
+    find({ first, second, third, place }) {
+      const id = places[placeOf(first, second, (place << 16) | third)] ?? 0
+      return id === 0 ? undefined : known[id - 1]
+    },
+    add({ first, second, third, place }, times) {
+      const word = (place << 16) | third
+      const id = places[placeOf(first, second, word)] ?? 0
+      if (id > 0) {
+        known[id - 1] = times
+        return
+      }
+      if (wordsPerId * known.length === ids.length) grow()
+      const at = wordsPerId * known.length
+      ids[at] = first
+      ids[at + 1] = second
+      ids[at + 2] = word
+      places[placeOf(first, second, word)] = known.push(times)
     },
   }
 }

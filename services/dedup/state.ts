@@ -2,7 +2,12 @@
 // been committed, and can be rebuilt from the ledger at any time.
 
 import { randomBytes } from 'node:crypto'
-import { createFingerprints, type TakeFingerprint } from '@podpipe/schemas/id-fingerprint.ts'
+import {
+  createFingerprints,
+  createFingerprintWriter,
+  type TakeFingerprint,
+  type WriteFingerprint,
+} from '@podpipe/schemas/id-fingerprint.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { appendTimeOf, countSeenIds, eventTimeOf, noEventTime, viewOf } from '@podpipe/schemas/seen-ids.ts'
 import { keyLength } from '@podpipe/schemas/sip-hash.ts'
@@ -43,6 +48,7 @@ export interface State {
   /** The key of the ledger's fingerprints; a ledger without blocks gets a new one. */
   key: Buffer
   fingerprintOf: TakeFingerprint
+  writeFingerprint: WriteFingerprint
   clocks: Clocks
   totals: Totals
   /** The first raw offset that is not decided; none before the first block. */
@@ -58,6 +64,7 @@ export function createState(windows: Windows): State {
     windows,
     key,
     fingerprintOf: createFingerprints(key),
+    writeFingerprint: createFingerprintWriter(key),
     clocks: clocksBeforeTheFirst,
     totals: noTotals,
     nextOffset: undefined,
@@ -120,4 +127,5 @@ function adopt(state: State, key: Buffer): void {
   }
   state.key = Buffer.from(key)
   state.fingerprintOf = createFingerprints(state.key)
+  state.writeFingerprint = createFingerprintWriter(state.key)
 }

@@ -18,6 +18,7 @@ import { createCeiling } from './ceiling.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { createEnds } from './ends.ts'
 import { recover } from './ledger.ts'
+import { createLookAhead } from './look-ahead.ts'
 import { placesIn } from './places.ts'
 import { applyBlock, type Windows } from './state.ts'
 import { recovering } from './troubles.ts'
@@ -61,6 +62,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         'dedup has recovered the partition',
       )
       const ends = createEnds(fetcher, [unique, seen])
+      const ahead = createLookAhead(state)
       let pending: Pending = nothingPending(state)
       let written: { block: ReturnType<typeof blockOf>; offset: number } | undefined
 
@@ -69,7 +71,9 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         inFlight: 1,
         // All that was written of them has been answered for, and the state has only numbers.
         letsRecordsGo: 'remembered',
-        decide: record => decide(record, state, pending, places.raw.codec, live.current.dedup.variants),
+        foresee: ahead.begin,
+        decide: record =>
+          decide(record, state, pending, places.raw.codec, live.current.dedup.variants, ahead),
         async deliver(batch: Batch<Accepted>, stopping: AbortSignal) {
           written = undefined
           if (batch.decided.length === 0) return confirmedNow

@@ -12,6 +12,7 @@ import type { Service } from '@podpipe/schemas/service.ts'
 import { blockOf } from './batch.ts'
 import { type Accepted, decide, nothingPending } from './decide.ts'
 import { recover } from './ledger.ts'
+import { createLookAhead } from './look-ahead.ts'
 import { applyBlock, createState, type State, type Windows } from './state.ts'
 
 export interface Arrival {
@@ -74,6 +75,7 @@ export function createLedger(
 ): TestLedger {
   const blocks: TestLedger['blocks'] = []
   let state = createState(windows)
+  let ahead = createLookAhead(state)
   let end = 0
   let rawOffset = 0
 
@@ -108,10 +110,12 @@ export function createLedger(
     },
     commit(arrivals) {
       const pending = nothingPending(state)
-      const decided = arrivals.map(arrival => {
-        const record = rawRecord(arrival, rawOffset++)
-        return { record, outcome: decide(record, state, pending, rawFrameCodec, variants) }
-      })
+      const records = arrivals.map(arrival => rawRecord(arrival, rawOffset++))
+      ahead.begin(records)
+      const decided = records.map(record => ({
+        record,
+        outcome: decide(record, state, pending, rawFrameCodec, variants, ahead),
+      }))
       const batch = { decided, nextOffset: rawOffset }
       const written = { offset: end, block: blockOf(batch, state, pending.clocks) }
       blocks.push(written)
@@ -122,6 +126,7 @@ export function createLedger(
     recovered,
     async crash() {
       state = await recovered()
+      ahead = createLookAhead(state)
     },
   }
 }

@@ -12,8 +12,8 @@ export const [headAt, baseAt, nextAt, chunksAt] = [32, 33, 34, 36]
 const [rowBits, frontBits] = [8, 4]
 const [rowMask, frontMask] = [(1 << rowBits) - 1, (1 << frontBits) - 1]
 
-/** Lines in one block of memory: 26 MiB. */
-const blockBits = 17
+/** Lines in one block of memory: 0.9 MB. */
+const blockBits = 12
 const inBlock = (1 << blockBits) - 1
 /** A row's number among all rows is one of 32 bits. */
 const mostLines = Math.floor(2 ** 31 / mostRows)

@@ -8,8 +8,8 @@ export const chunkRows = 1 << chunkBits
 export const inChunk = chunkRows - 1
 const bytesPerRow = 18
 export const bytesPerChunk = bytesPerRow * chunkRows
-/** Chunks in one slab of memory, of which the system only gives what is written to: 36 MiB, whole huge pages. */
-const slabBits = 18
+/** Chunks in one slab of memory, of which the system only gives what is written to: 2.3 MB. */
+const slabBits = 14
 const inSlab = (1 << slabBits) - 1
 // A row: the first two words of the fingerprint, append time and event time, and the 16 bits in the middle of the third
 // word. The first 8 bits of that are implied by the bin, the last 8 stand in its line.
