@@ -14,7 +14,7 @@ import { readMemory } from './proc.ts'
 export interface Remembering {
   readonly bytesPerId: number
   readonly decisionsPerSecond: number
-  /** The longest call that forgets, in milliseconds of this process's own CPU; one comes with each batch. */
+  /** The longest call that forgets, in milliseconds; one comes with each batch. */
   readonly longestPause: number
   readonly faults: readonly string[]
 }
@@ -83,10 +83,9 @@ function decide(store: SeenStore, from: number, count: number, window: number) {
     }
     const clocks = { event: begun + next, append: begun + next }
     known += decideBatch(store, clocks, window)
-    const since = process.threadCpuUsage()
+    const since = performance.now()
     store.expire(clocks, window)
-    const { user, system } = process.threadCpuUsage(since)
-    longestPause = Math.max(longestPause, (user + system) / 1_000)
+    longestPause = Math.max(longestPause, performance.now() - since)
   }
   return { next, known, longestPause }
 }
