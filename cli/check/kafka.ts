@@ -1,4 +1,4 @@
-// Kafka: whether it answers and has the topics as they should be. Nothing is changed.
+// Kafka: whether it answers, has the topics as they should be, and lets each service do its work. Nothing is changed.
 
 import { join } from 'node:path'
 import { retentionFaults } from '@podpipe/dedup/retention.ts'
@@ -10,10 +10,13 @@ import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import { groupRights, mayTransact, type Rights, topicRights } from '@podpipe/runtime/kafka/rights.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { connectNow } from '../connect-now.ts'
 import { bad, type Check, good } from './check.ts'
+import { missingRights, needsOf } from './kafka-needs.ts'
 
 const part = 'kafka'
 
@@ -55,7 +58,11 @@ async function checkCluster(config: PodpipeConfig, brokers: readonly string[]): 
     const unfit = await checkTable(client, config, topics)
     if (unfit.length > 0) return [answers, ...unfit]
     const count = listTopics(topics).length
-    return [answers, good(part, `the ${count} topics are there as they should be`)]
+    return [
+      answers,
+      good(part, `the ${count} topics are there as they should be`),
+      ...(await checkRights(client, config, topics)),
+    ]
   } catch (error) {
     return [
       bad(
@@ -83,4 +90,34 @@ async function checkTable(client: KafkaClient, config: PodpipeConfig, topics: To
   const settings = await effectiveSettings(client, names)
   const longest = Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs)
   return settings === undefined ? [] : retentionFaults(topics, settings, longest).map(each => bad(part, each))
+}
+
+async function checkRights(client: KafkaClient, config: PodpipeConfig, topics: Topics): Promise<Check[]> {
+  const needs = needsOf(config, topics)
+  const rights = new Map<string, Rights>()
+  const named = (on: 'topic' | 'group'): string[] => [
+    ...new Set(needs.filter(each => each.on === on).map(({ name }) => name)),
+  ]
+  for (const [name, given] of await topicRights(client, named('topic'))) rights.set(`topic ${name}`, given)
+  for (const name of named('group')) rights.set(`group ${name}`, await groupRights(client, name))
+  const ids = topics.services.map(service =>
+    transactionalIdOf(config.kafka.prefix, service, topics.raw(service).partitions),
+  )
+  const refusedIds: string[] = []
+  // Ids of partitions that there are not, so that no dedup that runs is fenced.
+  for (const id of ids) if (!(await mayTransact(client, id))) refusedIds.push(`write transactional id ${id}`)
+  return (['ingest', 'dedup', 'forwarder'] as const).map(service => {
+    const missing = [
+      ...missingRights(
+        needs.filter(each => each.service === service),
+        rights,
+      ),
+      ...(service === 'dedup' ? refusedIds : []),
+    ]
+    if (missing.length === 0) return good(part, `${service} may do all that it has to`)
+    return bad(
+      part,
+      `${service} may not ${missing.join(', ')}; it could not work; add these rights (kafka-acls.sh --add) for the user that podpipe is to Kafka`,
+    )
+  })
 }

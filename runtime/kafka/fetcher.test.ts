@@ -58,6 +58,7 @@ function fakeCluster(answer: Answer): InternalCluster & { known: Set<string>; re
       addPartitionsToTxn: never,
       endTxn: never,
     }),
+    findControllerBroker: never,
     findGroupCoordinator: never,
     removeBroker: () => undefined,
   }

@@ -32,6 +32,22 @@ export interface InternalPartition {
   readonly messages: readonly InternalMessage[]
 }
 
+/** Writes the body of a request. */
+export interface Encoder {
+  writeArray(texts: readonly string[]): Encoder
+  writeBoolean(value: boolean): Encoder
+}
+
+/** Reads the body of an answer. */
+export interface Decoder {
+  readInt16(): number
+  readInt32(): number
+  readString(): string | null
+  readBytes(): Buffer | null
+  readBoolean(): boolean
+  readArray<Value>(read: (decoder: Decoder) => Value): Value[]
+}
+
 export interface InternalBroker {
   fetch(request: {
     isolationLevel: number
@@ -69,6 +85,23 @@ export interface InternalBroker {
   }): Promise<unknown>
 }
 
+/** A broker that also takes requests which kafkajs does not know. */
+export interface AskedBroker extends InternalBroker {
+  readonly connectionPool: {
+    send<Answer>(call: {
+      request: { apiKey: number; apiVersion: number; apiName: string; encode: () => Promise<Encoder> }
+      response: {
+        decode: (bytes: Buffer) => Promise<{ answer: Answer }>
+        parse: (decoded: { answer: Answer }) => Promise<Answer>
+      }
+    }): Promise<Answer>
+  }
+  findGroupCoordinator(request: {
+    groupId: string
+    coordinatorType: number
+  }): Promise<{ coordinator: { nodeId: number } }>
+}
+
 export interface InternalCluster {
   connect(): Promise<void>
   disconnect(): Promise<void>
@@ -76,6 +109,7 @@ export interface InternalCluster {
   refreshMetadataIfNecessary(): Promise<void>
   addMultipleTargetTopics(topics: string[]): Promise<void>
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
+  findControllerBroker(): Promise<AskedBroker>
   findBroker(options: { nodeId: string }): Promise<InternalBroker>
   removeBroker(address: { host: string; port: number }): void
   findGroupCoordinator(options: { groupId: string; coordinatorType: number }): Promise<InternalBroker>
@@ -99,6 +133,10 @@ interface ClusterOptions {
 
 /** kafkajs's own view of a cluster: brokers, leaders, connections. */
 export const Cluster: new (options: ClusterOptions) => InternalCluster = require('kafkajs/src/cluster')
+
+export const Encoder: new () => Encoder = require('kafkajs/src/protocol/encoder')
+
+export const Decoder: new (bytes: Buffer) => Decoder = require('kafkajs/src/protocol/decoder')
 
 interface RequestQueue {
   pending: unknown[]

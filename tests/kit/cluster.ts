@@ -1,4 +1,5 @@
-// Three brokers of a test's own, each of them a controller too: everything is kept three times, and two must have it.
+// Brokers of a test's own, each of them a controller too. Three, if not told otherwise: everything is kept three times,
+// and two must have it.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,12 +23,19 @@ export interface Cluster {
   start(node: number): Promise<void>
 }
 
-const size = 3
 const heap = '256m'
 const stopBudgetMs = 5_000
 
-/** Starts it; it is stopped, and its data removed, when the test ends. */
-export async function startCluster(t: TestContext): Promise<Cluster> {
+/**
+ * Starts it; it is stopped, and its data removed, when the test ends.
+ * @param options.size an odd number of brokers
+ * @param options.properties further server properties
+ */
+export async function startCluster(
+  t: TestContext,
+  options: { readonly size?: number; readonly properties?: Readonly<Record<string, string>> } = {},
+): Promise<Cluster> {
+  const { size = 3, properties = {} } = options
   const log = createLog('kafka', 'silent')
   const installation = await findInstallation(process.env, log)
   const directory = testDirectory(t)
@@ -48,7 +56,10 @@ export async function startCluster(t: TestContext): Promise<Cluster> {
     mkdirSync(folder, { recursive: true })
     clearTemporary(folder)
     const listeners = { port: clientPorts[node - 1] ?? 0, controllerPort: controllerPorts[node - 1] ?? 0 }
-    writeFileSync(join(folder, 'server.properties'), serverProperties(listeners) + ofCluster(node, quorum))
+    writeFileSync(
+      join(folder, 'server.properties'),
+      serverProperties(listeners) + ofCluster(node, quorum, size, properties),
+    )
   }
   // The first one draws the cluster's id, which the others are formatted with.
   let cluster: string | undefined
@@ -77,17 +88,23 @@ export async function startCluster(t: TestContext): Promise<Cluster> {
 }
 
 /** What differs from the embedded broker's properties; the later line of a file counts. */
-function ofCluster(node: number, quorum: string): string {
+function ofCluster(
+  node: number,
+  quorum: string,
+  size: number,
+  more: Readonly<Record<string, string>>,
+): string {
   const properties = {
     'node.id': node,
     'controller.quorum.voters': quorum,
     'default.replication.factor': size,
-    'min.insync.replicas': size - 1,
+    'min.insync.replicas': Math.max(1, size - 1),
     'offsets.topic.replication.factor': size,
     'transaction.state.log.replication.factor': size,
-    'transaction.state.log.min.isr': size - 1,
+    'transaction.state.log.min.isr': Math.max(1, size - 1),
     'share.coordinator.state.topic.replication.factor': size,
-    'share.coordinator.state.topic.min.isr': size - 1,
+    'share.coordinator.state.topic.min.isr': Math.max(1, size - 1),
+    ...more,
   }
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -1,0 +1,176 @@
+// What this client may do with topics and groups, asked of Kafka itself: nothing is read or written to find it out.
+// kafkajs knows neither question, so both requests are written here (KIP-430; Kafka 2.3 and later).
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { KafkaClient } from './client.ts'
+import { type AskedBroker, Decoder, Encoder, type InternalCluster } from './internals.ts'
+import { isPassing } from './passing.ts'
+
+/** Kafka's operations by their place in its bit field, as far as podpipe needs them. */
+const operations = { read: 3, write: 4, create: 5, alter: 7, describe: 8 } as const
+
+export type Operation = keyof typeof operations
+
+/** Undefined where Kafka does not say. */
+export type Rights = readonly Operation[] | undefined
+
+/** The rights by topic; one that does not exist, or that must not even be seen, has none. */
+export async function topicRights(
+  client: KafkaClient,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, Rights>> {
+  const rights = await withCluster(client, async cluster => {
+    await cluster.refreshMetadata()
+    const broker = await cluster.findControllerBroker()
+    return ask(broker, {
+      apiKey: 3,
+      apiVersion: 8,
+      apiName: 'Metadata',
+      encode: encoder =>
+        encoder.writeArray(topics).writeBoolean(false).writeBoolean(false).writeBoolean(true),
+      decode: readMetadata,
+    })
+  })
+  return rights === refused ? new Map() : rights
+}
+
+/** The rights on a consumer group, which need not exist. None where it must not even be seen. */
+export async function groupRights(client: KafkaClient, groupId: string): Promise<Rights> {
+  const rights = await withCluster(client, async cluster => {
+    const broker = await coordinatorOf(cluster, groupId, groups)
+    return ask(broker, {
+      apiKey: 15,
+      apiVersion: 3,
+      apiName: 'DescribeGroups',
+      encode: encoder => encoder.writeArray([groupId]).writeBoolean(true),
+      decode: readGroup,
+    })
+  })
+  return rights === refused ? [] : rights
+}
+
+/**
+ * Whether this client may write under a transactional id. There is no question for it, so the id is taken over.
+ * @param transactionalId one that no service uses: a service that does would be fenced
+ */
+export async function mayTransact(client: KafkaClient, transactionalId: string): Promise<boolean> {
+  const answer = await withCluster(client, async cluster => {
+    const broker = await coordinatorOf(cluster, transactionalId, transactions)
+    return broker.initProducerId({ transactionalId, transactionTimeout: 30_000 })
+  })
+  return answer !== refused
+}
+
+const [groups, transactions] = [0, 1]
+const refused = Symbol('Kafka does not allow even the question')
+
+/** kafkajs's own search takes a coordinator that it must not see for one that is not there. */
+async function coordinatorOf(
+  cluster: InternalCluster,
+  groupId: string,
+  coordinatorType: number,
+): Promise<AskedBroker> {
+  await cluster.refreshMetadata()
+  const any = await cluster.findControllerBroker()
+  const { coordinator } = await any.findGroupCoordinator({ groupId, coordinatorType })
+  // Every broker of kafkajs takes such requests; the type keeps them out of everybody else's reach.
+  return (await cluster.findBroker({ nodeId: String(coordinator.nodeId) })) as AskedBroker
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && String(error.type).endsWith('AUTHORIZATION_FAILED')
+
+const attempts = 40
+const pause = 250
+
+/** Asks again what fails for a reason that passes: a coordinator that was never asked before takes a moment to be there. */
+async function withCluster<Answer>(
+  client: KafkaClient,
+  work: (cluster: InternalCluster) => Promise<Answer>,
+): Promise<Answer | typeof refused> {
+  const cluster = client.createCluster()
+  await cluster.connect()
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work(cluster)
+      } catch (error) {
+        if (isRefusal(error)) return refused
+        if (!isPassing(error) || attempt === attempts) throw error
+        await sleep(pause)
+      }
+    }
+  } finally {
+    await cluster.disconnect().catch(() => undefined)
+  }
+}
+
+function ask<Answer>(
+  broker: AskedBroker,
+  question: {
+    apiKey: number
+    apiVersion: number
+    apiName: string
+    encode: (encoder: Encoder) => Encoder
+    decode: (decoder: Decoder) => Answer
+  },
+): Promise<Answer> {
+  const { decode, encode, ...request } = question
+  return broker.connectionPool.send({
+    request: { ...request, encode: async () => encode(new Encoder()) },
+    // kafkajs looks into what was decoded, so it has to be an object.
+    response: {
+      decode: async bytes => ({ answer: decode(new Decoder(bytes)) }),
+      parse: async ({ answer }) => answer,
+    },
+  })
+}
+
+function readMetadata(decoder: Decoder): Map<string, Rights> {
+  decoder.readInt32()
+  decoder.readArray(each => [each.readInt32(), each.readString(), each.readInt32(), each.readString()])
+  decoder.readString()
+  decoder.readInt32()
+  const topics = decoder.readArray((each): [string, Rights] => {
+    each.readInt16()
+    const name = each.readString() ?? ''
+    each.readBoolean()
+    each.readArray(skipPartition)
+    return [name, rightsIn(each.readInt32())]
+  })
+  return new Map(topics)
+}
+
+function skipPartition(decoder: Decoder): void {
+  decoder.readInt16()
+  decoder.readInt32()
+  decoder.readInt32()
+  decoder.readInt32()
+  for (let list = 0; list < 3; list++) decoder.readArray(each => each.readInt32())
+}
+
+function readGroup(decoder: Decoder): Rights {
+  decoder.readInt32()
+  const [rights] = decoder.readArray((each): Rights => {
+    const error = each.readInt16()
+    for (let text = 0; text < 4; text++) each.readString()
+    each.readArray(member => {
+      for (let text = 0; text < 3; text++) member.readString()
+      member.readBytes()
+      member.readBytes()
+    })
+    const found = rightsIn(each.readInt32())
+    return error === groupRefused ? [] : found
+  })
+  return rights
+}
+
+const groupRefused = 30
+/** What Kafka writes where it does not say. */
+const unsaid = -2_147_483_648
+
+function rightsIn(bits: number): Rights {
+  if (bits === unsaid) return undefined
+  const names = Object.keys(operations) as Operation[]
+  return names.filter(name => (bits & (1 << operations[name])) !== 0)
+}
