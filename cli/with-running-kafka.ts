@@ -24,7 +24,7 @@ export async function withRunningKafka(
   makesTopics = true,
 ): Promise<void> {
   const connected = async (brokers: readonly string[]): Promise<void> => {
-    const client = await connectNow(config.file, brokers, command)
+    const client = await connectNow(config, brokers, command)
     try {
       await work(client)
     } finally {

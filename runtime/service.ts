@@ -82,6 +82,7 @@ export async function runService(options: {
     )
     const client = await connectKafka({
       brokers: config.kafka.brokers,
+      security: config.kafka.security,
       clientId: `podpipe-${name}`,
       log,
       signal: stop.signal,

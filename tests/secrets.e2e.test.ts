@@ -50,7 +50,7 @@ const filesBelow = (folder: string): string[] =>
     .map(({ parentPath, name }) => join(parentPath, name))
 
 test('no secret is in a log, on a page, in a list of processes, in a file, or in what a command prints', async t => {
-  const { apiKey, backfillApiKey, proxyPassword, wrongKey, wrongProxyPassword } = canaries
+  const { apiKey, backfillApiKey, proxyPassword, wrongKey, wrongProxyPassword, saslPassword } = canaries
   const proxy = await startConnectProxy(t, { user: 'podpipe', password: proxyPassword })
   const chain = await testChain(t, {
     proofpoint: { events: 300, tokens: [apiKey, backfillApiKey] },
@@ -63,6 +63,7 @@ test('no secret is in a log, on a page, in a list of processes, in a file, or in
       chain.configFile,
       base
         .replace('api_key: simulated-token', `api_key: ${key}\n      backfill_api_key: ${backfillApiKey}`)
+        .replace('kafka:\n', `kafka:\n  sasl: {mechanism: none, username: u, password: ${saslPassword}}\n`)
         .replace(
           '    services:\n',
           `    proxy: http://podpipe:${password}@127.0.0.1:${proxy.port}\n    services:\n`,
@@ -104,5 +105,5 @@ test('no secret is in a log, on a page, in a list of processes, in a file, or in
   t.diagnostic(`searched ${said.size} outputs and files, ${[...said.values()].join('').length} characters`)
   deepEqual(leaks(said), [])
   // The search finds what is there.
-  deepEqual(leaks(new Map([['config', readFileSync(chain.configFile, 'utf8')]])).length, 3)
+  equal(leaks(new Map([['config', readFileSync(chain.configFile, 'utf8')]])).length, 4)
 })

@@ -48,7 +48,7 @@ async function checkCluster(config: PodpipeConfig, brokers: readonly string[]): 
   const topics = topicsOfConfig(config)
   let client: KafkaClient
   try {
-    client = await connectNow(config.file, brokers, 'validate')
+    client = await connectNow(config, brokers, 'validate')
   } catch (error) {
     if (error instanceof ConfigurationError) return [bad(part, error.message)]
     throw error

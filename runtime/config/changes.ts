@@ -74,6 +74,7 @@ export const rules: readonly Rule[] = [
     `${kafka}; podpipe topics plan says how partitions are added`,
     ...all,
   ),
+  restart('kafka.tls, kafka.sasl', 'kafka.security', kafka, ...all),
   restart('kafka.heap', 'kafka.heap', "podpipe's own Kafka has it from its start", ...all),
   restart(
     'inputs.*.services',

@@ -41,6 +41,30 @@ export interface KafkaSettings {
   readonly partitions: number
   /** Heap of the embedded broker's JVM as its -Xmx flag takes it, such as `512m`. */
   readonly heap: string
+  /** How a cluster is spoken to that wants more than a plain connection. */
+  readonly security: KafkaSecurity | undefined
+}
+
+export interface KafkaSecurity {
+  /** Undefined for a connection without TLS. */
+  readonly tls: KafkaTls | undefined
+  /** Undefined where nobody has to say who he is, or a certificate says it. */
+  readonly sasl: KafkaSasl | undefined
+}
+
+/** PEM files; undefined for the authorities of the system, and for no client certificate. */
+export interface KafkaTls {
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly checkHostname: boolean
+}
+
+export interface KafkaSasl {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+  readonly username: string
+  /** A secret. */
+  readonly password: string
 }
 
 export interface IngestSettings {

@@ -33,7 +33,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     id: 'not_used',
     name: 'proofpoint-on-demand',
     stateDirectory: '/pod/state',
-    kafka: { brokers: [], prefix: 'pod', partitions: 6, heap: '512m' },
+    kafka: { brokers: [], prefix: 'pod', partitions: 6, heap: '512m', security: undefined },
     inputs: [
       {
         name: 'proofpoint_on_demand',

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Input, PodpipeConfig } from './config.ts'
 import { readInputs } from './parts/inputs.ts'
+import { readKafka } from './parts/kafka.ts'
 import { readOutputs } from './parts/outputs.ts'
 import { below, type Context, fault, inside, type Reading, settleAll, warn } from './reading/context.ts'
 import { isReadable, type LocatedMap, type Source } from './reading/document.ts'
@@ -89,7 +90,7 @@ function rootOf(
 function assemble(root: LocatedMap, context: Context, around: Surroundings): PodpipeConfig {
   const values = readShape(topLevelKeys, root, context)
   const directory = homeOf(around.file)
-  const { globals, kafka, ingest, dedup, forwarder, http } = values
+  const { globals, ingest, dedup, forwarder, http } = values
   const places = { directory, readText: around.readText }
   const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at), places)
   const services = [...new Set([...knownServices, ...namesOf(inputs)])]
@@ -110,7 +111,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     id: globals.id,
     name: globals.name,
     stateDirectory: resolve(directory, globals.persistence.config.directory_name),
-    kafka,
+    kafka: readKafka(values.kafka, root, context, places),
     inputs,
     services,
     outputs,

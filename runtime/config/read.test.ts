@@ -202,7 +202,8 @@ test('whether a start_time lies in the future is judged by the time given', t =>
 
 test('no secret is in a message, whatever single line is missing, doubled or garbled', t => {
   const secondKey = `      backfill_api_key: ${secret}-2\n    proxy: http://u:${secret}-3@proxy.example:3128\n    environment:`
-  const lines = vendorFile.replace('    environment:', secondKey).trimEnd().split('\n')
+  const sasl = `kafka:\n  brokers: ["k:1"]\n  sasl:\n    mechanism: plain\n    username: u\n    password: ${secret}-4\n`
+  const lines = `${vendorFile.replace('    environment:', secondKey)}${sasl}`.trimEnd().split('\n')
   const file = createFolder(t, pems)
   for (const [index, line] of lines.entries()) {
     for (const edited of [

@@ -2,12 +2,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, KafkaConfig } from 'kafkajs'
+import type { KafkaSecurity } from '../config/config.ts'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { tellEncoder } from './faster-kafkajs.ts'
 import { createFrameSocket } from './frame-socket.ts'
 import { Cluster, type InternalCluster } from './internals.ts'
 import { Kafka, logLevel } from './kafkajs.ts'
+import { securityOptions } from './security.ts'
 
 export interface KafkaClient {
   readonly brokers: readonly string[]
@@ -37,11 +39,14 @@ const briskRetry = { initialRetryTime: 20, multiplier: 1.5, maxRetryTime: 1_000,
 /**
  * Connects to a cluster, waiting while it cannot be reached.
  * @param brokers addresses as host:port
+ * @param security how the cluster wants to be spoken to; undefined for plain connections
  * @param signal ends the waiting
+ * @throws ConfigurationError when a file of the security cannot be read
  * @throws the last connection error once the signal fires
  */
 export async function connectKafka(options: {
   brokers: readonly string[]
+  security?: KafkaSecurity | undefined
   clientId: string
   log: Log
   signal?: AbortSignal
@@ -49,7 +54,16 @@ export async function connectKafka(options: {
   const { clientId, log, signal } = options
   const brokers = [...options.brokers]
   tellEncoder(log)
-  const common = { clientId, brokers, connectionTimeout, requestTimeout, enforceRequestTimeout: true, retry }
+  const secured = securityOptions(options.security)
+  const common = {
+    ...secured,
+    clientId,
+    brokers,
+    connectionTimeout,
+    requestTimeout,
+    enforceRequestTimeout: true,
+    retry,
+  }
   const settings: KafkaConfig = {
     ...common,
     socketFactory: createFrameSocket,
@@ -89,7 +103,7 @@ async function connectAdmin(admin: Admin, brokers: string[], log: Log, signal?: 
     told = true
     log.error(
       { brokers, reason },
-      'Kafka does not answer; nothing flows until it does. Check that the brokers run and that kafka.brokers names them; podpipe keeps trying',
+      'Kafka does not answer; nothing flows until it does. Check that the brokers run, that kafka.brokers names them, and that kafka.tls and kafka.sasl are what they want; podpipe keeps trying',
     )
   }
   // kafkajs tries for some ten seconds before it says a word; whoever has just started podpipe looks now.

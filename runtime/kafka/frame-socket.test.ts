@@ -4,6 +4,8 @@ import { deepEqual, equal, match } from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
+import { createServer as createSecureServer } from 'node:tls'
+import { createPems } from '../config/fixture.ts'
 import { createFrameReader, createFrameSocket } from './frame-socket.ts'
 import { inPieces } from './request-pieces.ts'
 
@@ -43,7 +45,7 @@ test('a socket hands out frames, and tells its end', async t => {
   await once(server, 'listening')
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
-  const socket = createFrameSocket({ host: '127.0.0.1', port, ssl: {}, onConnect: () => undefined })
+  const socket = createFrameSocket({ host: '127.0.0.1', port, onConnect: () => undefined })
   const found: string[] = []
   socket.on('data', frame => found.push(frame.toString()))
   await once(socket, 'end')
@@ -58,7 +60,7 @@ test('whoever is not Kafka is told from it, and no memory is asked for', async t
   await once(server, 'listening')
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
-  const socket = createFrameSocket({ host: '127.0.0.1', port, ssl: {}, onConnect: () => undefined })
+  const socket = createFrameSocket({ host: '127.0.0.1', port, onConnect: () => undefined })
   socket.on('data', () => equal(true, false, 'nothing there is a frame'))
   const [error] = await once(socket, 'error')
   match(error.message, /not Kafka.*kafka\.brokers/)
@@ -70,10 +72,32 @@ test('a request in pieces goes out whole, in order, and another one behind it', 
   await once(server, 'listening')
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
-  const socket = createFrameSocket({ host: '127.0.0.1', port, ssl: {}, onConnect: () => undefined })
+  const socket = createFrameSocket({ host: '127.0.0.1', port, onConnect: () => undefined })
   socket.write(inPieces(Buffer.from('one '), [Buffer.from('two '), Buffer.alloc(0), Buffer.from('three ')]))
   socket.write('four', 'binary')
   socket.end()
   await once(socket.resume(), 'close')
   equal(Buffer.concat(read).toString(), 'one two three four')
+})
+
+test('over TLS a request in pieces goes out whole, and an answer comes in as it is', async t => {
+  const { cert, key } = await createPems()
+  const read: Buffer[] = []
+  const server = createSecureServer({ cert, key }, socket => {
+    socket.on('data', bytes => read.push(bytes))
+    socket.on('end', () => socket.end(stream))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  // Who is trusted is told end to end; here it is only what flows.
+  const ssl = { rejectUnauthorized: false }
+  const socket = createFrameSocket({ host: '127.0.0.1', port, ssl, onConnect: () => undefined })
+  const found: Buffer[] = []
+  socket.on('data', bytes => found.push(bytes))
+  socket.write(inPieces(Buffer.from('one '), [Buffer.from('two '), Buffer.from('three')]))
+  socket.end()
+  await once(socket, 'close')
+  equal(Buffer.concat(read).toString(), 'one two three')
+  deepEqual(Buffer.concat(found), stream)
 })

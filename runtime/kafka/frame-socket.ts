@@ -4,8 +4,9 @@
 // an answer is complete: for a fetch of some megabytes that is two allocations and a copy of every byte, and what
 // brings V8's collector on. Here all sockets read into one buffer, and from there a byte is copied once, to its place.
 
-import { connect, type Socket } from 'node:net'
-import type { ISocketFactory } from 'kafkajs'
+import { connect, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectSecurely } from 'node:tls'
+import type { ISocketFactoryArgs } from 'kafkajs'
 import { memory } from './memory.ts'
 import { piecesBehind } from './request-pieces.ts'
 
@@ -19,8 +20,12 @@ const keepAliveDelay = 60_000
 // Everything that is read is copied out before anybody reads again, so one is enough for all sockets.
 const shared = Buffer.allocUnsafeSlow(readSize)
 
+/** Where to, and how: without `ssl` it is a plain connection, which kafkajs's own type does not know. */
+export type SocketTarget = Omit<ISocketFactoryArgs, 'ssl'> & { readonly ssl?: ConnectionOptions | null }
+
 /** Opens a connection for kafkajs, whose option `socketFactory` it is. */
-export const createFrameSocket: ISocketFactory = ({ host, port, onConnect }) => {
+export function createFrameSocket({ host, port, ssl, onConnect }: SocketTarget): Socket {
+  if (ssl) return createSecureSocket(host, port, ssl, onConnect)
   const frames = createFrameReader(frame => socket.emit('data', frame))
   const onread = {
     buffer: shared,
@@ -51,6 +56,20 @@ function writePieces(socket: Socket): void {
     socket.uncork()
     return hasRoom
   }
+}
+
+// What is decrypted is new memory in any case, so kafkajs gets it as it comes and puts the frames together itself.
+function createSecureSocket(
+  host: string,
+  port: number,
+  ssl: ConnectionOptions,
+  onConnect: () => void,
+): Socket {
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  const socket = connectSecurely({ host, port, ...name, ...ssl }, onConnect)
+  socket.setKeepAlive(true, keepAliveDelay)
+  writePieces(socket)
+  return socket
 }
 
 export interface FrameReader {

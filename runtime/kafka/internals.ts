@@ -4,7 +4,8 @@
 import './faster-kafkajs.ts'
 import './connection-fixes.ts'
 import { createRequire } from 'node:module'
-import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'
+import type { ConnectionOptions } from 'node:tls'
+import type { ISocketFactory, Logger, RetryOptions, SASLOptions } from 'kafkajs'
 import type { FetchedRecord } from './batch-decoder.ts'
 
 const require = createRequire(import.meta.url)
@@ -119,6 +120,8 @@ interface ClusterOptions {
   logger: Logger
   socketFactory: ISocketFactory
   brokers: string[]
+  ssl?: ConnectionOptions
+  sasl?: SASLOptions
   clientId: string
   connectionTimeout: number
   authenticationTimeout: number

@@ -1,6 +1,7 @@
 // The keys that podpipe adds to the vendor's file at its top level; those below inputs and outputs stand there.
 // Each has a default, so that the vendor's file works without any of them.
 
+import { kafkaKeys } from './kafka.ts'
 import type { Shape } from './shape.ts'
 
 /** What may be logged, from least to most. */
@@ -11,25 +12,7 @@ export const variantFates = ['reject', 'forward'] as const
 
 /** podpipe's own keys at the top level. config.example.yaml names every one of them, by test. */
 export const ownKeys = {
-  kafka: {
-    brokers: {
-      format: 'brokers',
-      default: [],
-      env: 'PODPIPE_KAFKA_BROKERS',
-      since: '0.1.0',
-      doc: 'A running Kafka, each host:port; empty means that podpipe runs its own.',
-    },
-    prefix: { format: 'prefix', default: 'pod', since: '0.1.0', doc: 'The first word of every topic.' },
-    partitions: {
-      format: 'whole',
-      default: 6,
-      min: 1,
-      max: 1000,
-      since: '0.1.0',
-      doc: 'Partitions of each event topic.',
-    },
-    heap: { format: 'heap', default: '512m', since: '0.1.0', doc: "Memory of podpipe's own Kafka." },
-  },
+  kafka: kafkaKeys,
   ingest: {
     max_in_flight_bytes: {
       format: 'size',
