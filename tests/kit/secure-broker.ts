@@ -40,8 +40,8 @@ export async function startSecureBroker(
   mkdirSync(directory, { recursive: true })
   clearTemporary(directory)
   const [port = 0, securePort = 0, controllerPort = 0] = await freePorts(3)
-  const { server, chain } = certificates
-  writeFileSync(join(directory, 'server.pem'), `${server.key}${server.cert}${chain}`, { mode: 0o600 })
+  const { server } = certificates
+  writeFileSync(join(directory, 'server.pem'), `${server.key}${server.cert}`, { mode: 0o600 })
   writeFileSync(
     join(directory, 'server.properties'),
     serverProperties({ port, controllerPort }) + secured({ port, securePort, controllerPort, user }),
