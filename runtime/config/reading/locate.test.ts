@@ -4,11 +4,11 @@ import { homeOf, pathsFor } from './locate.ts'
 
 for (const [name, paths] of [
   ['/etc/pod.yaml', ['/etc/pod.yaml']],
-  ['config.yaml', ['/work/config.yaml', '/work/config/config.yaml', '/devo-collector/config/config.yaml']],
-  ['config/config.yaml', ['/work/config/config.yaml', '/devo-collector/config/config.yaml']],
-  ['./pod.yaml', ['/work/pod.yaml', '/devo-collector/pod.yaml']],
+  ['config.yaml', ['/here/config.yaml', '/here/config/config.yaml', '/devo-collector/config/config.yaml']],
+  ['config/config.yaml', ['/here/config/config.yaml', '/devo-collector/config/config.yaml']],
+  ['./pod.yaml', ['/here/pod.yaml', '/devo-collector/pod.yaml']],
 ] as const) {
-  test(`${name} is looked for where a person may mean it`, () => deepEqual(pathsFor(name, '/work'), paths))
+  test(`${name} is looked for where a person may mean it`, () => deepEqual(pathsFor(name, '/here'), paths))
 }
 
 test('certs and state are beside the folder config, or beside the file', () => {
