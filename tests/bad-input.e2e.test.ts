@@ -56,7 +56,7 @@ for (const [name, arrange, expected] of [
       await edit(file, 'address: localhost', 'adress: localhost')
       return { args: ['run', 'all', '--config', file] }
     },
-    /config\.yaml:\d+:\d+ outputs\.devo_1\.config\.adress: .*address/,
+    /config\.yaml:\d+:\d+ outputs\.devo_1\.config\.adress: unknown key[\s\S]*did you mean "address"/,
   ],
   [
     'a certificate that is not there',
