@@ -111,7 +111,7 @@ test('a port where nobody listens is named', async t => {
   const port = await listen(t, server)
   await new Promise(resolve => server.close(resolve))
   const { level, message } = await told(t, `wss://localhost:${port}`)
-  match(message, new RegExp(`nobody listens.*override_url_base.*127\\.0\\.0\\.1:${port}`))
+  match(message, new RegExp(`nobody listens.*127\\.0\\.0\\.1:${port}.*override_url_base`))
   equal(level, 'warn')
 })
 
