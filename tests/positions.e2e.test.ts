@@ -197,7 +197,7 @@ for (const [name, args, expected] of [
     ['set', 'c/mesage', '--to', iso(now), '--yes'],
     /no session "c\/mesage".*c\/message/,
   ],
-  ['a time that is none', ['set', 'c/message', '--to', 'yesterday', '--yes'], /--to yesterday: is no date/],
+  ['a time that is none', ['set', 'c/message', '--to', 'last week', '--yes'], /--to last week: is no date/],
   ['a time in the future', ['set', 'c/message', '--to', '2999-01-01T00:00:00Z', '--yes'], /in the future/],
   ['a time beyond the archive', ['set', 'c/message', '--to', '2020-01-01T00:00:00Z', '--yes'], /30 days/],
   ['no time', ['set', 'c/message', '--yes'], /--to <time>' not specified/],
