@@ -13,7 +13,7 @@ const at = (seconds: string): string =>
 const [first, second] = [at('03'), at('04')]
 
 for (const [variants, decided, delivered, counted] of [
-  ['reject', { unique: 1, duplicate: 2, rejected: 2 }, [1, 0], undefined],
+  ['reject', { unique: 1, duplicate: 2, rejected: 2 }, [1, 0], 0],
   ['forward', { unique: 2, duplicate: 3, rejected: 0 }, [1, 1], 1],
 ] as const) {
   test(`an event with two times that take turns, variants: ${variants}`, async t => {
@@ -35,8 +35,9 @@ for (const [variants, decided, delivered, counted] of [
       Array(rejected).fill(['variant', second]),
     )
     const samples = await metricsOf(chain.process('dedup'))
-    equal(samples('podpipe_dedup_variants_total')[0]?.value, counted)
-    equal(samples('podpipe_dedup_rejected_total')[0]?.value, rejected > 0 ? rejected : undefined)
+    const total = (metric: string): number => samples(metric).reduce((sum, { value }) => sum + value, 0)
+    equal(total('podpipe_dedup_variants_total'), counted)
+    equal(total('podpipe_dedup_rejected_total'), rejected)
     await chain.stopServices()
   })
 }
