@@ -48,9 +48,12 @@ async function install(t: TestContext, multiprocessing: boolean) {
   const isSaid = (words: string): boolean => linesFrom(podpipe, 0).some(({ msg }) => msg.includes(words))
   /** What each service tells of the configuration at /status. */
   const told = (): Promise<ConfigStatus[]> => {
-    const addresses = [...podpipe.tail(100_000).matchAll(/"http":"([^"]+)"/g)].map(([, address]) => address)
+    // The last one of each: a service that was killed has another address now.
+    const addresses = new Map(
+      linesFrom(podpipe, 0).flatMap(({ http, msg }) => (http === undefined ? [] : [[msg, http] as const])),
+    )
     return Promise.all(
-      addresses.map(async address => {
+      [...addresses.values()].map(async address => {
         const status = await (await fetch(`http://${address}/status`)).json()
         return (status as { parts: { configuration: ConfigStatus } }).parts.configuration
       }),
@@ -59,16 +62,21 @@ async function install(t: TestContext, multiprocessing: boolean) {
   return { chain, second, devo, text, write, podpipe, isSaid, told }
 }
 
-/** Processes that this one has started and that run TypeScript. */
-const childrenOf = (pid: number): number =>
-  readdirSync(`/proc/${pid}/task`).flatMap(task => {
+/** Services that this process has started as processes of their own, by name. */
+function servicesOf(pid: number): Map<string, number> {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap(task => {
     const file = `/proc/${pid}/task/${task}/children`
-    return existsSync(file)
-      ? readFileSync(file, 'utf8')
-          .split(' ')
-          .filter(child => child !== '')
-      : []
-  }).length
+    return existsSync(file) ? readFileSync(file, 'utf8').split(' ') : []
+  })
+  return new Map(
+    children.flatMap(child => {
+      const file = `/proc/${child}/cmdline`
+      if (child === '' || !existsSync(file)) return []
+      const [, name] = /\0run\0([a-z]+)\0/.exec(readFileSync(file, 'utf8')) ?? []
+      return name === undefined ? [] : [[name, Number(child)] as const]
+    }),
+  )
+}
 
 /** Offers events of all types, some every 20 ms, until it is told to stop. */
 function flow(chain: Awaited<ReturnType<typeof install>>['chain']): () => void {
@@ -97,7 +105,18 @@ for (const multiprocessing of [true, false]) {
       wanted().filter(hash => chain.devo.count(hash) + devo.count(hash) === 0).length
     await until('events arrive', () => chain.devo.stats().distinct > 100)
     equal(proofpoint.stats().accepted, 3)
-    equal(childrenOf(podpipe.pid), multiprocessing ? 3 : 0)
+    equal(servicesOf(podpipe.pid).size, multiprocessing ? 3 : 0)
+
+    /** What `run all` starts again works with what the others work with, whatever the file says by now. */
+    const killOne = async (name: string): Promise<void> => {
+      const before = servicesOf(podpipe.pid).get(name)
+      if (before === undefined) return
+      process.kill(before, 'SIGKILL')
+      const starts = (): number =>
+        linesFrom(podpipe, 0).filter(({ msg }) => msg === `${name} is starting`).length
+      const soFar = starts()
+      await until(`${name} is back`, () => starts() > soFar)
+    }
 
     // An input is added: its session opens, and the three that are there stay.
     const input = `  second:
@@ -116,19 +135,28 @@ for (const multiprocessing of [true, false]) {
     write(exchanged)
     await until('the new endpoint gets events', () => devo.stats().distinct > before + 50)
 
-    // A bad file, and somebody who asks for it to be read.
-    write(exchanged.replace('partitions: 3', 'partitions: many'))
+    // What needs a restart is said, and the input that is gone is left.
+    const elsewhere = exchanged.replace(input, '').replace('brokers: [', 'brokers: ["127.0.0.1:1", ')
+    write(elsewhere)
+    await until('the reason is said', () => isSaid('kafka.brokers has changed and needs a restart'))
+    await until('the session is closed', () => second.stats().sessions.length === 0)
+
+    // A bad file, and somebody who asks for it to be read; and a service that has to start with it.
+    write(elsewhere.replace('partitions: 3', 'partitions: many'))
     podpipe.signal('SIGHUP')
     await until('it is said that the file is bad', () => isSaid('goes on with the last good one'))
-    await eventually('every service tells of it at /status', async () =>
-      (await told()).every(({ problem = '' }) => problem.includes('kafka.partitions')) ? true : undefined,
-    )
+    await killOne('dedup')
+    await eventually('every service tells of it at /status', async () => {
+      const all = await told()
+      return all.length === 3 && all.every(({ problem = '' }) => problem.includes('kafka.partitions'))
+        ? true
+        : undefined
+    })
     const during = devo.stats().distinct
     await until('events go on', () => devo.stats().distinct > during + 50)
 
-    // What needs a restart is said, and the input that is gone is left.
-    write(exchanged.replace(input, '').replace('brokers: [', 'brokers: ["127.0.0.1:1", '))
-    await until('the reason is said', () => isSaid('kafka.brokers has changed and needs a restart'))
+    // All are told the same again, also the one that has started in between.
+    write(elsewhere)
     await eventually('what waits for a restart is at /status', async () =>
       (await told()).every(
         ({ problem, needs_restart: [key = ''] }) => problem === undefined && key.startsWith('kafka.brokers'),
@@ -136,7 +164,6 @@ for (const multiprocessing of [true, false]) {
         ? true
         : undefined,
     )
-    await until('the session is closed', () => second.stats().sessions.length === 0)
 
     stopFlow()
     await until('everything has arrived', () => missing() === 0)

@@ -23,15 +23,29 @@ export async function runAll(
   reloads: EventEmitter,
 ): Promise<void> {
   let broken = false
-  const watched = followConfig({ config, log, reloads })
+  const watched = followConfig({ config, log, reloads, tellsWarnings: true })
   try {
     await withKafka(config, log, stop.signal, async brokers => {
       // A service that dies in a process of its own is started again. One that dies in this process ends it: what state it
       // leaves behind nobody knows, and whoever started podpipe starts it again.
       const run = (name: ServiceName): Promise<void> =>
         config.multiprocessing
-          ? superviseService({ name, config, brokers, log, signal: stop.signal, reloads })
-          : runOne({ name, config, brokers, log: createLog(name, watched.current.logLevel), stop, reloads })
+          ? superviseService({
+              name,
+              handed: () => ({ config: watched.current, brokers }),
+              log,
+              signal: stop.signal,
+              reloads,
+            })
+          : runOne({
+              name,
+              config,
+              brokers,
+              log: createLog(name, watched.current.logLevel),
+              stop,
+              reloads,
+              tellsWarnings: false,
+            })
       const running = serviceNames.map(run)
       // One service that cannot run at all ends the run: half a pipeline would only look like one.
       for (const service of running) {

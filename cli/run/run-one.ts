@@ -3,7 +3,7 @@
 import type { EventEmitter } from 'node:events'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
-import { watchConfig } from '@podpipe/runtime/config/watched-config.ts'
+import { type WatchedConfig, watchConfig } from '@podpipe/runtime/config/watched-config.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import { runService, type ServiceName } from '@podpipe/runtime/service.ts'
 import type { Stop } from '@podpipe/runtime/stop.ts'
@@ -19,7 +19,9 @@ export const serviceNames: readonly ServiceName[] = ['ingest', 'dedup', 'forward
 
 /**
  * Runs a service until it is told to stop.
+ * @param options.config as it is in use, whatever the files say by now
  * @param options.reloads emits `reload` when somebody asks for the configuration to be read again
+ * @param options.tellsWarnings whether what is odd in it when it was read again is said here, or by `run all`
  * @throws ConfigurationError when a person has to act first; anything else is a failure of the run
  */
 export async function runOne(options: {
@@ -29,10 +31,11 @@ export async function runOne(options: {
   readonly log: Log
   readonly stop: Stop
   readonly reloads: EventEmitter
+  readonly tellsWarnings: boolean
   readonly httpPort?: number | undefined
 }): Promise<void> {
-  const { name, config, brokers, log, stop, reloads, httpPort } = options
-  const watched = followConfig({ config, concern: name, log, reloads })
+  const { name, config, brokers, log, stop, reloads, tellsWarnings, httpPort } = options
+  const watched = followConfig({ config, concern: name, log, reloads, tellsWarnings })
   try {
     const work = await services[name]()
     const reached = { ...config, kafka: { ...config.kafka, brokers } }
@@ -48,13 +51,11 @@ export function followConfig(options: {
   readonly concern?: ServiceName
   readonly log: Log
   readonly reloads: EventEmitter
-}): ReturnType<typeof watchConfig> {
-  const { config, concern, log, reloads } = options
-  // `run all` tells its children by this variable where Kafka is; whether the file says another place now is seen without it.
-  const { PODPIPE_KAFKA_BROKERS: _, ...ofFile } = process.env
-  const env = process.send === undefined ? process.env : ofFile
-  const read = (): PodpipeConfig => readConfig(config.files, env)
-  const watched = watchConfig({ first: read(), read, concern, log })
+  readonly tellsWarnings: boolean
+}): WatchedConfig {
+  const { config, concern, log, reloads, tellsWarnings } = options
+  const read = (): PodpipeConfig => readConfig(config.files, process.env)
+  const watched = watchConfig({ first: config, read, concern, tellsWarnings, log })
   watched.onChange(({ logLevel }) => {
     log.level = logLevel
   })

@@ -5,15 +5,17 @@ import { createLog } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import { listenForReload } from '@podpipe/runtime/signals.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
-import { Argument, Command, InvalidArgumentError } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { withKafka } from '../with-kafka.ts'
+import { handedFlag, takeHanded } from './handed.ts'
 import { runAll } from './run-all.ts'
 import { runOne, serviceNames } from './run-one.ts'
 
 interface Options {
   readonly config?: FileNames
   readonly httpPort?: number
+  readonly handed?: true
 }
 
 const kafkaStopMs = 10_000
@@ -28,23 +30,35 @@ export function runCommand(): Command {
     .addOption(configOption())
     .addOption(outputOption('what to print if the configuration cannot be used'))
     .option('--http-port <port>', 'port of health and metrics, 0 = any free one; not with `all`', parsePort)
+    .addOption(new Option(handedFlag, 'started by `run all`').hideHelp())
     .addHelpText('after', '\nExample:\n  podpipe run all --config config/config.yaml')
-    .action(async (what: 'all' | ServiceName, { config: file, httpPort }: Options, command: Command) => {
-      const config = readConfig(file, process.env)
+    .action(async (what: 'all' | ServiceName, options: Options, command: Command) => {
+      const { config: file, httpPort } = options
+      const handed = options.handed ? await takeHanded() : undefined
+      const config = handed?.config ?? readConfig(file, process.env)
       const log = createLog(what === 'all' ? 'podpipe' : what, config.logLevel)
       // The services have the budget for themselves; Kafka, stopping after them, needs a little more.
       const budget = what === 'all' ? config.stopBudgetMs + kafkaStopMs : config.stopBudgetMs
       const stop = listenForStop(budget, log, config.stopBudgetMs * 0.75)
       const reloads = listenForReload()
-      // A child of `run all` has a channel to it, and it has said them already.
-      if (process.send === undefined) for (const warning of config.warnings) log.warn(warning)
+      // `run all` has said them already.
+      if (handed === undefined) for (const warning of config.warnings) log.warn(warning)
       if (what === 'all') {
         if (httpPort !== undefined) command.error(onePort)
         return runAll(config, log, stop, reloads)
       }
-      return withKafka(config, log, stop.signal, brokers =>
-        runOne({ name: what, config, brokers, log, stop, reloads, httpPort }),
-      )
+      const run = (brokers: readonly string[]): Promise<void> =>
+        runOne({
+          name: what,
+          config,
+          brokers,
+          log,
+          stop,
+          reloads,
+          tellsWarnings: handed === undefined,
+          httpPort,
+        })
+      return handed === undefined ? withKafka(config, log, stop.signal, run) : run(handed.brokers)
     })
 }
 

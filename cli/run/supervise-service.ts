@@ -5,10 +5,10 @@ import { type EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { backoff } from '@podpipe/runtime/backoff.ts'
-import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { type Handed, handedFlag, handTo } from './handed.ts'
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 const bounds = { first: 1_000, longest: 30_000 }
@@ -18,25 +18,26 @@ const settledAfter = 60_000
 /**
  * Keeps a service running until the signal fires; resolves when it has ended then.
  * The channel between the two also tells the child when this process dies, so that it never outlives it.
+ * @param options.handed what it is to work with, asked for at each start
  * @throws ConfigurationError when the service ends with exit code 78 before it has run for a while; it has printed its message
  */
 export async function superviseService(options: {
   name: ServiceName
-  config: PodpipeConfig
-  brokers: readonly string[]
+  handed: () => Handed
   log: Log
   signal: AbortSignal
   reloads: EventEmitter
 }): Promise<void> {
-  const { name, config, brokers, log, signal, reloads } = options
+  const { name, handed, log, signal, reloads } = options
   let hasRun = false
   for (let failures = 0; !signal.aborted; ) {
     const started = performance.now()
-    const child = fork(program, ['run', name, ...config.files.flatMap(file => ['--config', file])], {
-      // Away from the terminal's Ctrl-C: the order of stopping is decided here.
-      detached: true,
-      env: { ...process.env, PODPIPE_KAFKA_BROKERS: brokers.join(',') },
-    })
+    const current = handed()
+    // The files are named for whoever lists the processes. Away from the terminal's Ctrl-C: the order of stopping is
+    // decided here.
+    const files = current.config.files.flatMap(file => ['--config', file])
+    const child = fork(program, ['run', name, handedFlag, ...files], { detached: true })
+    handTo(child, current)
     const { code, by } = await ended(child, signal, reloads)
     hasRun ||= performance.now() - started > settledAfter
     if (signal.aborted) {
@@ -47,7 +48,7 @@ export async function superviseService(options: {
         )
       return
     }
-    // A service that ran and died may find a configuration that has been spoilt meanwhile: the others go on, and it
+    // A service that ran and died may find something spoilt meanwhile, such as a certificate: the others go on, and it
     // comes back as soon as that is put right.
     if (code === exitCodes.configuration && !hasRun) {
       throw new ConfigurationError(`${name} cannot run; its message stands above.`)

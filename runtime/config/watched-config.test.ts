@@ -21,6 +21,7 @@ function start(t: TestContext) {
     first,
     read: () => readConfig(first.files, {}),
     concern: 'dedup',
+    tellsWarnings: true,
     log: pino({ level: 'debug' }, sink),
   })
   t.after(() => watched.stop())
@@ -110,6 +111,19 @@ test('what was wrong in a file that the configuration names is noticed when it c
   writeFileSync(join(dirname(dirname(file)), 'certs', 'new.crt'), pems.cert)
   watched.look()
   deepEqual(used, [6])
+})
+
+test('what is odd in a file that was read again is told, and what was told at the start is not told again', t => {
+  const { watched, lines, write } = start(t)
+  const told = (): string[] => lines.filter(({ level }) => level === 40).map(({ msg }) => msg)
+  write(`${withBatch(7)}`.replace('  debug: false', '  queue_max_size_in_mb: 1024'))
+  watched.look()
+  equal(told().length, 1)
+  match(told()[0] ?? '', /config.yaml:2:3 globals.queue_max_size_in_mb: has no meaning in podpipe/)
+  watched.reload()
+  write(`${withBatch(8)}`.replace('  debug: false', '  queue_max_size_in_mb: 1024'))
+  watched.look()
+  equal(told().length, 1)
 })
 
 test('who asks is answered also when nothing has changed', t => {

@@ -1,12 +1,11 @@
 // The configuration while podpipe runs: read again when its files change or when somebody asks, and put to use as far as
 // that goes without a restart. A bad one changes nothing.
 
-import { ConfigurationError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ServiceName } from '../service.ts'
+import { watchFiles } from '../watched-files.ts'
 import { type Change, changesBetween, usableNow } from './changes.ts'
 import type { PodpipeConfig } from './config.ts'
-import { readSmallFile } from './reading/file-text.ts'
 
 export interface LiveConfig {
   /** What counts now; frozen. What needs a restart is as it was at the start. */
@@ -38,51 +37,41 @@ export interface WatchedConfig extends LiveConfig {
 const lookMs = 1_000
 
 /**
- * Watches the files behind a configuration. They are compared by content, so that a write in place, a rename and a new
- * symbolic link are all the same.
+ * Watches the files behind a configuration.
+ * @param options.first what is in use
  * @param options.read reads the whole configuration; throws ConfigurationError
  * @param options.concern the service that this process is; undefined for one that only has its own log to set
+ * @param options.tellsWarnings whether this one of the several that watch the same files says what is odd in them
  */
 export function watchConfig(options: {
   readonly first: PodpipeConfig
   readonly read: () => PodpipeConfig
   readonly concern?: ServiceName | undefined
+  readonly tellsWarnings: boolean
   readonly log: Log
 }): WatchedConfig {
-  const { first, read, concern, log } = options
+  const { first, read, concern, tellsWarnings, log } = options
   const users: ((config: PodpipeConfig) => void)[] = []
   let current = first
   let readAt = new Date()
-  let bytes = contentOf(first.files)
-  let problem: string | undefined
-  let told: string | undefined
+  let warnings = first.warnings
   let waiting: readonly Change[] = []
 
-  /** @param isAsked somebody waits for an answer; else a fault is told when it is seen twice, since a file may be half written */
-  function readAgain(isAsked: boolean): void {
-    let next: PodpipeConfig
-    try {
-      next = read()
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error
-      const reason = reasonOf(error)
-      const isSettled = isAsked || problem === reason
-      problem = reason
-      if (!isSettled || (told === reason && !isAsked)) return
-      told = reason
+  const watched = watchFiles({
+    files: first.files,
+    read,
+    use,
+    tellProblem: reason =>
       log.error(
         { files: first.files, reason },
         'the configuration cannot be used as it is now; podpipe goes on with the last good one. Correct the file; it is read again by itself',
-      )
-      return
-    }
-    if (told !== undefined) log.info({ files: first.files }, 'the configuration is good again')
-    problem = undefined
-    told = undefined
-    use(next, isAsked)
-  }
+      ),
+    tellGood: () => log.info({ files: first.files }, 'the configuration is good again'),
+  })
 
   function use(next: PodpipeConfig, isAsked: boolean): void {
+    if (tellsWarnings) for (const each of next.warnings) if (!warnings.includes(each)) log.warn(each)
+    warnings = next.warnings
     const changes = changesBetween(current, next)
     const mine = changes.filter(({ concerns }) => concern !== undefined && concerns.includes(concern))
     const [now, later] = [mine.filter(isLive), mine.filter(change => !isLive(change))]
@@ -109,27 +98,19 @@ export function watchConfig(options: {
     waiting = later
   }
 
-  function look(): void {
-    const found = contentOf(first.files)
-    // What was wrong may lie in a file that the configuration names, and come right there.
-    if (found === bytes && problem === undefined) return
-    bytes = found
-    readAgain(false)
-  }
-
-  const timer = setInterval(look, lookMs)
+  const timer = setInterval(watched.look, lookMs)
   timer.unref()
   return {
     get current() {
       return current
     },
     onChange: each => void users.push(each),
-    reload: () => readAgain(true),
-    look,
+    reload: watched.reload,
+    look: watched.look,
     status: () => ({
       files: first.files,
       read_at: readAt.toISOString(),
-      ...(problem !== undefined && { problem }),
+      ...(watched.problem !== undefined && { problem: watched.problem }),
       needs_restart: waiting.map(({ key, why }) => `${key}: ${why}`),
     }),
     stop: () => clearInterval(timer),
@@ -140,14 +121,3 @@ const isLive = ({ effect }: Change): boolean => effect !== 'restart'
 
 const textOf = ({ key, what, effect }: Change): string =>
   `${key} ${what}${effect === 'part' && what === 'changed' ? ', begun anew' : ''}`
-
-/** The bytes of all files; one that cannot be read now, in the middle of an exchange say, stands for itself. */
-const contentOf = (files: readonly string[]): string => files.map(contentOfOne).join('\0')
-
-function contentOfOne(file: string): string {
-  try {
-    return readSmallFile(file, Number.MAX_SAFE_INTEGER).toString('latin1')
-  } catch (error) {
-    return reasonOf(error)
-  }
-}

@@ -8,7 +8,7 @@ import type { Output } from './delivery.ts'
 import { createPeerOutput } from './output.ts'
 import { readTlsMaterial } from './tls-material.ts'
 import { hasTable } from './unacknowledged.ts'
-import { watchTlsFiles } from './watched-files.ts'
+import { watchTlsFiles } from './watched-tls-files.ts'
 
 const tellDaysEvery = 10_000
 

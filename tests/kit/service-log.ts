@@ -8,6 +8,8 @@ export interface LogLine {
   readonly level: number
   readonly service?: string
   readonly partition?: number
+  /** Where a service that starts serves health and metrics, `host:port`. */
+  readonly http?: string
   readonly msg: string
 }
 

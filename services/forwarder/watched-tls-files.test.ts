@@ -12,7 +12,7 @@ import { createPeerOutput } from './output.ts'
 import { createAuthority, createClientPair, createServerPair, type Pair } from './test-certificates.ts'
 import { startSink } from './test-sink.ts'
 import { readTlsMaterial, type TlsMaterial } from './tls-material.ts'
-import { watchTlsFiles } from './watched-files.ts'
+import { watchTlsFiles } from './watched-tls-files.ts'
 
 const authority = await createAuthority()
 const [old, fresh] = await Promise.all([

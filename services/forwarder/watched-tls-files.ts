@@ -1,9 +1,8 @@
 // The TLS files of an output while it runs: read again and again, put to use when they change, and watched as they age.
-// They are compared by content, so that a rename, a new symbolic link and a write in place are all the same.
 
 import { X509Certificate } from 'node:crypto'
-import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
+import { watchFiles } from '@podpipe/runtime/watched-files.ts'
 import {
   createClientContext,
   readTlsMaterial,
@@ -17,7 +16,7 @@ const dayMs = 86_400_000
 /** A certificate that ends within so many days is warned of, once a day. */
 const soonDays = 30
 
-export interface WatchedFiles {
+export interface WatchedTlsFiles {
   /** Looks now, as it does every five seconds by itself. */
   look(): void
   /** Days until the client certificate and the first one of the chain end; negative once they have. */
@@ -38,41 +37,34 @@ export function watchTlsFiles(options: {
   readonly apply: (material: TlsMaterial) => void
   readonly log: Log
   readonly now?: () => number
-}): WatchedFiles {
+}): WatchedTlsFiles {
   const { output, files, choices, apply, log, now = Date.now } = options
   let inUse = options.material
-  /** Why the files cannot be used, as found by the last look; while files are exchanged one by one that passes. */
-  let wrong: string | undefined
-  let reported: string | undefined
   let warnedOn: number | undefined
+  const watched = watchFiles({
+    files: [files.cert, files.key, files.chain],
+    read() {
+      const found = readTlsMaterial(files)
+      createClientContext(found, choices)
+      return found
+    },
+    use(found) {
+      if (found.cert === inUse.cert && found.key === inUse.key && found.chain === inUse.chain) return
+      apply(found)
+      inUse = found
+      warnedOn = undefined
+      log.info({ output, daysLeft: daysLeft().cert }, 'the TLS files have changed; new connections use them')
+    },
+    tellProblem: reason =>
+      log.warn(
+        { output, reason },
+        `the TLS files of output ${output} cannot be used as they are now; the last good ones stay in use. ${reason}`,
+      ),
+    tellGood: () => log.info({ output }, `the TLS files of output ${output} are good again`),
+  })
 
   function look(): void {
-    try {
-      const found = readTlsMaterial(files)
-      if (found.cert !== inUse.cert || found.key !== inUse.key || found.chain !== inUse.chain) {
-        createClientContext(found, choices)
-        apply(found)
-        inUse = found
-        warnedOn = undefined
-        log.info(
-          { output, daysLeft: daysLeft().cert },
-          'the TLS files have changed; new connections use them',
-        )
-      }
-      wrong = undefined
-      reported = undefined
-    } catch (error) {
-      const reason = reasonOf(error)
-      // Two looks in a row, so that a certificate whose key is still on its way is no alarm.
-      if (wrong === reason && reported !== reason) {
-        reported = reason
-        log.warn(
-          { output, reason },
-          `the TLS files of output ${output} cannot be used as they are now; the last good ones stay in use. ${reason}`,
-        )
-      }
-      wrong = reason
-    }
+    watched.look()
     warnOfAge()
   }
 
