@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('./migrate/migrate.ts')).migrateCommand(),
   positions: async () => (await import('./positions/positions.ts')).positionsCommand(),
   replay: async () => (await import('./replay/replay.ts')).replayCommand(),
+  rejected: async () => (await import('./rejected/rejected.ts')).rejectedCommand(),
   audit: async () => (await import('./audit/audit.ts')).auditCommand(),
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
 }

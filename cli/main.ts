@@ -6,6 +6,7 @@ import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
 import { loadCommands } from './commands.ts'
+import { endWithOutput, WriteFailure } from './printing.ts'
 
 const program = new Command('podpipe')
   .description(
@@ -35,6 +36,7 @@ program.hook('preAction', (_, action) => {
   form = action.opts().output
 })
 
+endWithOutput()
 try {
   for (const command of await loadCommands(process.argv[2])) program.addCommand(command)
   for (const command of [program, ...program.commands.flatMap(each => [each, ...each.commands])]) {
@@ -60,6 +62,10 @@ function report(error: unknown): number {
   if (error instanceof ConfigurationError) {
     process.stderr.write(`podpipe: ${error.message}\n`)
     return exitCodes.configuration
+  }
+  if (error instanceof WriteFailure) {
+    process.stderr.write(`podpipe: ${error.message}\n`)
+    return exitCodes.failed
   }
   if (isPassing(error)) {
     process.stderr.write(

@@ -68,5 +68,24 @@ export function archiveTimeOption(flag: string, text: string, now: number): numb
   )
 }
 
+/**
+ * `--from` and `--to` of a command, either of which may be left out.
+ * @throws ConfigurationError when a time is none or lies ahead, or when nothing lies between them
+ */
+export function rangeOptions(
+  from: string | undefined,
+  to: string | undefined,
+  now: number,
+): { readonly from?: number; readonly to?: number } {
+  const range = {
+    ...(from !== undefined && { from: timeOption('--from', from, now) }),
+    ...(to !== undefined && { to: timeOption('--to', to, now) }),
+  }
+  if (range.from === undefined || range.to === undefined || range.from < range.to) return range
+  throw new ConfigurationError(
+    `--from ${from} does not lie before --to ${to}, so there is nothing between them. --from is the first moment of the range, --to the first one behind it.`,
+  )
+}
+
 /** A time as commands show it to a person: it can be given back to them as it is. */
 export const shownTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')

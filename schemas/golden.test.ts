@@ -11,6 +11,7 @@ import {
   positionCodec,
   type RawFrame,
   rawFrameCodec,
+  redrivenCodec,
   rejectedCodec,
   seenBlockCodec,
 } from './records.ts'
@@ -93,6 +94,17 @@ const samples: [Codec<unknown>, unknown][] = [
     },
   ],
   [positionCodec, position],
+  [
+    redrivenCodec,
+    {
+      reject_offset: 41,
+      at: 1_716_405_003_100,
+      topic: 'pod.raw.message',
+      partition: 3,
+      end: 1237,
+      is_done: true,
+    },
+  ],
 ]
 
 for (const [codec, value] of samples) {

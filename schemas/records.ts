@@ -61,6 +61,16 @@ export interface Rejected {
   bytes: Buffer
 }
 
+/** That a reject was sent through the whole path once more: noted before, and once Kafka has the record. */
+export interface Redriven {
+  reject_offset: number
+  at: number
+  topic: string
+  partition: number
+  end: number
+  is_done: boolean
+}
+
 /** An hour to be fetched from the archive: back to start_time, missed in an outage, doubtful after an unclean end, or compared. */
 export interface ArchiveHour {
   /** Start of the hour, in milliseconds since 1970. */
@@ -93,4 +103,5 @@ export const rawFrameCodec = createCodec<RawFrame>('raw-frame.avsc')
 export const eventCodec = createCodec<Event>('event.avsc')
 export const seenBlockCodec = createCodec<SeenBlock>('seen-block.avsc')
 export const rejectedCodec = createCodec<Rejected>('rejected.avsc')
+export const redrivenCodec = createCodec<Redriven>('redriven.avsc')
 export const positionCodec = createCodec<Position>('position.avsc', ['position.v1.avsc'])

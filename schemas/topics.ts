@@ -8,8 +8,10 @@ import {
   type Position,
   positionCodec,
   type RawFrame,
+  type Redriven,
   type Rejected,
   rawFrameCodec,
+  redrivenCodec,
   rejectedCodec,
   type SeenBlock,
   seenBlockCodec,
@@ -33,6 +35,8 @@ export interface Topics {
   readonly unique: (service: Service) => Topic<Event>
   readonly seen: (service: Service) => Topic<SeenBlock>
   readonly rejected: Topic<Rejected>
+  /** Which rejects were sent again; made when the first one is. */
+  readonly redriven: Topic<Redriven>
   readonly positions: Topic<Position>
 }
 
@@ -47,6 +51,7 @@ export const maxRecordBytes = 16 * mebibyte
 export const maxFrameBytes = maxRecordBytes - 64 * 1024
 
 const rawDays = 7
+const rejectedDays = 30
 const usualLongestWindow = 3 * hour
 
 /**
@@ -105,7 +110,14 @@ export function topicsOf(options: {
       name: `${prefix}.rejected`,
       partitions: 1,
       codec: rejectedCodec,
-      settings: deleteAfter(30),
+      settings: deleteAfter(rejectedDays),
+    },
+    // A note must outlive its reject, or that would be offered once more.
+    redriven: {
+      name: `${prefix}.redriven`,
+      partitions: 1,
+      codec: redrivenCodec,
+      settings: deleteAfter(rejectedDays + 1),
     },
     // Owning a partition of this topic is the right to run the sessions that fall into it.
     positions: {
@@ -117,7 +129,7 @@ export function topicsOf(options: {
   }
 }
 
-/** Every topic of the table, in the order of the flow. */
+/** Every topic that a podpipe has from its start, in the order of the flow. */
 export function listTopics(topics: Topics): Topic<unknown>[] {
   const { services, raw, unique, seen, rejected, positions } = topics
   return [positions, ...services.flatMap(service => [raw(service), unique(service), seen(service)]), rejected]

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import { timeOption } from '../time-option.ts'
+import { rangeOptions } from '../time-option.ts'
 
 /** Append times of raw, in milliseconds since 1970; `to` lies behind the range. */
 export interface TimeRange {
@@ -15,11 +15,9 @@ export interface TimeRange {
  * @throws ConfigurationError when a time is none or lies ahead, or when nothing lies between them
  */
 export function rangeOf(from: string, to: string, now: number): TimeRange {
-  const range = { from: timeOption('--from', from, now), to: timeOption('--to', to, now) }
-  if (range.from < range.to) return range
-  throw new ConfigurationError(
-    `--from ${from} does not lie before --to ${to}, so there is nothing between them. --from is the first moment of the range, --to the first one behind it.`,
-  )
+  const range = rangeOptions(from, to, now)
+  // Both were given.
+  return { from: range.from ?? 0, to: range.to ?? now }
 }
 
 /** A name for a replay that was given none: its range, and what else makes it differ from others. */

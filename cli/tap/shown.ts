@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { countSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
+import { printable } from '../printable.ts'
 
 export const stages = ['raw', 'unique', 'rejected', 'seen'] as const
 
@@ -136,21 +137,15 @@ export function lineOf(
   if (form === 'json')
     return JSON.stringify({ topic, partition, offset, time, ...fields, ...payloadOf(bytes) })
   const told = Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
-  // Control characters of an event must not reach the terminal.
   const text = bytes === undefined ? '' : `  ${printable(bytes.toString().trimEnd())}`
   return `${time} ${topic} ${partition}/${offset} ${printable(told.join(' '))}${text}`
 }
 
-const payloadOf = (bytes: Buffer | undefined): { payload?: string; payload_base64?: string } => {
+/** Bytes as they stand in JSON: as text where they are that. */
+export const payloadOf = (bytes: Buffer | undefined): { payload?: string; payload_base64?: string } => {
   if (bytes === undefined) return {}
   return isUtf8(bytes) ? { payload: bytes.toString() } : { payload_base64: bytes.toString('base64') }
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f]/g
-
-const printable = (text: string): string =>
-  text.replaceAll(controls, each => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /**
  * Whether a record is asked for: `id=…` compares the id, any other text is looked for in the bytes.
