@@ -3,7 +3,7 @@
 import { nearest } from '@podpipe/runtime/config/reading/nearest.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 
 /** The files of the configuration, in the order in which they were named; none where the environment holds it all. */
 export const configOption = (): Option =>
@@ -16,6 +16,13 @@ export const configOption = (): Option =>
 
 export const outputOption = (what = 'what to print'): Option =>
   new Option('-o, --output <form>', what).choices(['text', 'json']).default('text')
+
+/** What `-o` of a command asks for; its long name is another where `--output` means an output. */
+export function formOf(command: Command): unknown {
+  const option = command.options.find(({ short }) => short === '-o')
+  const { json, ...given } = command.opts()
+  return json === true ? 'json' : option && given[option.attributeName()]
+}
 
 /** `--service`, which may be given several times. */
 export const serviceOption = (): Option =>

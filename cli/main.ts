@@ -6,6 +6,7 @@ import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
 import { loadCommands } from './commands.ts'
+import { formOf } from './common-options.ts'
 import { endWithOutput, WriteFailure } from './printing.ts'
 
 const program = new Command('podpipe')
@@ -33,7 +34,7 @@ Exit codes:
 // What a machine asked for is answered in its form, good or bad.
 let form: unknown
 program.hook('preAction', (_, action) => {
-  form = action.opts().output
+  form = formOf(action)
 })
 
 endWithOutput()

@@ -1,11 +1,12 @@
 // How a peer takes the connection, or refuses it, each told apart.
 
 import { equal, match } from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { createAuthority, createServerPair } from '@podpipe/forwarder/test-certificates.ts'
 import type { TlsOutput } from '@podpipe/runtime/config/config.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { startDevo } from '@podpipe/simulators/devo.ts'
@@ -15,6 +16,11 @@ const folder = mkdtempSync(join(tmpdir(), 'podpipe-peer-'))
 after(() => rmSync(folder, { recursive: true }))
 const ours = await createCertificates(join(folder, 'ours'))
 const theirs = await createCertificates(join(folder, 'theirs'))
+const authority = await createAuthority()
+const yesterday = new Date(Date.now() - 86_400_000)
+const expired = await createServerPair(authority, undefined, yesterday)
+const both = join(folder, 'both.crt')
+writeFileSync(both, `${ours.chain}${authority.cert}`)
 const peers = {
   good: await startDevo({ certificates: ours }),
   old: await startDevo({ certificates: ours, maxVersion: 'TLSv1.2' }),
@@ -24,6 +30,7 @@ const peers = {
     certificates: { server: ours.server, chain: theirs.chain },
     maxVersion: 'TLSv1.2',
   }),
+  expired: await startDevo({ certificates: { server: expired, chain: ours.chain } }),
   elsewhere: await startDevo({ certificates: ours, host: '127.0.0.2' }),
   plain: await startDevo({}),
 }
@@ -43,7 +50,7 @@ const check = (port: number, more: Partial<TlsOutput> = {}) =>
     port,
     confirm: 'auto',
     connections: 4,
-    chain: ours.chainFile,
+    chain: both,
     cert: ours.client.certFile,
     key: ours.client.keyFile,
     checkHostname: true,
@@ -82,6 +89,13 @@ for (const [name, port, address, isGood, expected] of [
     'localhost',
     false,
     /refuses the client certificate|look into the peer's log/,
+  ],
+  [
+    'one whose certificate has expired',
+    peers.expired.port,
+    'localhost',
+    false,
+    /certificate has expired\. The peer's certificate or chain has expired: renew it, or correct this machine's clock\.$/,
   ],
   ['one of another name', peers.elsewhere.port, '127.0.0.2', false, /does not name this address/],
   ['one without TLS', (clear.address() as { port: number }).port, 'localhost', false, /does not speak TLS/],

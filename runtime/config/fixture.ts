@@ -47,6 +47,35 @@ inputs:
         override_url_base: wss://127.0.0.1:8443/v1/stream
 `
 
+/** The JSON that the vendor's hosted server takes, as documented, with its placeholders filled in. */
+export const cloudJson = `{
+  "global_overrides": {
+    "debug": false
+  },
+  "inputs": {
+    "proofpoint_on_demand": {
+      "id": "12345",
+      "enabled": true,
+      "credentials": {
+        "cluster_id": "acme_hosted",
+        "api_key": "canary-secret-key"
+      },
+      "environment": "prod",
+      "services": {
+        "message": {
+          "request_period_in_seconds": 60,
+          "start_time": "2024-05-22T12:00:00.000000-0500",
+          "override_tag_base": "",
+          "override_url_base": ""
+        },
+        "maillog": {
+          "request_period_in_seconds": "60"
+        }
+      }
+    }
+  }
+}`
+
 /** What is warned of in vendorFile as it is: the vendor's sample breaks two of the vendor's rules. */
 export const isSampleWarning = (warning: string): boolean => /globals\.(id|name): has/.test(warning)
 

@@ -1,6 +1,6 @@
 // The vendor's documented keys that have no meaning in podpipe: each is known, and warned of once with the reason.
 
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPems, surroundings, vendorFile } from './fixture.ts'
 import { interpret } from './interpret.ts'
@@ -43,5 +43,23 @@ for (const key of [
     const told = render('c.yaml', findings.warnings).filter(each => each.includes(key))
     equal(told.length, 1)
     match(told[0] ?? '', /^c\.yaml:15:7 .*has no meaning in podpipe: podpipe tries again/)
+  })
+}
+
+for (const key of ['host', 'port', 'password', 'db', 'socket_timeout']) {
+  test(`${key} of a persistence in Redis is known, and warned of once with the reason, without its value`, () => {
+    const redis = `type: redis\n    config:\n      ${key}: canary`
+    const text = vendorFile.replace(/type: filesystem\n.*\n.*directory_name: state/, redis)
+    const { config, findings } = interpret(text, around)
+    deepEqual(findings.faults, [])
+    equal(config?.stateDirectory, '/pod/state')
+    const told = render('c.yaml', findings.warnings).filter(each => each.includes('persistence'))
+    equal(told.length, 2)
+    match(told[0] ?? '', /^c\.yaml:6:11 globals\.persistence\.type: redis has no meaning in podpipe/)
+    match(
+      told[1] ?? '',
+      /^c\.yaml:8:7 .*has no meaning in podpipe: the state is in Kafka; remove it when it suits you$/,
+    )
+    doesNotMatch(told.join('\n'), /canary/)
   })
 }

@@ -2,38 +2,9 @@
 
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPems, surroundings } from './fixture.ts'
+import { cloudJson, createPems, surroundings } from './fixture.ts'
 import { interpretAll } from './interpret.ts'
 import { render } from './reading/findings.ts'
-
-/** The JSON that the vendor's hosted server takes, with its placeholders filled in. */
-const cloudJson = `{
-  "global_overrides": {
-    "debug": false
-  },
-  "inputs": {
-    "proofpoint_on_demand": {
-      "id": "12345",
-      "enabled": true,
-      "credentials": {
-        "cluster_id": "acme_hosted",
-        "api_key": "canary-secret-key"
-      },
-      "environment": "prod",
-      "services": {
-        "message": {
-          "request_period_in_seconds": 60,
-          "start_time": "2024-05-22T12:00:00.000000-0500",
-          "override_tag_base": "",
-          "override_url_base": ""
-        },
-        "maillog": {
-          "request_period_in_seconds": "60"
-        }
-      }
-    }
-  }
-}`
 
 const outputs = `globals:
   id: not_used

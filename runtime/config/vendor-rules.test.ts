@@ -3,11 +3,15 @@
 
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { Ajv } from 'ajv'
+import { parse } from 'yaml'
 import { createPems, isSampleWarning, surroundings, vendorFile } from './fixture.ts'
 import { interpret } from './interpret.ts'
+import { jsonSchema } from './pages/json-schema.ts'
 import { render } from './reading/findings.ts'
 
 const pems = await createPems()
+const isGoodToEditors = new Ajv({ strict: false }).compile(jsonSchema())
 
 interface Rule {
   readonly parameter: string
@@ -222,12 +226,11 @@ function read(rule: Rule, value: string) {
   const { line } = rule
   equal(vendorFile.includes(`${line}\n`), true, `the vendor's file has no line ${line}`)
   const start = line.slice(0, line.indexOf(':') + 1)
-  const { findings } = interpret(
-    vendorFile.replace(line, () => `${start} ${value}`),
-    around(rule),
-  )
+  const text = vendorFile.replace(line, () => `${start} ${value}`)
+  const { findings } = interpret(text, around(rule))
   const column = line.length - line.trimStart().length + 1
   return {
+    text,
     faults: render('c.yaml', findings.faults),
     warnings: render('c.yaml', findings.warnings).filter(
       each => !isSampleWarning(each) || each.includes(`${rule.parameter}: `),
@@ -241,8 +244,9 @@ for (const rule of rules) {
   const { parameter, good, odd = [], bad } = rule
   for (const value of good) {
     test(`${parameter}: ${value || 'nothing'} is good`, () => {
-      const { faults, warnings } = read(rule, value)
+      const { faults, warnings, text } = read(rule, value)
       deepEqual([faults, warnings], [[], []])
+      equal(isGoodToEditors(parse(text)), true, JSON.stringify(isGoodToEditors.errors))
     })
   }
   for (const [value, expected] of odd) {

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
-import { createPems, isSampleWarning, surroundings, vendorFile } from '../fixture.ts'
+import { cloudJson, createPems, isSampleWarning, surroundings, vendorFile } from '../fixture.ts'
 import { interpret } from '../interpret.ts'
 import type { Located } from '../reading/document.ts'
 import { createFindings } from '../reading/findings.ts'
@@ -85,6 +85,21 @@ test('an editor that knows the JSON Schema finds no fault in the example', () =>
   const validate = new Ajv({ strict: false }).compile(jsonSchema())
   for (const text of [filled, uncommented, vendorFile]) {
     equal(validate(parse(text)), true, JSON.stringify(validate.errors))
+  }
+})
+
+test("an editor that knows the JSON Schema finds no fault in the vendor's cloud JSON, and marks mistakes in it", () => {
+  const validate = new Ajv({ strict: false }).compile(jsonSchema())
+  equal(validate(JSON.parse(cloudJson)), true, JSON.stringify(validate.errors))
+  for (const [from, to] of [
+    ['"debug"', '"debgu"'],
+    ['"debug": false', '"debug": 7'],
+    ['"global_overrides"', '"global_override"'],
+    ['"cluster_id"', '"cluster"'],
+    ['"request_period_in_seconds": "60"', '"request_period_in_seconds": "1m"'],
+  ] as const) {
+    equal(cloudJson.includes(from), true, from)
+    equal(validate(JSON.parse(cloudJson.replace(from, to))), false, to)
   }
 })
 

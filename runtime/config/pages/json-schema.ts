@@ -6,10 +6,12 @@ import { type Json, rules, variable } from '../values/rules.ts'
 
 /** The schema as it is in the repository; it is for editors, podpipe itself checks more. */
 export function jsonSchema(): Json {
+  // The vendor's cloud JSON has its globals under this name; they go before `globals`.
+  const shape: Shape = { global_overrides: topLevelKeys.globals, ...topLevelKeys }
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: "podpipe's configuration",
-    ...objectOf(topLevelKeys),
+    ...objectOf(shape),
   }
 }
 
@@ -38,7 +40,8 @@ function valueSchema(item: Item): Json {
   return {
     description: item.doc,
     ...(isShown ? { default: item.default } : {}),
-    anyOf: [rules[item.format].json(item), variable, { type: 'null' }],
+    // Empty quotes are a blank, where a blank is allowed: JSON has no other way to write one.
+    anyOf: [rules[item.format].json(item), variable, { enum: item.required === true ? [null] : [null, ''] }],
   }
 }
 

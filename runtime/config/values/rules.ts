@@ -19,6 +19,9 @@ const text = (words: string, more: Json = {}): Rule => ({
 // Digits in quotes are a number to podpipe, and digits alone are a text where one is wanted.
 const digits = { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?$' }
 
+// In any case, as YAML had it: editors know no flag for that.
+const yesOrNo = `^(${['true', 'false', 'yes', 'no', 'on', 'off'].map(inAnyCase).join('|')})$`
+
 /** What may stand in place of any value: a variable of the environment, whose content no editor knows. */
 export const variable = { type: 'string', pattern: '\\$\\{' }
 
@@ -35,7 +38,7 @@ export const rules: Record<FormatName, Rule> = {
   word: text('letters, digits, `.`, `_` and `-`', { pattern: '^[A-Za-z0-9._-]{1,100}$' }),
   yesNo: {
     words: () => '`true` or `false`',
-    json: () => ({ anyOf: [{ type: 'boolean' }, { enum: ['yes', 'no', 'on', 'off'] }] }),
+    json: () => ({ anyOf: [{ type: 'boolean' }, { type: 'string', pattern: yesOrNo }] }),
   },
   whole: {
     words: ({ min, max }) => `whole number, ${min} to ${max}`,
@@ -88,4 +91,8 @@ export const rules: Record<FormatName, Rule> = {
     words: () => 'list of `host:port`',
     json: () => ({ anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }] }),
   },
+}
+
+function inAnyCase(word: string): string {
+  return word.replaceAll(/[a-z]/g, letter => `[${letter}${letter.toUpperCase()}]`)
 }
