@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import('./validate.ts')).validateCommand(),
   config: async () => (await import('./config/config.ts')).configCommand(),
   status: async () => (await import('./status/status.ts')).statusCommand(),
+  lag: async () => (await import('./lag/lag.ts')).lagCommand(),
   find: async () => (await import('./find/find.ts')).findCommand(),
   tap: async () => (await import('./tap/tap.ts')).tapCommand(),
   topics: async () => (await import('./topics/topics.ts')).topicsCommand(),
@@ -15,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay/replay.ts')).replayCommand(),
   rejected: async () => (await import('./rejected/rejected.ts')).rejectedCommand(),
   audit: async () => (await import('./audit/audit.ts')).auditCommand(),
+  completion: async () => (await import('./completion/completion.ts')).completionCommand(),
+  version: async () => (await import('./version.ts')).versionCommand(),
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
 }
 

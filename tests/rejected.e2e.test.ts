@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { LagReport } from '@podpipe/cli/lag/lag-report.ts'
 import { connection, writeNotes } from '@podpipe/cli/rejected/notes.ts'
 import type { RedriveAccount } from '@podpipe/cli/rejected/redrive-report.ts'
 import type { RejectList } from '@podpipe/cli/rejected/report.ts'
@@ -51,6 +52,17 @@ test('a reject is counted, shown, exported and sent through the whole path once 
     ])
   for (const n of [0, 1, 2]) await write(eventOf(n), 'somebody', n)
   await producer.send([{ topic: raw.name, partition: 1, key: 'k', value: Buffer.from('no avro\u001b') }])
+  const lag = async (): Promise<(number | boolean)[][]> => {
+    const report: LagReport = JSON.parse(
+      (await runPodpipe(['lag', '--config', chain.configFile, '-o', 'json'])).out,
+    )
+    return report.consumers.map(({ records, seconds, held }) => [records, seconds > 0, held])
+  }
+  // How far who is behind is known before anybody works.
+  deepEqual(await lag(), [
+    [4, true, 0],
+    [0, false, 0],
+  ])
   for (const service of ['dedup', 'forwarder'] as const) chain.start(service)
   const run = (...args: readonly string[]) => runPodpipe(['rejected', ...args, '--config', chain.configFile])
   const list = await eventually('all four are rejected', async () => {
@@ -139,4 +151,7 @@ test('a reject is counted, shown, exported and sent through the whole path once 
   deepEqual([over.found, over.redriven], [1, 0])
   const end2: RejectList = JSON.parse((await run('ls', '-o', 'json')).out)
   deepEqual([end2.rejects, end2.redriven], [4, 3])
+  await eventually('nobody is behind', async () =>
+    (await lag()).every(([records, isOld]) => records === 0 && isOld === false) ? true : undefined,
+  )
 })

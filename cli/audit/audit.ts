@@ -5,13 +5,11 @@ import { windowsOf } from '@podpipe/dedup/task.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
-import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
-import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
-import type { Topics } from '@podpipe/schemas/topics.ts'
+import { exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command } from 'commander'
 import { configOption, outputOption, servicesOf } from '../common-options.ts'
 import { createPatientFetcher } from '../patient-fetcher.ts'
+import { flowOf, requireTopics } from '../require-topics.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { linesOf, reportOf, sentenceOf, sumOf } from './audit-report.ts'
 
@@ -54,7 +52,7 @@ async function run(options: Options): Promise<void> {
     services: servicesOf(config, service === undefined ? [] : [service]),
   })
   await withRunningKafka(config, 'audit', async client => {
-    await requireTopics(client, topics)
+    await requireTopics(client, [...flowOf(topics), topics.rejected], 'so there is no account to hold')
     const partitions: Audited[] = []
     const fetcher = await createPatientFetcher(client)
     try {
@@ -72,22 +70,6 @@ async function run(options: Options): Promise<void> {
     process.stderr.write(`podpipe: ${sentenceOf(report.disagreement)}\n`)
     process.exitCode = exitCodes.failed
   })
-}
-
-/** @throws ConfigurationError when a topic is missing or has another number of partitions */
-async function requireTopics(client: KafkaClient, topics: Topics): Promise<void> {
-  const { services, raw, unique, seen, rejected } = topics
-  const table = [...services.flatMap(service => [raw(service), unique(service), seen(service)]), rejected]
-  for (const change of await checkTopics(client, table)) {
-    if (change.change === 'create') {
-      throw new ConfigurationError(
-        `${client.brokers.join(', ')}: topic ${change.topic} does not exist, so there is no account to hold. Check that kafka.brokers and kafka.prefix are those of the podpipe that received the events.`,
-      )
-    }
-    if (change.change === 'refused') {
-      throw new ConfigurationError(`Topic ${change.topic} cannot be used: ${change.why}.`)
-    }
-  }
 }
 
 const lookupOf = (config: PodpipeConfig) => ({ windows: windowsOf(config), variants: config.dedup.variants })

@@ -8,6 +8,7 @@ import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
 import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
 import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
+import { offsetOfTime, probeOf } from '@podpipe/runtime/kafka/offset-of-time.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
@@ -65,8 +66,9 @@ export async function lookFor(id: string, service: Service, lookup: Lookup): Pro
     place: { topic: string; partition: number },
   ): AsyncGenerator<KafkaRecord & { value: Buffer }> {
     const { start, end } = await fetcher.offsets(place)
-    const begin = (await offsetsAtTime(client, place.topic, from))[place.partition] ?? end
-    for await (const records of readRange(fetcher, place, Math.max(start, begin), end)) {
+    const near = (await offsetsAtTime(client, place.topic, from))[place.partition] ?? end
+    const begin = await offsetOfTime(probeOf(fetcher, place, end), Math.max(start, near), end, from)
+    for await (const records of readRange(fetcher, place, begin, end)) {
       for (const record of records) {
         const { key: found, value } = record
         if (found !== null && value !== null && found.equals(wanted)) yield { ...placed(record), value }
@@ -80,8 +82,9 @@ export async function lookFor(id: string, service: Service, lookup: Lookup): Pro
     const begin = (await offsetsAtTime(client, place.topic, from))[0] ?? end
     const found: Refused[] = []
     for await (const records of readRange(fetcher, place, Math.max(start, begin), end)) {
-      for (const { value } of records) {
-        if (value === null) continue
+      for (const { timestamp, value } of records) {
+        // Times do not grow here, where partitions of many topics come together.
+        if (value === null || timestamp < from) continue
         const { topic, partition: at, offset, reason, error } = topics.rejected.codec.decode(value)
         if (origins.includes(topic) && at === partition)
           found.push({ topic, partition: at, offset, reason, error })

@@ -3,13 +3,13 @@
 import { once } from 'node:events'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
-import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { listenForSignals } from '@podpipe/runtime/signals.ts'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { configOption, serviceOption, servicesOf } from '../common-options.ts'
 import { createPatientFetcher } from '../patient-fetcher.ts'
-import { timeForms, timeOption } from '../time-option.ts'
+import { shownTime, timeForms, timeOption } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { readTopic } from './read.ts'
 import { isAskedFor, lineOf, type Show, type Stage, showOf, stages } from './shown.ts'
@@ -46,6 +46,7 @@ export function tapCommand(): Command {
       'after',
       `
 Only what is committed is shown, each partition in its order. Events are shown as they are: mind who looks on.
+Times are those at which Kafka had the raw record. Exit codes: 0 something was shown, 1 there is no such record.
 
 Examples:
   podpipe tap unique --service message --follow
@@ -71,10 +72,9 @@ async function run(stage: Stage, options: Options): Promise<void> {
     () => done.abort(),
     () => process.exit(130),
   )
-  // Whoever reads has enough, as `head` does.
-  process.stdout.on('error', () => done.abort())
 
   let left = limit
+  let found = 0
   const print = async (records: readonly KafkaRecord[], show: Show): Promise<void> => {
     const lines: string[] = []
     for (const record of records) {
@@ -83,6 +83,7 @@ async function run(stage: Stage, options: Options): Promise<void> {
       if (!isAskedFor(shown, match)) continue
       lines.push(`${lineOf(shown, format)}\n`)
       left--
+      found++
     }
     if (lines.length > 0 && !process.stdout.write(lines.join('')) && !done.signal.aborted)
       await once(process.stdout, 'drain', { signal: done.signal }).catch(() => undefined)
@@ -101,12 +102,27 @@ async function run(stage: Stage, options: Options): Promise<void> {
             )
           }
           const onRecords = (records: readonly KafkaRecord[]): Promise<void> => print(records, show)
-          return readTopic({ client, fetcher, topic, from, follow, signal: done.signal, onRecords })
+          return readTopic({
+            client,
+            fetcher,
+            topic,
+            isOrdered: stage !== 'rejected',
+            from,
+            follow,
+            signal: done.signal,
+            onRecords,
+          })
         }),
       )
     } finally {
       await fetcher.close()
     }
+    if (found > 0 || follow || done.signal.aborted) return
+    process.exitCode = exitCodes.failed
+    const since = typeof from === 'number' ? ` since ${shownTime(from)} (UTC)` : ''
+    process.stderr.write(
+      `podpipe: there is no ${match === undefined ? '' : 'such '}record${since} in ${[...shows.keys()].join(', ')}.${typeof from === 'number' ? ' Look further back with --from.' : ''}\n`,
+    )
   })
 }
 

@@ -9,7 +9,11 @@ import type { KafkaClient } from './client.ts'
  * @param time milliseconds since 1970
  * @returns offsets by partition
  */
-export async function offsetsAtTime(client: KafkaClient, topic: string, time: number): Promise<number[]> {
+export async function offsetsAtTime(
+  client: Pick<KafkaClient, 'admin'>,
+  topic: string,
+  time: number,
+): Promise<number[]> {
   const found = await client.admin.fetchTopicOffsetsByTimestamp(topic, time)
   const offsets: number[] = []
   for (const { partition, offset } of found) offsets[partition] = Number(offset)

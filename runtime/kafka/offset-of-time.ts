@@ -4,8 +4,11 @@
 // the mark of a transaction, which bears the time of its writing. Where the writer was behind by an hour, the marks
 // among the records of ten o'clock are of eleven.
 
+import { allEnded } from '../all-ended.ts'
 import type { TopicPartition } from './assigner.ts'
+import type { KafkaClient } from './client.ts'
 import type { RangeReader } from './fetcher.ts'
+import { offsetsAtTime } from './offset-at-time.ts'
 
 /** The first committed record at or behind an offset, as far as it matters here; undefined if there is none. */
 export type Probe = (
@@ -44,6 +47,30 @@ export async function offsetOfTime(probe: Probe, low: number, high: number, time
     if (!(await isOlder(middle))) to = middle
   }
   return to
+}
+
+/**
+ * The same for every partition of a topic: where its first committed record lies that is not older than a time; its end
+ * where there is none. The times of the records of a partition must grow with their offsets.
+ * @param time milliseconds since 1970
+ * @returns offsets by partition
+ */
+export async function offsetsOfTime(
+  client: Pick<KafkaClient, 'admin'>,
+  fetcher: RangeReader,
+  topic: string,
+  time: number,
+): Promise<number[]> {
+  // Nothing before these is late enough, but what is behind may still be too old.
+  const near = await offsetsAtTime(client, topic, time)
+  // Side by side: each search waits for one answer after the other.
+  return allEnded(
+    near.map(async (low, partition) => {
+      const place = { topic, partition }
+      const { start, end } = await fetcher.offsets(place)
+      return offsetOfTime(probeOf(fetcher, place, end), Math.max(low, start), end, time)
+    }),
+  )
 }
 
 /** Looks at a partition, up to its last stable offset as it is now. */

@@ -24,10 +24,10 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
-import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { createPatientFetcher } from '../../patient-fetcher.ts'
+import { requireTopics } from '../../require-topics.ts'
 import { isoOf, type TimeRange } from '../range.ts'
 import { createProgress, type ReplayResult, rangeText, warn } from './report.ts'
 import { createTally, makeEmpty, namesOf, replayTopicsOf, requireFree } from './topics.ts'
@@ -59,7 +59,11 @@ export async function replayDedup(options: {
   const { prefix, partitions } = config.kafka
   const topics = topicsOfConfig({ ...config, services })
   const output = replayTopicsOf(prefix, name, partitions, services)
-  await requireTopics(client, topics)
+  await requireTopics(
+    client,
+    topics.services.flatMap(service => [topics.raw(service), topics.seen(service)]),
+    'so there is nothing to replay',
+  )
   const fetcher = await createPatientFetcher(client)
   try {
     const shares = await sharesOf(client, fetcher, topics, range)
@@ -142,20 +146,6 @@ async function decideShares(options: {
   } finally {
     progress.end()
     await producer?.close()
-  }
-}
-
-async function requireTopics(client: KafkaClient, topics: Topics): Promise<void> {
-  const table = topics.services.flatMap(service => [topics.raw(service), topics.seen(service)])
-  for (const change of await checkTopics(client, table)) {
-    if (change.change === 'create') {
-      throw new ConfigurationError(
-        `${client.brokers.join(', ')}: topic ${change.topic} does not exist, so there is nothing to replay. Check that kafka.brokers and kafka.prefix are those of the podpipe that received the events.`,
-      )
-    }
-    if (change.change === 'refused') {
-      throw new ConfigurationError(`Topic ${change.topic} cannot be used: ${change.why}.`)
-    }
   }
 }
 

@@ -5,28 +5,11 @@ import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
-import { offsetOfTime, probeOf } from '@podpipe/runtime/kafka/offset-of-time.ts'
-import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { offsetsOfTime, probeOf } from '@podpipe/runtime/kafka/offset-of-time.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { shownTime } from '../../time-option.ts'
 import type { TimeRange } from '../range.ts'
 import type { StoredReplay } from './memo.ts'
-
-/** @throws ConfigurationError when there is nothing of a podpipe where it is looked for */
-export async function requireTopics(client: KafkaClient, topics: Topics): Promise<void> {
-  const { services, raw, unique, seen } = topics
-  const table = services.flatMap(service => [raw(service), unique(service), seen(service)])
-  for (const change of await checkTopics(client, table)) {
-    if (change.change === 'create') {
-      throw new ConfigurationError(
-        `${client.brokers.join(', ')}: topic ${change.topic} does not exist, so there is nothing to replay. Check that kafka.brokers and kafka.prefix are those of the podpipe that received the events.`,
-      )
-    }
-    if (change.change === 'refused')
-      throw new ConfigurationError(`Topic ${change.topic} cannot be used: ${change.why}.`)
-  }
-}
 
 /**
  * The shares of a new replay; partitions without a record in the range have none.
@@ -45,19 +28,15 @@ export async function sharesOf(
   const oldest: number[] = []
   for (const service of topics.services) {
     const { name: topic, partitions } = topics.unique(service)
-    // Nothing before these is late enough, but what is behind may still be too old.
-    const froms = await offsetsAtTime(client, topic, range.from)
-    const tos = await offsetsAtTime(client, topic, range.to)
-    // Side by side: each search waits for one answer after the other.
+    const starts = await offsetsOfTime(client, fetcher, topic, range.from)
+    const ends = await offsetsOfTime(client, fetcher, topic, range.to)
     const places = Array.from({ length: partitions }, async (_, partition) => {
       const place = { topic, partition }
       const edges = await fetcher.offsets(place)
-      const probe = probeOf(fetcher, place, edges.end)
-      const start = await offsetOfTime(probe, froms[partition] ?? edges.start, edges.end, range.from)
-      const end = await offsetOfTime(probe, Math.max(start, tos[partition] ?? 0), edges.end, range.to)
+      const [start = edges.end, end = edges.end] = [starts[partition], ends[partition]]
       if (start < end) shares.push({ ...place, start, end, offset: start, confirmed: 0, refused: {} })
       if (edges.start === 0 || edges.start < start) return
-      const first = await probe(edges.start)
+      const first = await probeOf(fetcher, place, edges.end)(edges.start)
       if (first !== undefined && first.timestamp > range.from) oldest.push(first.timestamp)
     })
     await allEnded(places)

@@ -11,6 +11,7 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { adviceOn } from '../../common-options.ts'
 import { askOnTerminal, confirm } from '../../confirm.ts'
 import { createPatientFetcher } from '../../patient-fetcher.ts'
+import { flowOf, requireTopics } from '../../require-topics.ts'
 import { shownTime } from '../../time-option.ts'
 import { createToldLog } from '../../told-log.ts'
 import { withRunningKafka } from '../../with-running-kafka.ts'
@@ -18,7 +19,7 @@ import type { StoredReplay } from './memo.ts'
 import { type Asked, isAskedAlike, isSame, planOf, type ReplayPlan, requireOutput } from './plan.ts'
 import { previewOf, previewText, question } from './preview.ts'
 import { runReplay } from './run.ts'
-import { requireTopics, sharesAgain, sharesOf } from './shares.ts'
+import { sharesAgain, sharesOf } from './shares.ts'
 import { findReplay, isRunning, listReplays } from './stored.ts'
 import { countUndecided } from './undecided.ts'
 
@@ -55,7 +56,7 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
         : await jobFor(client, config, wanted)
     const output = requireOutput(plan.output, config)
     const topics = topicsOfConfig({ ...config, services: plan.services })
-    await requireTopics(client, topics)
+    await requireTopics(client, flowOf(topics), 'so there is nothing to replay')
     if (!dryRun && stored !== undefined) await requireAlone(client, config, stored)
 
     const fetcher = await createPatientFetcher({ ...client, log })
