@@ -3,6 +3,7 @@
 import { ConfigurationFaults } from '@podpipe/runtime/config/faults.ts'
 import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
+import { isRefusal } from '@podpipe/runtime/kafka/refusal.ts'
 import { version } from '@podpipe/runtime/version.ts'
 import { Command, CommanderError } from 'commander'
 import { loadCommands } from './commands.ts'
@@ -67,6 +68,12 @@ function report(error: unknown): number {
   if (error instanceof WriteFailure) {
     process.stderr.write(`podpipe: ${error.message}\n`)
     return exitCodes.failed
+  }
+  if (isRefusal(error)) {
+    process.stderr.write(
+      `podpipe: Kafka does not allow this: ${reasonOf(error)} Give the user that podpipe is to Kafka (kafka.sasl, kafka.tls) the right to it; podpipe validate --check-connections says which the services need.\n`,
+    )
+    return exitCodes.configuration
   }
   if (isPassing(error)) {
     process.stderr.write(

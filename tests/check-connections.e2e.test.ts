@@ -4,22 +4,21 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
+import { type Check, linesOf } from '@podpipe/cli/check/check.ts'
+import type { Diagnosis } from '@podpipe/cli/doctor/doctor.ts'
+import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
 import { startCluster } from './kit/cluster.ts'
 import { runPodpipe } from './kit/podpipe.ts'
 
-interface Check {
-  readonly part: string
-  readonly isGood: boolean
-  readonly text: string
-}
-
-// What kafkajs calls AclResourceTypes.TOPIC and GROUP, AclOperationTypes.ALL, READ and WRITE, AclPermissionTypes.DENY and
+// What kafkajs calls AclResourceTypes.TOPIC and GROUP, AclOperationTypes.ALL, READ, WRITE and DESCRIBE, AclPermissionTypes.DENY and
 // ALLOW, ResourcePatternTypes.LITERAL.
-const [topicType, groupType, all, reading, writing, denied, allowed, literal] = [2, 3, 2, 3, 4, 2, 3, 3]
+const [topicType, groupType, all, reading, writing, describing, denied, allowed, literal] = [
+  2, 3, 2, 3, 4, 8, 2, 3, 3,
+]
 
 test('every connection is tried, and what is wrong with one is said in its line', async t => {
   const { brokers } = await startCluster(t, {
@@ -65,6 +64,38 @@ test('every connection is tried, and what is wrong with one is said in its line'
     deepEqual([proofpoint.stats().ends, chain.devo.stats().frames], [{ clean: 3, unclean: 0 }, 0])
   })
 
+  await t.test('podpipe doctor looks closer, and changes nothing', async () => {
+    const doctor = async (): Promise<string[]> => {
+      const { out, err } = await runPodpipe(['doctor', '--config', chain.configFile, '-o', 'json'])
+      equal(err, '')
+      const found: Diagnosis = JSON.parse(out)
+      // What the machine of the test lacks is no matter here.
+      return found.checks
+        .filter(({ part }) => part === 'kafka' || part === 'clocks')
+        .map(each => linesOf([each]))
+    }
+    const well = (await doctor()).join('\n')
+    for (const line of [
+      /^✓ kafka: 1 broker, Apache Kafka 4\.1 or newer/m,
+      /^✓ kafka: every partition has one replica/m,
+      /^✓ kafka: the settings of the topics are those of podpipe$/m,
+      /^✓ clocks: nothing has been received yet/m,
+    ]) {
+      match(well, line)
+    }
+    const client = await connectKafka({ brokers, clientId: 'test', log: createLog('test', 'silent') })
+    atEnd(t, () => client.close())
+    const configEntries = [{ name: 'retention.ms', value: '60000' }]
+    await client.admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: topicType, name: `${prefix}.rejected`, configEntries }],
+    })
+    match(
+      (await doctor()).join('\n'),
+      /✗ kafka: settings that differ.*rejected.*podpipe topics apply sets them/,
+    )
+  })
+
   await t.test('what Kafka does not have or does not allow is named', async () => {
     const { crosses } = await check(text.replace(`prefix: ${prefix}`, 'prefix: absent'))
     match(crosses[0]?.text ?? '', /there is no topic absent.positions, .*podpipe topics apply/)
@@ -94,4 +125,46 @@ test('every connection is tried, and what is wrong with one is said in its line'
       ],
     )
   })
+
+  await t.test('a command that may not do it says so in one sentence', async () => {
+    const client = await connectKafka({ brokers, clientId: 'test', log: createLog('test', 'silent') })
+    atEnd(t, () => client.close())
+    const rule = (operation: number, permissionType: number, resourceName: string) => ({
+      ...{ resourceType: topicType, resourceName, operation, permissionType, resourcePatternType: literal },
+      ...{ principal: 'User:ANONYMOUS', host: '*' },
+    })
+    const names = ['rejected', 'raw.message', 'unique.audit'].map(name => `${prefix}.${name}`)
+    // Something has to lie there, or nobody would try to read.
+    await somethingToRead(client, prefix)
+    await client.admin.createAcls({
+      acl: names.flatMap(name => [rule(describing, allowed, name), rule(reading, denied, name)]),
+    })
+    for (const args of [
+      ['tap', 'raw', '--service', 'message'],
+      ['rejected', 'ls'],
+      ['find', 'x', '--service', 'message'],
+      ['replay', '--through', 'dedup', '--service', 'message', '--from', '-1h', '--to', 'now'],
+    ]) {
+      const { out, err, code } = await runPodpipe([...args, '--config', chain.configFile])
+      match(err, /^podpipe: [^\n]*(not allow|not let this user)[^\n]*\n$/, args.join(' '))
+      deepEqual([out, code], ['', 78], args.join(' '))
+    }
+  })
 })
+
+/** A record in raw and one among the rejects. */
+async function somethingToRead(client: KafkaClient, prefix: string): Promise<void> {
+  const producer = await createProducer(client)
+  try {
+    await producer.send(
+      ['raw.message', 'rejected'].map(name => ({
+        topic: `${prefix}.${name}`,
+        partition: 0,
+        key: 'x',
+        value: Buffer.from('x'),
+      })),
+    )
+  } finally {
+    await producer.close()
+  }
+}

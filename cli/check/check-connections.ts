@@ -15,13 +15,21 @@ import { checkInput } from './proofpoint.ts'
  */
 export async function checkConnections(config: PodpipeConfig, now: number): Promise<Check[]> {
   const inputs = config.inputs.filter(({ enabled }) => enabled)
-  const outputs = config.outputs.filter(({ enabled }) => enabled)
   const checks = await Promise.all([
     checkKafka(config),
     ...inputs.map(input => checkInput(input, now)),
-    ...outputs.map(output => checkOutput(output, now)),
+    checkOutputs(config, now),
   ])
   return checks.flat()
+}
+
+/** Checks the outputs alone that are enabled. */
+export async function checkOutputs(
+  { outputs }: Pick<PodpipeConfig, 'outputs'>,
+  now: number,
+): Promise<Check[]> {
+  const enabled = outputs.filter(output => output.enabled)
+  return (await Promise.all(enabled.map(output => checkOutput(output, now)))).flat()
 }
 
 async function checkOutput(output: Output, now: number): Promise<Check[]> {

@@ -1,12 +1,11 @@
 // `podpipe status`: is it well, if not why, and what to do.
 
-import { isIPv6 } from 'node:net'
 import { styleText } from 'node:util'
-import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { askStatus } from './ask.ts'
+import { placesOf } from './places.ts'
 import { exitCodeOf, type Health, healthOf, treeOf } from './tree.ts'
 
 interface Options {
@@ -50,16 +49,6 @@ Examples:
       process.stdout.write(`${text}\n`)
       process.exitCode = exitCodeOf[health]
     })
-}
-
-function placesOf({ http }: PodpipeConfig, at: readonly string[]): { name: string; address: string }[] {
-  if (at.length > 0) return at.map(address => ({ name: 'service', address }))
-  // All addresses means this machine, seen from here.
-  const host = http.bind === '0.0.0.0' || http.bind === '::' ? '127.0.0.1' : http.bind
-  return (['ingest', 'dedup', 'forwarder'] as const).map(name => ({
-    name,
-    address: `${isIPv6(host) ? `[${host}]` : host}:${http.ports[name]}`,
-  }))
 }
 
 const paint = (text: string, health: Health): string =>

@@ -1,7 +1,7 @@
 // The settings by which topics are really kept, whether made on the topic or a default of the broker.
 
-import { hasCause } from '../errors.ts'
 import type { KafkaClient } from './client.ts'
+import { isRefusal } from './refusal.ts'
 
 const topicResource = 2
 
@@ -28,8 +28,7 @@ export async function effectiveSettings(
       ]),
     )
   } catch (error) {
-    if (hasCause(error, each => 'type' in each && each.type === 'TOPIC_AUTHORIZATION_FAILED'))
-      return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

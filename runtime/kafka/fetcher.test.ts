@@ -169,3 +169,17 @@ test('two readers of one partition are asked for one after the other, each from 
     [50],
   )
 })
+
+test('a topic that may not be read is said so, and holds back no other one of the same broker', async t => {
+  const { fetcher, idle } = await open(t, async request => {
+    if (request.topics.some(({ topic }) => topic === 'secret'))
+      throw Object.assign(new Error('Not authorized'), { type: 'TOPIC_AUTHORIZATION_FAILED' })
+    return request.topics[0]?.partitions[0]?.fetchOffset === '0' ? full(request, 2) : idle
+  })
+  const [secret, near] = ['secret', 'near'].map(topic => fetcher.open({ topic, partition: 0 }, 0))
+  await rejects(
+    async () => secret?.take({ maxRecords: 1, wait: 0 }),
+    /does not let this user read topic secret.*kafka-acls\.sh/,
+  )
+  equal((await near?.take({ maxRecords: 10, wait: 0 }))?.records.length, 2)
+})

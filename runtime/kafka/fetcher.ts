@@ -13,6 +13,7 @@ import { type Edge, edgesOf, firstRecordFrom, leadersOf } from './offsets.ts'
 import { isPassing } from './passing.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
 import { chunkOf, type KafkaRecord } from './record.ts'
+import { isRefusal, NotAllowedError } from './refusal.ts'
 import { createRelease } from './release.ts'
 
 export interface Fetcher {
@@ -176,7 +177,9 @@ async function fetchFromBroker(
     )
     for (const { reader, chunk } of parts) reader.push(chunk, onReleased)
   } catch (error) {
-    // kafkajs throws the first partition's error and drops the others' data; they are asked for again.
+    // kafkajs throws the first partition's error and drops the others' data; they are asked for again. It does not say
+    // which partition may not be read, so then each is asked for alone.
+    if (isRefusal(error)) return refuse(cluster, nodeId, readers)
     const outOfRange = error as { name?: string; topic?: string; partition?: number }
     if (outOfRange.name !== 'KafkaJSOffsetOutOfRange') throw error
     const question = asked.get(`${outOfRange.topic}-${outOfRange.partition}`)
@@ -184,6 +187,25 @@ async function fetchFromBroker(
     question.reader.fail(
       new OffsetGoneError(
         `Offset ${question.from} of ${outOfRange.topic}, partition ${outOfRange.partition}, is not in the topic: it was deleted by retention, or the topic was made anew.`,
+      ),
+    )
+  }
+}
+
+/** Asked again without end they would look as if nothing came; whoever reads has to know. */
+async function refuse(
+  cluster: InternalCluster,
+  nodeId: string,
+  readers: readonly InternalReader[],
+): Promise<void> {
+  if (readers.length > 1) {
+    for (const reader of readers) await fetchFromBroker(cluster, nodeId, [reader])
+    return
+  }
+  for (const reader of readers) {
+    reader.fail(
+      new NotAllowedError(
+        `Kafka does not let this user read topic ${reader.topic}. Give it the right to (kafka-acls.sh --add --operation Read --topic ${reader.topic}).`,
       ),
     )
   }

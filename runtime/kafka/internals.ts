@@ -88,6 +88,8 @@ export interface InternalBroker {
 
 /** A broker that also takes requests which kafkajs does not know. */
 export interface AskedBroker extends InternalBroker {
+  /** By the number of a request: the versions of it that the broker takes. */
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>> | null
   readonly connectionPool: {
     send<Answer>(call: {
       request: { apiKey: number; apiVersion: number; apiName: string; encode: () => Promise<Encoder> }

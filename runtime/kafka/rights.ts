@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaClient } from './client.ts'
 import { type AskedBroker, Decoder, Encoder, type InternalCluster } from './internals.ts'
 import { isPassing } from './passing.ts'
+import { isRefusal } from './refusal.ts'
 
 /** Kafka's operations by their place in its bit field, as far as podpipe needs them. */
 const operations = { read: 3, write: 4, create: 5, alter: 7, describe: 8 } as const
@@ -76,9 +77,6 @@ async function coordinatorOf(
   // Every broker of kafkajs takes such requests; the type keeps them out of everybody else's reach.
   return (await cluster.findBroker({ nodeId: String(coordinator.nodeId) })) as AskedBroker
 }
-
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && String(error.type).endsWith('AUTHORIZATION_FAILED')
 
 const attempts = 40
 const pause = 250

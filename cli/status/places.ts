@@ -1,0 +1,22 @@
+// Where services answer, as the configuration says it. Pure.
+
+import { isIPv6 } from 'node:net'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+
+export interface StatusPlace {
+  /** What is taken to be there, until it says itself. */
+  readonly name: string
+  /** host:port */
+  readonly address: string
+}
+
+/** The services of this machine; or those at the addresses that a person has named. */
+export function placesOf({ http }: Pick<PodpipeConfig, 'http'>, at: readonly string[]): StatusPlace[] {
+  if (at.length > 0) return at.map(address => ({ name: 'service', address }))
+  // All addresses means this machine, seen from here.
+  const host = http.bind === '0.0.0.0' || http.bind === '::' ? '127.0.0.1' : http.bind
+  return (['ingest', 'dedup', 'forwarder'] as const).map(name => ({
+    name,
+    address: `${isIPv6(host) ? `[${host}]` : host}:${http.ports[name]}`,
+  }))
+}
