@@ -21,7 +21,8 @@ export interface Group {
   leave(): Promise<void>
 }
 
-const sessionTimeout = 10_000
+/** So long after its last sign of life a member passes for dead and others are given what it owned, in milliseconds. */
+export const sessionTimeout = 10_000
 // A member learns by its heartbeat that another one has left and partitions are free: until then nobody works on
 // them. kafkajs looks at the clock for it once a turn of its loop, and a member that leaves waits for that turn.
 const heartbeatInterval = 500

@@ -90,7 +90,7 @@ for (const [name, records, expected] of [
   ],
 ] satisfies [string, [string, Buffer | null][], number | undefined][]) {
   test(`the position that is read is ${name}`, async () => {
-    equal((await readPosition(holding(records), topic, sessionKey))?.received_at, expected)
+    equal((await readPosition(holding(records), topic, sessionKey))?.position.received_at, expected)
   })
 }
 

@@ -15,19 +15,28 @@ export function partitionOf(sessionKey: string, partitions: number): number {
   return hash('sha256', sessionKey, 'buffer').readUInt32BE(0) % partitions
 }
 
+/** A position as Kafka has it. */
+export interface StoredPosition {
+  readonly position: Position
+  /** When it was written, in milliseconds since 1970. */
+  readonly writtenAt: number
+}
+
 /** Reads the last position of a session; none when there never was one. */
 export async function readPosition(
   fetcher: RangeReader,
   topic: Topic<Position>,
   sessionKey: string,
-): Promise<Position | undefined> {
+): Promise<StoredPosition | undefined> {
   const place = { topic: topic.name, partition: partitionOf(sessionKey, topic.partitions) }
   const { start, end } = await fetcher.offsets(place)
-  let last: Position | undefined
+  let last: StoredPosition | undefined
   for await (const records of readRange(fetcher, place, start, end)) {
-    for (const { key, value } of records) {
+    for (const { key, value, timestamp } of records) {
+      if (key?.toString() !== sessionKey) continue
       // A record without a value clears what was there.
-      if (key?.toString() === sessionKey) last = value === null ? undefined : topic.codec.decode(value)
+      last =
+        value === null ? undefined : { position: topic.codec.decode(value), writtenAt: Number(timestamp) }
     }
   }
   return last

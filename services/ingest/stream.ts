@@ -8,7 +8,6 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { sessionKeyOf } from '@podpipe/schemas/names.ts'
-import type { Position } from '@podpipe/schemas/records.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { coverageOf, obeyStartTime } from './coverage.ts'
 import { beginCounting } from './observe.ts'
@@ -18,6 +17,7 @@ import { createPositionWriter, readPosition } from './position.ts'
 import { createProgress } from './progress.ts'
 import { createRoots } from './roots.ts'
 import type { Pace } from './schedule.ts'
+import { untilReleased } from './takeover.ts'
 import { notBegun } from './troubles.ts'
 import { runWithTwoKeys } from './two-keys.ts'
 
@@ -29,8 +29,6 @@ export interface Stream {
 }
 
 const pauseAfterFailure = 1_000
-const releasePatience = 3_000
-const releaseLook = 100
 
 /** Runs until the signal fires; then closes the session, and writes what came before it ended. */
 export async function runStream(
@@ -46,9 +44,11 @@ export async function runStream(
   readiness.set(sessionKey, notBegun)
   beginCounting(context.metrics, labels)
 
-  const position = (): Promise<Position | undefined> =>
-    readPosition(context.fetcher, topics.positions, sessionKey)
-  const known = await released(await untilRead(position))
+  const known = await untilReleased(
+    () => untilRead(() => readPosition(context.fetcher, topics.positions, sessionKey)),
+    signal,
+    clock,
+  )
   if (signal.aborted) return
   const positions = createPositionWriter({ producer, topic: topics.positions, sessionKey, log })
   const coverage = obeyStartTime(coverageOf(known), settings.startTime, settings.startAt, clock.now())
@@ -71,18 +71,6 @@ export async function runStream(
     }
   } finally {
     await positions.close()
-  }
-
-  // A partition moves before its old owner has closed the session; a second one would be answered with 409. The
-  // old owner writes a clean position when it is done. One that has died never does: it is not waited for long.
-  async function released(found: Position | undefined): Promise<Position | undefined> {
-    const patience = performance.now() + releasePatience
-    let latest = found
-    while (latest !== undefined && !latest.clean && performance.now() < patience && !signal.aborted) {
-      await sleep(releaseLook, undefined, { signal }).catch(() => undefined)
-      latest = await untilRead(position)
-    }
-    return latest
   }
 
   // A topic that cannot be read now is read later; it must not end the streams that run.
