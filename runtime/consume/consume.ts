@@ -5,7 +5,7 @@ import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
 import type { KafkaClient } from '../kafka/client.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
-import { joinGroup } from '../kafka/group.ts'
+import { type Group, joinGroup } from '../kafka/group.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Stop } from '../stop.ts'
@@ -38,6 +38,8 @@ export async function consume<Value>(options: {
   observer: LoopObserver<Value>
   log: Log
   stop: Stop
+  /** Asked for at each commit: what is to be kept with the offsets. */
+  note?: () => string
   /** Called when reading has stopped and deliveries should hurry. */
   onStopping?: () => void
 }): Promise<void> {
@@ -85,10 +87,10 @@ export async function consume<Value>(options: {
     }
   }
 
-  let commit: (offsets: readonly (TopicPartition & { offset: number })[]) => Promise<void> = async () => {
+  let commit: Group['commit'] = async () => {
     throw new Error('the consumer group is not joined yet')
   }
-  const commits = createCommits(offsets => commit(offsets), log)
+  const commits = createCommits(offsets => commit(offsets, options.note?.()), log)
   const group = await joinGroup({
     client,
     groupId,

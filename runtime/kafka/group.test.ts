@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConsumerConfig } from 'kafkajs'
 import { createLog } from '../log.ts'
 import type { KafkaClient } from './client.ts'
-import { committedOffset, joinGroup } from './group.ts'
+import { committed, joinGroup } from './group.ts'
 import { FakeConsumer, type Script } from './test-consumer.ts'
 
 /** @param scripts of one consumer after the other; the last one for all that follow */
@@ -62,6 +62,14 @@ test('a commit that kafkajs dropped without a word is an error', async () => {
   await group.commit(offsets)
   consumer.script.running = false
   await rejects(group.commit(offsets), /not committed/)
+})
+
+test('a note goes along with every offset', async () => {
+  const { consumer, joined } = join()
+  const group = await joined()
+  await group.commit(offsets)
+  await group.commit([...offsets, { topic: 'raw', partition: 1, offset: 7 }], 'a note')
+  deepEqual(consumer.notes, ['', 'a note', 'a note'])
 })
 
 test('a membership that ends for good while joining ends the joining, and is disconnected', async () => {
@@ -142,18 +150,20 @@ test('a consumer that crashes while it leaves is not started again, and leaving 
   equal(failures.length, 0)
 })
 
-const committed = (partitions: object[]) =>
-  committedOffset(
+const committedIn = (partitions: object[]) =>
+  committed(
     { admin: { fetchOffsets: async () => [{ topic: 'unique', partitions }] } } as unknown as KafkaClient,
     'g',
     { topic: 'unique', partition: 3 },
   )
 
-test('a committed offset is told, and that there is none', async () => {
-  equal(await committed([{ partition: 3, offset: '17' }]), 17)
-  equal(await committed([{ partition: 3, offset: '-1' }]), undefined)
+test('a committed offset is told with its note, and that there is none', async () => {
+  const [offset, note] = ['17', 'a note']
+  deepEqual(await committedIn([{ partition: 3, offset, metadata: note }]), { offset: 17, note })
+  deepEqual(await committedIn([{ partition: 3, offset, metadata: null }]), { offset: 17, note: '' })
+  equal(await committedIn([{ partition: 3, offset: '-1' }]), undefined)
 })
 
 test('an answer without the partition is an error: taken for none, everything would be delivered again', async () => {
-  await rejects(committed([{ partition: 2, offset: '17' }]), /partition 3.*unique|unique.*partition 3/)
+  await rejects(committedIn([{ partition: 2, offset: '17' }]), /partition 3.*unique|unique.*partition 3/)
 })

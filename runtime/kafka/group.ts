@@ -14,9 +14,10 @@ export interface Group {
   /**
    * Stores offsets for the group; one call at a time. Call it only for partitions that are owned now: Kafka's classic protocol
    * checks the member, not the partition.
+   * @param note kept with each of them; up to 4,096 characters, as Kafka comes (offset.metadata.max.bytes)
    * @throws when Kafka refuses, for instance because this process was thrown out of the group
    */
-  commit(offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>
+  commit(offsets: readonly (TopicPartition & { readonly offset: number })[], note?: string): Promise<void>
   /** Leaves at once, so that others take over without waiting for the session to time out. Never throws. */
   leave(): Promise<void>
 }
@@ -142,10 +143,15 @@ export async function joinGroup(options: {
   if (!(await untilEntered())) return undefined
 
   return {
-    async commit(offsets) {
+    async commit(offsets, note = '') {
       const before = commits
       await member?.commitOffsets(
-        offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })),
+        offsets.map(({ topic, partition, offset }) => ({
+          topic,
+          partition,
+          offset: String(offset),
+          metadata: note,
+        })),
       )
       // kafkajs resolves also when its consumer has crashed meanwhile and nothing was sent. It tells of each
       // commit that the broker has accepted.
@@ -167,15 +173,24 @@ export async function joinGroup(options: {
   }
 }
 
-/**
- * The offset a group has committed for a partition; none where it has committed nothing.
- * @throws when Kafka does not say: taken for none, everything would be delivered once more
- */
+/** As `committed`, without the note. */
 export async function committedOffset(
   client: KafkaClient,
   groupId: string,
-  { topic, partition }: TopicPartition,
+  place: TopicPartition,
 ): Promise<number | undefined> {
+  return (await committed(client, groupId, place))?.offset
+}
+
+/**
+ * The offset a group has committed for a partition, and the note with it; nothing where it has committed nothing.
+ * @throws when Kafka does not say: taken for none, everything would be delivered once more
+ */
+export async function committed(
+  client: KafkaClient,
+  groupId: string,
+  { topic, partition }: TopicPartition,
+): Promise<{ readonly offset: number; readonly note: string } | undefined> {
   const [found] = await client.admin.fetchOffsets({ groupId, topics: [topic] })
   const entry = found?.partitions.find(each => each.partition === partition)
   if (entry === undefined) {
@@ -184,5 +199,5 @@ export async function committedOffset(
     )
   }
   const offset = Number(entry.offset)
-  return offset < 0 ? undefined : offset
+  return offset < 0 ? undefined : { offset, note: entry.metadata ?? '' }
 }

@@ -17,6 +17,8 @@ export class FakeConsumer extends EventEmitter {
   readonly calls: string[] = []
   /** What was committed, as partition@offset. */
   readonly committed: string[] = []
+  /** And the notes with it. */
+  readonly notes: string[] = []
   script: Script
   config: ConsumerConfig | undefined
 
@@ -46,10 +48,11 @@ export class FakeConsumer extends EventEmitter {
     this.calls.push('pause')
   }
 
-  async commitOffsets(offsets: readonly { partition: number; offset: string }[]) {
+  async commitOffsets(offsets: readonly { partition: number; offset: string; metadata: string }[]) {
     this.calls.push('commit')
     if (!(this.script.running ?? true)) return
     this.committed.push(...offsets.map(({ partition, offset }) => `${partition}@${offset}`))
+    this.notes.push(...offsets.map(({ metadata }) => metadata))
     this.emit('commit', {})
   }
 

@@ -1,9 +1,10 @@
 // What an output says in the log of its peer: by what it confirms, that it fails, that it is well again.
 
 import type { ConnectionEnd } from './connection.ts'
-import { type Judgement, sentenceOn } from './evidence.ts'
+import { sentenceOn } from './evidence.ts'
 import type { PeerOutputOptions } from './output-options.ts'
 import { adviceFor } from './tls-faults.ts'
+import type { Judgement } from './witness.ts'
 
 export interface Announcements {
   /** Said once, and again only when the peer's manner changes. */
@@ -44,3 +45,9 @@ export function announcementsOf({
     },
   }
 }
+
+/** What becomes of events that an output still has when it is closed. */
+export const closedError = (output: string): Error =>
+  new Error(
+    `Output ${output} is closed: events without confirmation stay uncommitted in Kafka and are sent at the next start.`,
+  )

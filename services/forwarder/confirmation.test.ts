@@ -4,6 +4,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Confirm } from '@podpipe/runtime/config/config.ts'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
+import { noteOf, peerName } from './acquaintance.ts'
 import type { Output } from './delivery.ts'
 import type { PeerOutputOptions } from './output-options.ts'
 import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
@@ -22,17 +23,27 @@ const limits = { stretchEvents: 200, stretchBytes: 1024 * 1024, stretchMs: 50 }
 const startOutput = (t: TestContext, port: number, options: Partial<PeerOutputOptions>): LoggedOutput =>
   startLoggedOutput(t, { name: 'o', port, limits, silenceMs: 5_000, ...options })
 
-async function deliverAll(output: Output, from: number, to: number): Promise<void> {
+/** @param bytes the least that an event is padded to */
+async function deliverAll(output: Output, from: number, to: number, bytes = 0): Promise<void> {
   const confirmed: Promise<void>[] = []
   for (let at = from; at < to; at += 100) {
-    const frames = Array.from({ length: Math.min(100, to - at) }, (_, n) => Buffer.from(`event ${at + n}\n`))
+    const frames = Array.from({ length: Math.min(100, to - at) }, (_, n) =>
+      Buffer.from(`event ${at + n}${' '.repeat(bytes)}\n`),
+    )
     confirmed.push((await output.deliver(frames)).confirmed)
   }
   await Promise.all(confirmed)
 }
 
 const lostOf = (sink: Sink, sent: number): number =>
-  Array.from({ length: sent }, (_, event) => `event ${event}`).filter(line => !sink.lines.has(line)).length
+  lost(sent, new Set([...sink.lines.keys()].map(line => line.trimEnd())))
+
+const lost = (sent: number, received: ReadonlySet<string>): number =>
+  Array.from({ length: sent }, (_, event) => `event ${event}`).filter(line => !received.has(line)).length
+
+/** What an output has noted that has come to know a peer which never answers. */
+const notedMute = (secure: boolean, port: number): string =>
+  noteOf(peerName(secure, '127.0.0.1', port), { evidence: 'acked', since: 0, last: 0, times: 1 })
 
 for (const [way, peer, behaviour, evidence, level] of [
   ['TLS', { authority, server }, 'clean', 'close_notify', 30],
@@ -42,10 +53,12 @@ for (const [way, peer, behaviour, evidence, level] of [
   ['plain TCP', {}, 'never', 'acked', 40],
 ] as const) {
   const options = way === 'TLS' ? { tls } : {}
+  const isMute = behaviour === 'never'
 
-  test(`${way}: a peer that does "${behaviour}" is confirmed by ${evidence} from its first stretch on, without a double`, async t => {
+  test(`${way}: a peer that does "${behaviour}"${isMute ? ' and is known for it' : ''} is confirmed by ${evidence} from its first stretch on, without a double`, async t => {
     const sink = await startSink(t, { ...peer, behave: () => behaviour })
     const { output, news } = startOutput(t, sink.port, { ...options, silenceMs: 300 })
+    if (isMute) output.recall(notedMute(way === 'TLS', sink.port))
     await deliverAll(output, 0, 3_000)
     await deliverAll(output, 3_000, 6_000)
     deepEqual([sink.order.length, lostOf(sink, 6_000), output.status().resent], [6_000, 0, 0])
@@ -54,7 +67,7 @@ for (const [way, peer, behaviour, evidence, level] of [
     deepEqual([news.length, news[0]?.level], [1, level])
     match(news[0]?.msg ?? '', new RegExp(`confirmed by ${evidence}: `))
     // Where nobody answers, a connection for each stretch would pile up at the peer.
-    if (evidence === 'acked') ok(sink.connections <= 6, `${sink.connections} connections`)
+    if (isMute) ok(sink.connections <= 6, `${sink.connections} connections`)
   })
 
   test(`${way}: a peer that does "${behaviour}" and resets ${drops} times at a random byte loses nothing`, async t => {
@@ -69,6 +82,7 @@ for (const [way, peer, behaviour, evidence, level] of [
     }
     const sink = await startSink(t, { ...peer, behave })
     const { output } = startOutput(t, sink.port, { ...options, silenceMs: 300, rotateMs: 20 })
+    if (isMute) output.recall(notedMute(way === 'TLS', sink.port))
     await deliverAll(output, 0, 100)
     let sent = 100
     for (; sent < 20_100 || (resets < drops && drops > 30); sent += 1_000)
@@ -81,6 +95,23 @@ for (const [way, peer, behaviour, evidence, level] of [
     ok(doubled <= resent)
   })
 }
+
+for (const [way, peer, options] of [
+  ['TLS', { authority, server }, { tls }],
+  ['plain TCP', {}, {}],
+] as const)
+  test(`${way}: a peer that never answers and of which nothing is known is confirmed by acked once it was seen to read`, async t => {
+    const sink = await startSink(t, { ...peer, behave: () => 'never' })
+    const { output, news } = startOutput(t, sink.port, { ...options, silenceMs: 300 })
+    await deliverAll(output, 0, 20_000, 1_000)
+    const { evidence, confirmed, resent } = output.status()
+    deepEqual([evidence, confirmed.acked, news.length, news[0]?.level], ['acked', 20_000, 1, 40])
+    deepEqual([lostOf(sink, 20_000), sink.order.length - sink.lines.size <= resent], [0, true])
+    t.diagnostic(JSON.stringify({ connections: sink.connections, resent }))
+    // The stretches of the first ends without an answer, and an event for each time it was asked with little.
+    ok(resent <= 4 * limits.stretchEvents + 10, `${resent} sent again`)
+    match(output.note(), /"evidence":"acked"/)
+  })
 
 test('a peer known for close_notify that dies once with a bare FIN is not believed', async t => {
   const behave = (connection: number): Behaviour => (connection === 2 ? 'fin' : 'clean')
@@ -96,6 +127,7 @@ test('a peer that begins to answer is confirmed by the stronger evidence from th
   const behave = (connection: number): Behaviour => (connection === 1 ? 'never' : 'clean')
   const sink = await startSink(t, { authority, server, behave })
   const { output, news } = startOutput(t, sink.port, { tls, silenceMs: 300, idleMs: 20 })
+  output.recall(notedMute(true, sink.port))
   await deliverAll(output, 0, 100)
   equal(output.status().evidence, 'acked')
   await deliverAll(output, 100, 200)

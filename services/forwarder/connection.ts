@@ -14,6 +14,8 @@ export interface ConnectionEnd {
   readonly stage: 'connecting' | 'handshake' | 'open' | 'closing'
   /** The peer's TCP had acknowledged every byte before we half-closed. False also where nobody asked. */
   readonly acknowledged: boolean
+  /** That the system had taken by then, as they go over the wire. */
+  readonly bytes: number
   /** A TLS session was offered, and it was resumed. */
   readonly offered: boolean
   readonly resumed: boolean

@@ -58,6 +58,8 @@ export function createConsoleOutput(name: string, target: Writable = process.std
     async close() {
       closed = true
     },
+    note: () => '',
+    recall: () => undefined,
     status: (): OutputStatus => ({
       connected: !closed,
       unconfirmedFrames,

@@ -45,4 +45,8 @@ export interface Output {
   /** Drops every connection and rejects what is not confirmed. */
   close(): Promise<void>
   status(): OutputStatus
+  /** What is known of the peer, to be kept with the offsets; empty while nothing is. */
+  note(): string
+  /** Takes up what another one has noted; a note about another peer, or none, changes nothing. */
+  recall(note: string): void
 }

@@ -1,13 +1,15 @@
 // An output over TCP, with TLS or plain: takes frames, writes them in stretches, confirms a stretch only by evidence.
 // One object holds the whole state; every event changes a little of it and then calls #advance, which does what is next.
 
-import { announcementsOf } from './announcements.ts'
+import { type Doubt, defaultOutstanding, roomsOf, stretchLimitsOf } from './allowance.ts'
+import { announcementsOf, closedError } from './announcements.ts'
 import { Backlog, framesOf, type Room } from './backlog.ts'
+import { writingFor } from './choose-writing.ts'
 import type { Connection, ConnectionEnd } from './connection.ts'
 import type { Delivery, OutputStatus } from './delivery.ts'
 import { Dialer } from './dialer.ts'
 import { Episode } from './episode.ts'
-import { type Evidence, type StretchEnd, Witness } from './evidence.ts'
+import type { Evidence, StretchEnd } from './evidence.ts'
 import { KeptConnection } from './kept-connection.ts'
 import type { PeerOutputOptions, TlsOutput } from './output-options.ts'
 import { Stretch } from './stretch.ts'
@@ -15,7 +17,8 @@ import { Tally } from './tally.ts'
 import { adviceFor } from './tls-faults.ts'
 import type { TlsMaterial } from './tls-material.ts'
 import { Waiting } from './waiting.ts'
-import { compressed, plain, type Writing } from './writing.ts'
+import { Witness } from './witness.ts'
+import { plain, type Writing } from './writing.ts'
 
 /**
  * Makes the output; it connects when the first frame comes and never falls back to plain text.
@@ -29,8 +32,7 @@ class PeerOutput implements TlsOutput {
   readonly name: string
   readonly #options: PeerOutputOptions
   readonly #outstanding: number
-  /** How much may be accepted and not confirmed. */
-  readonly #room: Room
+  readonly #rooms: Readonly<Record<Doubt, Room>>
   readonly #dialer: Dialer
   readonly #witness: Witness
   readonly #backlog = new Backlog()
@@ -53,26 +55,19 @@ class PeerOutput implements TlsOutput {
   constructor(options: PeerOutputOptions) {
     this.name = options.name
     this.#options = options
-    this.#outstanding = options.limits.outstanding ?? 4
-    const stretches = this.#outstanding + 1
-    this.#room = {
-      frames: options.limits.stretchEvents * stretches,
-      bytes: Math.min(
-        options.limits.stretchBytes * stretches,
-        options.limits.maxBufferedBytes ?? Number.POSITIVE_INFINITY,
-      ),
-    }
+    this.#outstanding = options.limits.outstanding ?? defaultOutstanding
+    this.#rooms = roomsOf(options.limits)
     this.#dialer = new Dialer(options)
-    this.#witness = new Witness(options.confirm ?? 'auto', options.tls !== undefined)
+    this.#witness = new Witness(options)
     this.#episode = new Episode(options.random ?? Math.random)
     this.#announce = announcementsOf(options)
-    this.#kept = new KeptConnection(options, end => this.#announce.onNews(this.#witness.probe(end)))
+    this.#kept = new KeptConnection(options, end => this.#announce.onNews(this.#witness.probe(end, now())))
   }
 
   async deliver(frames: readonly Buffer[], stopping?: AbortSignal): Promise<Delivery> {
     // Many partitions deliver at once, and all that wait are woken together: whoever comes late looks again.
     while (!this.#closed && !stopping?.aborted && !this.#hasRoom()) await this.#waiting.wait(stopping)
-    if (this.#closed) throw this.#closedError()
+    if (this.#closed) throw closedError(this.name)
     stopping?.throwIfAborted()
     const confirmed = this.#backlog.accept(frames)
     this.#advance()
@@ -108,7 +103,7 @@ class PeerOutput implements TlsOutput {
     const connections = this.#connections()
     for (const connection of connections) connection.destroy('the output is closed')
     await Promise.all(connections.map(({ ended }) => ended))
-    this.#backlog.abandon(this.#closedError())
+    this.#backlog.abandon(closedError(this.name))
     this.#advance()
   }
 
@@ -121,6 +116,14 @@ class PeerOutput implements TlsOutput {
       ...(this.#failing !== undefined && { failing: this.#failing }),
       evidence: this.#witness.usual ?? 'none yet',
     }
+  }
+
+  note(): string {
+    return this.#witness.note()
+  }
+
+  recall(note: string): void {
+    this.#announce.onNews(this.#witness.recall(note))
   }
 
   #connections(): Connection[] {
@@ -146,7 +149,13 @@ class PeerOutput implements TlsOutput {
 
   /** While the peer is in doubt, one stretch at a time probes it. */
   #mayOpen(): boolean {
-    return this.#closing.size < (this.#episode.isInDoubt ? 1 : this.#outstanding)
+    const isInDoubt = this.#episode.isInDoubt || this.#witness.doubt !== 'none'
+    return this.#closing.size < (isInDoubt ? 1 : this.#outstanding)
+  }
+
+  /** How much may be accepted and not confirmed. */
+  get #room(): Room {
+    return this.#rooms[this.#witness.doubt]
   }
 
   #hasRoom(): boolean {
@@ -156,12 +165,13 @@ class PeerOutput implements TlsOutput {
 
   #openStretch(): Stretch {
     this.#stretches += 1
-    const { manner } = this.#witness
+    const { manner, doubt } = this.#witness
+    const limits = stretchLimitsOf(this.#options.limits, doubt, this.#backlog.retainedBytes)
     const kept = manner === 'closed' ? undefined : this.#kept.usable()
-    const stretch = new Stretch(this.#stretches, this.#options.limits, {
+    const stretch = new Stretch(this.#stretches, limits, {
       connection: kept?.connection ?? this.#dialer.dial(() => this.#witness.needsAcknowledgements),
       manner,
-      writing: this.#writing(),
+      writing: this.#writing(doubt),
       ...(kept !== undefined && { after: kept.last.handedOver }),
     })
     if (manner !== 'closed') this.#kept.keep(stretch)
@@ -171,14 +181,12 @@ class PeerOutput implements TlsOutput {
     return stretch
   }
 
-  /** The vendor's rule: the fuller the buffer, the sooner the time of the processor is well spent. */
-  #writing(): Writing {
-    const { compression } = this.#options
-    if (compression === undefined || compression.threshold > 1) return plain
+  #writing(doubt: Doubt): Writing {
+    // What a trial carries has to go over the wire.
+    if (doubt !== 'none') return plain
     const { retainedBytes, retainedFrames } = this.#backlog
     const { bytes, frames } = this.#room
-    const used = Math.max(retainedBytes / bytes, retainedFrames / frames)
-    return used >= compression.threshold ? compressed(compression.level, compression.bufferBytes) : plain
+    return writingFor(this.#options.compression, Math.max(retainedBytes / bytes, retainedFrames / frames))
   }
 
   /** From here on the stretch only waits for the peer, and the next may open. */
@@ -200,7 +208,8 @@ class PeerOutput implements TlsOutput {
     }
     // close() rejects what is unconfirmed; the endings it causes say nothing about the peer.
     if (this.#closed) return
-    const judgement = this.#witness.judge(end, stretch.number, this.#stretches)
+    const moment = { stretch: stretch.number, newest: this.#stretches, now: now() }
+    const judgement = this.#witness.judge(end, moment)
     if (typeof end === 'object') {
       this.#tally.ended(end.ending)
       this.#dialer.noteEnd(end, judgement.proof !== undefined)
@@ -233,10 +242,7 @@ class PeerOutput implements TlsOutput {
     }, failure.delayMs)
     if (failure.isNews) this.#announce.onFailure(end, framesOf(stretch.pieces), this.#episode.attempts)
   }
-
-  #closedError(): Error {
-    return new Error(
-      `Output ${this.name} is closed: events without confirmation stay uncommitted in Kafka and are sent at the next start.`,
-    )
-  }
 }
+
+/** Milliseconds since 1970; nobody sets this clock meanwhile. */
+const now = (): number => performance.timeOrigin + performance.now()

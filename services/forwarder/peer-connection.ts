@@ -232,6 +232,7 @@ class PeerConnection implements Connection {
       ...end,
       stage: this.#stage,
       acknowledged: this.#acknowledged,
+      bytes: this.#watched?.taken() ?? 0,
       offered: this.#settings.secure?.session !== undefined,
       resumed: this.#resumed,
     })

@@ -22,6 +22,7 @@ test('deliver waits while the limits are reached, and memory stays within them',
     tls,
     limits: { stretchEvents: 100, stretchBytes: 1024 * 1024, stretchMs: 50, outstanding: 2 },
     silenceMs: 300,
+    confirm: 'closed',
   })
   let taken = 0
   let highest = 0

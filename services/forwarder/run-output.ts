@@ -54,6 +54,7 @@ export async function runOutput(
       observer,
       log,
       stop,
+      note: () => output.note(),
       onStopping: () => void output.drain(stop.giveUp),
     })
   } finally {

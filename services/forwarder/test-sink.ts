@@ -119,7 +119,8 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
       if (!tcp.listening) return
       const closed = once(tcp, 'close')
       tcp.close()
-      for (const raw of raws.values()) raw.destroy()
+      // A process that dies with bytes unread sends RST, and so does this one, whatever Node has read ahead.
+      for (const raw of raws.values()) isStalled ? raw.resetAndDestroy() : raw.destroy()
       await closed
     },
   }

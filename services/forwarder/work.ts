@@ -4,7 +4,7 @@ import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
 import type { Batch, OpenWork } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
+import { committed as committedIn } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
@@ -69,9 +69,12 @@ export function openWork(
     group: string,
     place: TopicPartition,
   ): Promise<number> {
-    const committed = await committedOffset(client, group, place)
+    const known = await committedIn(client, group, place)
     const { start, end } = await reader.offsets(place)
-    if (committed === undefined) return start
+    if (known === undefined) return start
+    // Before the first event goes out: the peer may hang just now.
+    output.recall(known.note)
+    const committed = known.offset
     if (committed < start) {
       log.error(
         { ...place, output: output.name, from: committed, to: start, records: start - committed },

@@ -54,13 +54,6 @@ const weights: Readonly<Record<DeliveryKind, number>> = {
   broker: 2,
 }
 
-/**
- * Sinks that may hang for longer than a peer may be silent. A forwarder that begins meanwhile, with confirm: auto, takes
- * one for a peer that never answers; what is confirmed by acknowledgements then may be lost when it resets the
- * connection, as docs/confirmation.md says. The one with confirm: closed never is, and the mute one resets nothing.
- */
-const patient: readonly OutputName[] = ['devo_1', 'mute']
-
 /** Draws the next fault. Every kind of fault takes its own number of draws, none of them a matter of time. */
 export function drawDeliveryFault(random: Random, among: readonly DeliveryKind[]): DeliveryFault {
   const kind = random.pick(among.flatMap(each => Array.from({ length: weights[each] }, () => each)))
@@ -75,7 +68,7 @@ export function drawDeliveryFault(random: Random, among: readonly DeliveryKind[]
     case 'refuse': {
       const output = random.pick(outputs)
       // Mostly seconds, and now and then the whole minute, twice as long as a peer may be silent.
-      const isLong = random.chance(0.25) && (kind === 'refuse' || patient.includes(output))
+      const isLong = random.chance(0.25)
       const ms = 500 + random.below(6_000)
       return { kind, output, ms: isLong ? 60_000 : ms }
     }

@@ -42,8 +42,7 @@ export async function startSinks(
     `config: {address: localhost, port: ${port}, chain: chain.crt, cert: simulated.crt, key: simulated.key}`
   const chain = await testChain(t, {
     ...options,
-    moreOutputs: `    confirm: closed
-  bare_fin: {type: relay, ${tls(bareFin.port)}}
+    moreOutputs: `  bare_fin: {type: relay, ${tls(bareFin.port)}}
   mute: {type: relay, confirm: acked, ${tls(mute.port)}}
   plain: {type: syslog, config: {address: 127.0.0.1, port: ${plain.port}}}
 `,

@@ -17,7 +17,7 @@ import { exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
-import { openOffsetKeeper } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import { openOffsetKeeper, standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Outcome } from '@podpipe/runtime/outcome.ts'
 import { listenForStop, type Stop } from '@podpipe/runtime/stop.ts'
@@ -80,6 +80,11 @@ export async function runReplay(running: Running): Promise<void> {
       window,
       log,
     })
+    for (const { metadata } of await standaloneOffsets(
+      client,
+      groupOf(prefix, `forwarder-${running.output.name}`),
+    ))
+      output.recall(metadata)
     display = showProgress(shares)
     running.onDisplay(display)
     end = await send(running, { output, window, keeping, stop })
