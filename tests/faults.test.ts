@@ -4,10 +4,13 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
+import { Arrivals } from './kit/arrivals.ts'
+import type { OutputName } from './kit/delivery-plan.ts'
 import { electionRequest } from './kit/elect-leaders.ts'
 import { type FaultAccount, faultAccountOf, gapsOf } from './kit/fault-account.ts'
 import { drawFault, flowing, kinds, opening, sentenceOf } from './kit/fault-plan.ts'
 import { createSplitter, headOf, replacePorts } from './kit/kafka-frames.ts'
+import { lossWatch } from './kit/loss-watch.ts'
 
 const int16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2)
@@ -163,4 +166,45 @@ test('events are told apart by where they were lost', () => {
     published: new Set(['a', 'z']),
   })
   deepEqual([lost, lostBeforeRaw, foreign], [2, 1, 1])
+})
+
+test('it has arrived what was expected, event by event: as many others do not stand for it', () => {
+  const events = new Set(['a', 'b'])
+  const arrived = new Set(['x', 'y', 'b'])
+  const arrivals = new Arrivals(events, event => arrived.has(event))
+  deepEqual(arrivals.missing(), [])
+  arrivals.expectAll()
+  deepEqual(arrivals.missing(), ['a'])
+  events.add('c')
+  deepEqual(arrivals.missing(), ['a'])
+  arrivals.expectAll()
+  arrived.add('a')
+  deepEqual(arrivals.missing(), ['c'])
+})
+
+test('what all is committed of and is still missing is given up after a while, and not before', async t => {
+  let now = 0
+  t.mock.method(performance, 'now', () => now)
+  const committed = new Map([
+    ['devo_1', 5],
+    ['plain', 10],
+    ['mute', 10],
+  ])
+  const watch = lossWatch({
+    committed: async output => new Map([['unique/0', committed.get(output) ?? 0]]),
+    ends: async () => new Map([['unique/0', 10]]),
+  })
+  const lostWithin = async (ms: number, behind: readonly OutputName[]): Promise<OutputName[]> => {
+    const until = now + ms
+    let lost: OutputName[] = []
+    for (; now < until; now += 1_000) lost = await watch.lostBy(behind)
+    return lost
+  }
+  deepEqual(await lostWithin(20_000, ['devo_1', 'plain', 'mute']), [])
+  // It was only late.
+  await lostWithin(5_000, ['devo_1', 'mute'])
+  deepEqual(await lostWithin(20_000, ['devo_1', 'plain', 'mute']), [])
+  committed.set('devo_1', 10)
+  const lost = await lostWithin(40_000, ['devo_1', 'plain', 'mute'])
+  deepEqual(lost, ['devo_1', 'plain'])
 })

@@ -5,7 +5,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
-import { deliveryGapsOf, deliverySentenceOf } from './kit/delivery-account.ts'
+import { type DeliveryAccount, deliveryGapsOf, deliverySentenceOf } from './kit/delivery-account.ts'
 import { startDeliveryFaults } from './kit/delivery-faults.ts'
 import { type DeliveryFault, deliverySentence, drawDeliveryFault } from './kit/delivery-plan.ts'
 import { testBrokers } from './kit/test-brokers.ts'
@@ -13,7 +13,12 @@ import { testBrokers } from './kit/test-brokers.ts'
 test('An event is committed only on evidence: every fault of peers, certificates and forwarders, 0 lost', async t => {
   const seed = Math.floor(Math.random() * 65_536)
   const random = createRandom(seed)
-  const run = await startDeliveryFaults(t, { brokers: testBrokers(), seed, load: { batch: 20, pause: 20 } })
+  const run = await startDeliveryFaults(t, {
+    brokers: testBrokers(),
+    seed,
+    load: { batch: 20, pause: 20 },
+    mute: 'acked',
+  })
   const join: DeliveryFault = { kind: 'rebalance', how: 'stop' }
   const faults: readonly DeliveryFault[] = [
     ...Array.from({ length: 6 }, () => drawDeliveryFault(random, ['drop'])),
@@ -31,15 +36,23 @@ test('An event is committed only on evidence: every fault of peers, certificates
     { kind: 'rebalance', how: 'stop' },
     drawDeliveryFault(random, ['drop']),
   ]
-  for (const fault of faults) {
-    const since = performance.now()
-    const fell = await run.commit(fault)
-    deepEqual([fell, deliverySentence(fault)], [true, deliverySentence(fault)], 'its moment did not come')
-    await run.recovered()
-    t.diagnostic(`${deliverySentence(fault)}: ${Math.round(performance.now() - since)} ms with the recovery`)
-  }
-  const accounts = await run.finish()
+  const accounts = await toTheEnd().catch(async error => {
+    throw await run.explain(error)
+  })
   for (const account of accounts) t.diagnostic(`seed ${seed}   ${deliverySentenceOf(account)}`)
   deepEqual(accounts.flatMap(deliveryGapsOf), [])
   deepEqual(run.fleet.ownEnds, [], 'no forwarder must end for what its peers do')
+
+  async function toTheEnd(): Promise<DeliveryAccount[]> {
+    for (const fault of faults) {
+      const since = performance.now()
+      const fell = await run.commit(fault)
+      deepEqual([fell, deliverySentence(fault)], [true, deliverySentence(fault)], 'its moment did not come')
+      await run.recovered()
+      t.diagnostic(
+        `${deliverySentence(fault)}: ${Math.round(performance.now() - since)} ms with the recovery`,
+      )
+    }
+    return run.finish()
+  }
 })

@@ -4,22 +4,22 @@
 
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { deliveryGapsOf, deliverySentenceOf } from './kit/delivery-account.ts'
-import { startDeliveryFaults } from './kit/delivery-faults.ts'
+import { type DeliveryAccount, deliveryGapsOf, deliverySentenceOf } from './kit/delivery-account.ts'
+import { type DeliveryRun, startDeliveryFaults } from './kit/delivery-faults.ts'
 import { deliveryKinds, deliverySentence, drawDeliveryFault } from './kit/delivery-plan.ts'
 import { faultLoop } from './kit/fault-loop.ts'
 import { readFaultOptions } from './kit/fault-options.ts'
 import { ownBroker } from './kit/own-broker.ts'
+
+/** Milliseconds for what a failed run has to end. */
+const endPatience = 30_000
 
 const { minutes, most, seed, among, extent } = readFaultOptions(
   'npm run test:faults:forwarder',
   deliveryKinds,
 )
 
-test(`An event is committed only on evidence: ${extent} of the forwarder, seed ${seed}`, async t => {
-  const broker = await ownBroker(t)
-  const { brokers } = broker
-  const run = await startDeliveryFaults(t, { brokers, broker, seed, load: { batch: 25, pause: 25 } })
+async function toTheEnd(run: DeliveryRun): Promise<DeliveryAccount[]> {
   await faultLoop({
     run,
     draw: random => drawDeliveryFault(random, among),
@@ -28,7 +28,25 @@ test(`An event is committed only on evidence: ${extent} of the forwarder, seed $
     minutes,
     most,
   })
-  const accounts = await run.finish()
+  return run.finish()
+}
+
+test(`An event is committed only on evidence: ${extent} of the forwarder, seed ${seed}`, async t => {
+  const broker = await ownBroker(t)
+  const { brokers } = broker
+  const run = await startDeliveryFaults(t, {
+    brokers,
+    broker,
+    seed,
+    load: { batch: 25, pause: 25 },
+    mute: 'auto',
+  })
+  const accounts = await toTheEnd(run).catch(async error => {
+    // At once: whatever has to end yet may take its time, and the end of the test runner's report with it.
+    console.log((await run.explain(error)).message)
+    setTimeout(() => process.exit(1), endPatience).unref()
+    throw error
+  })
   console.log(`forwarders ended by themselves ${run.fleet.ownEnds.length} times and were started again`)
   for (const words of run.fleet.ownEnds) console.log(words)
   for (const account of accounts) console.log(`seed ${seed}   ${deliverySentenceOf(account)}`)

@@ -85,16 +85,19 @@ test('a sink that never reads slows no other, and each output has what it asks f
 for (const [ending, evidence, resetTimes] of [
   ['clean', 'close_notify', 5],
   ['bare-fin', 'bare_fin', 5],
-  // What it has acknowledged and not read it would lose with a reset: docs/confirmation.md.
+  // What it has acknowledged and not read it would lose with a reset: docs/confirmation.md. That auto finds out by itself
+  // takes a minute: services/forwarder/confirmation.test.ts, and npm run test:faults:forwarder.
   ['never', 'acked', 0],
 ] as const)
   test(`peers that answer our end with "${ending}" and reset ${resetTimes} times get everything, also when the forwarder is killed`, async t => {
     const faults = { ending, resetAfterBytes: resetTimes === 0 ? 0 : 2_000_000, resetTimes }
     const relay = await plainSink(t, faults)
+    const confirm = ending === 'never' ? 'acked' : 'auto'
     const chain = await testChain(t, {
       proofpoint: { events: 10_000, duplicates: 0.05 },
       devo: faults,
-      moreOutputs: `  relay: {type: syslog, config: {address: 127.0.0.1, port: ${relay.port}}}\n`,
+      moreOutputs: `    confirm: ${confirm}
+  relay: {type: syslog, confirm: ${confirm}, config: {address: 127.0.0.1, port: ${relay.port}}}\n`,
       config: 'forwarder: {stretch_events: 1000}\n',
     })
     for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)

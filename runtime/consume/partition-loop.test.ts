@@ -22,6 +22,7 @@ const recordAt = (offset: number): KafkaRecord => ({
 
 interface Options {
   inFlight?: number
+  inFlightRecords?: number
   after?: Promise<unknown>
   decide?: Work<number>['decide']
   remember?: () => void
@@ -31,7 +32,8 @@ interface Options {
 }
 
 /** A loop that notes what happens; the test hands out records and confirmations. */
-function start({ inFlight = 1, after, decide, remember, deliver, open }: Options = {}) {
+function start(options: Options = {}) {
+  const { inFlight = 1, inFlightRecords = 0, after, decide, remember, deliver, open } = options
   const events: string[] = []
   const readers: InternalReader[] = []
   const confirmations = new Map<number, PromiseWithResolvers<void>>()
@@ -66,6 +68,7 @@ function start({ inFlight = 1, after, decide, remember, deliver, open }: Options
       return {
         from: committed,
         inFlight,
+        inFlightRecords,
         decide: decide ?? (record => forward(record.offset)),
         async deliver({ decided, nextOffset }) {
           const first = decided[0]?.record.offset ?? nextOffset
@@ -166,6 +169,24 @@ test('confirmations out of order are remembered and committed in order', async (
     events.filter(event => /remember|commit/.test(event)),
     ['remember 1', 'commit 1', 'remember 2', 'commit 2'],
   )
+})
+
+test('small batches may be more, until they hold as many records as the work allows', async () => {
+  const { loop, events, bring, confirm, seen } = start({ inFlight: 2, inFlightRecords: 4 })
+  await seen('read from 0')
+  bring(0, 1, 2, 3, 4, 5)
+  await seen('deliver 3')
+  await settle()
+  equal(events.includes('deliver 4'), false)
+  // Behind one that is not confirmed none is done.
+  confirm(1)
+  await settle()
+  equal(events.includes('deliver 4'), false)
+  confirm(0)
+  await seen('deliver 5')
+  for (const offset of [2, 3, 4, 5]) confirm(offset)
+  loop.stop()
+  await loop.done
 })
 
 test('no more batches are on their way than the work allows', async () => {

@@ -63,6 +63,9 @@ export function startPartitionLoop<Value>(options: {
     // The batches on their way, oldest first. Each settles only after the one before it, so that
     // remembering and committing happen in order even when confirmations do not come in order.
     const onTheWay: Promise<void>[] = []
+    let recordsOnTheWay = 0
+    const isFull = (): boolean =>
+      onTheWay.length >= work.inFlight && recordsOnTheWay >= (work.inFlightRecords ?? 0)
     let settled: Promise<void> = Promise.resolve()
     try {
       for (;;) {
@@ -81,13 +84,16 @@ export function startPartitionLoop<Value>(options: {
           work.remember(nextOffset)
           commit(partition, nextOffset)
           done()
+          onTheWay.shift()
+          recordsOnTheWay -= records.length
           onProgress()
           if (work.letsRecordsGo === 'remembered') release()
         })
         // A failure ends the reading, also while the loop waits for records that may be long in coming.
         settled.catch(reason => reader.close(reason))
         onTheWay.push(settled)
-        if (onTheWay.length >= work.inFlight) await onTheWay.shift()
+        recordsOnTheWay += records.length
+        while (isFull()) await onTheWay[0]
       }
     } catch (error) {
       if (!stopping.signal.aborted || isFault(error)) throw error

@@ -34,6 +34,8 @@ export interface Work<Value> {
   readonly from: number
   /** How many batches may be on their way unconfirmed. 1 where deciding needs to remember the batch before. */
   readonly inFlight: number
+  /** More may be, while they hold fewer records than this; default 0. */
+  readonly inFlightRecords?: number
   /**
    * From when on nobody needs anything of a batch's records: their memory is then used for others, and a part of them
    * that somebody has kept would become something else. Left out, the collector decides.

@@ -80,6 +80,6 @@ export function adviceFor(end: Pick<ConnectionEnd, 'ending' | 'code' | 'stage'>)
     }
   return {
     needsPerson: false,
-    text: 'If this goes on, check whether the peer is overloaded. One that never answers a close can be confirmed with confirm: auto or acked.',
+    text: 'If this goes on, check whether the peer is overloaded. One that never answers is confirmed with confirm: auto once it was seen to read on for long enough, and with confirm: acked at once.',
   }
 }

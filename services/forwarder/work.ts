@@ -15,8 +15,10 @@ import { type Naming, toFrame, within } from './to-frame.ts'
 import type { Frame } from './wire.ts'
 
 // A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
-// bounds memory is the room in the output, which all partitions share.
+// bounds memory is the room in the output, which all partitions share. Live batches hold a few records: counted as full
+// ones they would end the flow behind a peer that is silent, before there is enough to see whether it reads.
 const inFlight = 64
+const inFlightRecords = 64_000
 
 /** Opens the work of an output on the partitions that this process owns in its group. */
 export function openWork(
@@ -47,6 +49,7 @@ export function openWork(
     return {
       from: await resumeFrom(context, fetcher, groupId, place),
       inFlight,
+      inFlightRecords,
       // What goes out is a copy.
       letsRecordsGo: 'delivered',
       decide: record => within(toFrame(record, codec, naming), maxEventBytes, output.name),

@@ -5,21 +5,26 @@ import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
+import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
+import { Arrivals } from './arrivals.ts'
 import { atEnd } from './at-end.ts'
-import { type DeliveryAccount, deliveryAccountOf } from './delivery-account.ts'
+import { type DeliveryAccount, deliveryAccountOf, deliverySentenceOf } from './delivery-account.ts'
 import { type DeliveryFault, outputs } from './delivery-plan.ts'
 import { eventually } from './eventually.ts'
 import type { UnderFaults } from './fault-loop.ts'
 import { type ForwarderFleet, forwarderFleet } from './forwarder-fleet.ts'
+import { lossWatch } from './loss-watch.ts'
 import { startSinks } from './sinks.ts'
 import type { Pace } from './steady-load.ts'
 import { nothing, recordsBetween, uncommittedIn } from './uncommitted.ts'
 import { startUniqueLoad } from './unique-load.ts'
 
-/** It has recovered when every sink has what is in unique; when it does not come to that, it throws the end of the log. */
+/** It has recovered when every sink has each event that is in unique; when it does not come to that, it throws. */
 export interface DeliveryRun extends UnderFaults<DeliveryFault> {
   readonly fleet: ForwarderFleet
+  /** Why it broke off, with the seed, the account as it stands, and the end of the log. */
+  explain(error: unknown): Promise<Error>
   /** Ends the flow, waits until every sink has everything, stops every forwarder, and adds up. */
   finish(): Promise<DeliveryAccount[]>
 }
@@ -40,34 +45,47 @@ const config = `forwarder: {stretch_events: ${stretch}, stretch_time: 500ms}\nst
  */
 export async function startDeliveryFaults(
   t: TestContext,
-  options: { brokers: readonly string[]; broker?: EmbeddedBroker; seed: number; load: Pace },
+  options: {
+    brokers: readonly string[]
+    broker?: EmbeddedBroker
+    seed: number
+    load: Pace
+    /** Whether it has to find out by itself that a sink never answers. */
+    mute: 'auto' | 'acked'
+  },
 ): Promise<DeliveryRun> {
-  const { brokers, broker, seed, load: pace } = options
+  const { brokers, broker, seed, load: pace, mute } = options
   const prefix = `d${randomBytes(4).toString('hex')}`
-  const sinks = await startSinks(t, { brokers, prefix, partitions, seed, config })
+  const sinks = await startSinks(t, { brokers, prefix, partitions, seed, config, mute })
   const opened = await sinks.chain.topics()
   atEnd(t, opened.close)
   const { client, fetcher, topics } = opened
   const uncommitted = uncommittedIn(client, fetcher, topics, prefix)
   const fleet = forwarderFleet(t, sinks.chain, client, prefix)
   const load = await startUniqueLoad(client, topics, createRandom(seed, 1), pace)
-  atEnd(t, load.stop)
+  atEnd(t, load.abandon)
   /** What may have come twice to each output because a forwarder died or partitions moved. */
   const again = new Map<string, number>(outputs.map(output => [output, 0]))
 
-  const counts = (): number[] => outputs.map(output => sinks.all[output].stats().distinct)
+  const arrivals = outputs.map(output => ({
+    output,
+    arrivals: new Arrivals(load.events, event => sinks.all[output].count(event) > 0),
+  }))
   const recovered = async (): Promise<number> => {
     const since = performance.now()
-    const target = load.events.size
-    while (counts().some(count => count < target)) {
+    for (const each of arrivals) each.arrivals.expectAll()
+    const watch = lossWatch(uncommitted)
+    for (;;) {
+      const behind = arrivals.filter(each => each.arrivals.missing().length > 0)
+      if (behind.length === 0) return performance.now() - since
       fleet.keepUp()
+      const told = behind.map(each => `${each.output} lacks ${each.arrivals.missing().length}`).join(', ')
+      const lost = await watch.lostBy(behind.map(({ output }) => output))
+      if (lost.length > 0) throw new Error(`${told}; ${lost.join(', ')} will not get them: all is committed.`)
       if (performance.now() - since > recoveryPatience)
-        throw new Error(
-          `Not within ${recoveryPatience / 1_000} s: ${target} events, and ${outputs.map((output, at) => `${output} has ${counts()[at]}`).join(', ')}. The log ends with\n${fleet.tail(60)}`,
-        )
+        throw new Error(`Not within ${recoveryPatience / 1_000} s: of ${load.events.size} events ${told}.`)
       await sleep(pollMs)
     }
-    return performance.now() - since
   }
 
   /** Whatever this does to the groups, what was not committed before it, up to where the topics end behind it. */
@@ -137,27 +155,43 @@ export async function startDeliveryFaults(
     }
   }
 
+  const account = async (): Promise<DeliveryAccount[]> => {
+    // What the load itself has written twice, when an acknowledgement of Kafka was lost.
+    const ends = await uncommitted.ends().catch(() => nothing)
+    const twice = Math.max(0, recordsBetween(nothing, ends) - load.events.size)
+    const resent = fleet.resent()
+    return outputs.map(output => {
+      const sink = sinks.all[output]
+      const hashes = [...sink.hashes()].map(([hash]) => hash)
+      const bound = (again.get(output) ?? 0) + (resent.get(output) ?? 0) + twice
+      return deliveryAccountOf(output, load.events, hashes, sink.stats(), bound)
+    })
+  }
+
+  const explain = async (error: unknown): Promise<Error> => {
+    const lines = (await account()).map(each => `seed ${seed}   ${deliverySentenceOf(each)}`)
+    return new Error(
+      `${reasonOf(error)}\n${lines.join('\n')}\nThe logs of the forwarders end with\n${fleet.tail(60)}`,
+      { cause: error },
+    )
+  }
+
   fleet.begin()
   await eventually('events in unique', () => (load.sent > 0 ? true : undefined))
-  await recovered()
+  await recovered().catch(async error => {
+    throw await explain(error)
+  })
 
   return {
     commit,
     recovered,
+    explain,
     fleet,
     async finish() {
       await load.stop()
       await recovered()
-      const resent = await fleet.end()
-      // What the load itself has written twice, when an acknowledgement of Kafka was lost.
-      const ends = await uncommitted.ends()
-      const twice = recordsBetween(nothing, ends) - load.events.size
-      return outputs.map(output => {
-        const sink = sinks.all[output]
-        const hashes = [...sink.hashes()].map(([hash]) => hash)
-        const bound = (again.get(output) ?? 0) + (resent.get(output) ?? 0) + twice
-        return deliveryAccountOf(output, load.events, hashes, sink.stats(), bound)
-      })
+      await fleet.end()
+      return account()
     },
   }
 }

@@ -20,8 +20,10 @@ export interface ForwarderFleet {
   replace(): Promise<void>
   /** One more, or one less if there are three; resolves when it has joined, or is gone. */
   change(how: 'stop' | 'kill'): Promise<void>
-  /** Stops all in order. @returns how many events they have sent again for want of evidence, by output */
-  end(): Promise<ReadonlyMap<string, number>>
+  /** Stops all in order. */
+  end(): Promise<void>
+  /** How many events they have sent again for want of evidence, by output, as far as it was seen. */
+  resent(): ReadonlyMap<string, number>
   /** The last words of each that ended by itself. */
   readonly ownEnds: readonly string[]
   tail(lines: number): string
@@ -97,6 +99,8 @@ export function forwarderFleet(
     },
     async end() {
       for (const process of [...running]) await remove(process, 'stop')
+    },
+    resent() {
       const sum = (output: string): number =>
         [...resent.values()].reduce((all, each) => all + (each.get(output) ?? 0), 0)
       return new Map(outputs.map(output => [output, sum(output)]))

@@ -12,6 +12,8 @@ export interface SteadyLoad {
   readonly events: ReadonlySet<string>
   /** Writes no more; resolves when everything is acknowledged. */
   stop(): Promise<void>
+  /** Writes no more, and gives up what is not acknowledged; for the end of a test, whatever came of it. */
+  abandon(): Promise<void>
 }
 
 export interface Pace {
@@ -33,12 +35,14 @@ export async function startSteadyLoad(
   const events = new Set<string>()
   let sent = 0
   let stopping = false
+  let abandoned = false
 
   const send = async (records: readonly OutgoingRecord[]): Promise<void> => {
     for (;;) {
       try {
         return await producer.send(records)
       } catch {
+        if (abandoned) return
         await sleep(pauseAfterFailure)
       }
     }
@@ -63,6 +67,11 @@ export async function startSteadyLoad(
     events,
     async stop() {
       stopping = true
+      await writing
+    },
+    async abandon() {
+      stopping = true
+      abandoned = true
       await writing
     },
   }
