@@ -2,13 +2,22 @@
 // take, or does not take, never slows another.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
+import { standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import { groupOf } from '@podpipe/schemas/names.ts'
 import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
 import { atEnd } from './kit/at-end.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 import { metricsOf, partsOf } from './kit/metrics.ts'
+
+function pick(note: string): Record<string, unknown> {
+  if (note === '') return {}
+  const { evidence, peer } = JSON.parse(note)
+  return { evidence, peer }
+}
 
 async function plainSink(t: TestContext, options: Partial<DevoOptions> = {}): Promise<Devo> {
   const sink = await startDevo(options)
@@ -93,7 +102,9 @@ for (const [ending, evidence, resetTimes] of [
     const faults = { ending, resetAfterBytes: resetTimes === 0 ? 0 : 2_000_000, resetTimes }
     const relay = await plainSink(t, faults)
     const confirm = ending === 'never' ? 'acked' : 'auto'
+    const prefix = `o${randomBytes(4).toString('hex')}`
     const chain = await testChain(t, {
+      prefix,
       proofpoint: { events: 10_000, duplicates: 0.05 },
       devo: faults,
       moreOutputs: `    confirm: ${confirm}
@@ -123,6 +134,12 @@ for (const [ending, evidence, resetTimes] of [
     const { devo_1: devo, relay: plain } = await partsOf(forwarder)
     deepEqual([devo?.evidence, plain?.evidence], [evidence, ending === 'never' ? 'acked' : 'fin'])
     await chain.stopServices()
+    const { client, close } = await chain.topics()
+    atEnd(t, close)
+    // What was asked for without a look at the peer is nothing to know it by.
+    const known = ending === 'never' ? {} : { evidence, peer: `tls://localhost:${chain.devo.port}` }
+    for (const { metadata } of await standaloneOffsets(client, groupOf(prefix, 'forwarder-devo_1')))
+      deepEqual(pick(metadata), known, 'what is known of the peer goes along with the offsets')
     const { accounting, gaps } = await accountFor(t, chain, { doublesAllowed: true })
     const { doubled, malformed, tornTails, resets } = relay.stats()
     t.diagnostic(
