@@ -1,7 +1,6 @@
 // One connection to a peer, over TLS or plain TCP, from TCP connect to the one word that says how it ended.
 
-import { connect, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { untilAcknowledged } from './acknowledgements.ts'
 import { Age } from './age.ts'
@@ -9,8 +8,7 @@ import type { Connection, ConnectionEnd, ConnectionSettings, SecureSettings } fr
 import { endOfStream, failure, type Standing, silence } from './last-seen.ts'
 import { Patience } from './patience.ts'
 import { secureOptions } from './secure-options.ts'
-import { unacknowledged } from './unacknowledged.ts'
-import { type WatchedSocket, watchSocket } from './watched-socket.ts'
+import { WatchedSocket } from './watched-socket.ts'
 import { Writes } from './writes.ts'
 
 /** Starts to connect and returns at once. With `secure` there is no way to a connection without TLS. */
@@ -22,22 +20,25 @@ class PeerConnection implements Connection {
   readonly #ended = Promise.withResolvers<ConnectionEnd>()
   readonly opened = this.#opened.promise
   readonly ended = this.#ended.promise
-  readonly #raw: Socket
-  #watched: WatchedSocket | undefined
+  readonly #watched: WatchedSocket
   #secure: TLSSocket | undefined
-  /** What events are written to: the TLS layer, or the pipe itself. */
-  #stream: Duplex | undefined
+  /** What events are written to: the TLS layer, or TCP itself. */
+  #stream: Socket | undefined
   #stage: ConnectionEnd['stage'] = 'connecting'
   #over = false
   #closeNotify = false
+  /** The peer's FIN was read under the TLS layer. */
+  #isAtEnd = false
+  /** So many bytes were read, and none of them was of a close_notify. */
+  #known = 0
   #acknowledged = false
-  // Both are taken when the handshake is done: a TLS socket that has ended no longer knows them.
+  // Taken when the handshake is done: a TLS socket that has ended no longer knows them.
   #protocol: string | null = null
   #resumed = false
   readonly #age = new Age()
   /** Runs while we wait for the peer: to connect, to take bytes, to answer our half-close. */
   readonly #patience = new Patience(
-    () => this.#unacknowledged(),
+    () => this.#watched.unacknowledged(),
     () => this.#onSilence(),
   )
   readonly #writes = new Writes()
@@ -48,17 +49,11 @@ class PeerConnection implements Connection {
   constructor(settings: ConnectionSettings) {
     this.#settings = settings
     this.#patience.start(settings.connectMs)
-    this.#raw = connect({
-      host: settings.address,
-      port: settings.port,
-      allowHalfOpen: true,
-      noDelay: true,
-      keepAlive: true,
-    })
-    this.#raw.once('connect', () => this.#onConnect())
-    this.#raw.on('error', error => this.#finish(failure(this.#standing(), error)))
-    // The turn lets the TLS layer finish with the bytes that came together with the FIN.
-    this.#raw.once('end', () => setImmediate(() => this.#onEof()))
+    this.#watched = new WatchedSocket(settings.address, settings.port)
+    const { raw } = this.#watched
+    raw.once('connect', () => this.#onConnect(raw))
+    raw.on('error', error => this.#onError(error))
+    raw.once('end', () => this.#onEof())
   }
 
   isOpen(): boolean {
@@ -89,8 +84,8 @@ class PeerConnection implements Connection {
     // A peer that refuses our certificate under TLS 1.3 may acknowledge bytes while the refusal is on its way.
     await this.#age.untilOldEnough()
     return await untilAcknowledged({
-      taken: () => this.#watched?.taken() ?? 0,
-      left: () => this.#unacknowledged(),
+      taken: () => this.#watched.taken(),
+      left: () => this.#watched.unacknowledged(),
       isOver: () => this.#over,
       onSilence: () => this.#onSilence(),
       silenceMs: this.#settings.silenceMs,
@@ -109,30 +104,33 @@ class PeerConnection implements Connection {
     this.#finish({ ending: 'error', reason, code: undefined })
   }
 
-  #onConnect(): void {
+  #onConnect(raw: Socket): void {
     if (this.#over) return
-    this.#watched = watchSocket(this.#raw, () => this.#onProgress())
     const { secure } = this.#settings
     if (secure === undefined) {
-      this.#useStream(this.#watched.stream)
+      this.#useStream(raw)
       this.#onOpen()
-    } else this.#handshake(secure, this.#watched.stream)
+    } else this.#handshake(secure, raw)
   }
 
-  #handshake(settings: SecureSettings, pipe: Duplex): void {
+  #handshake(settings: SecureSettings, raw: Socket): void {
     this.#stage = 'handshake'
-    const secure = tlsConnect({ ...secureOptions(this.#settings.address, settings), socket: pipe })
+    const secure = tlsConnect({ ...secureOptions(this.#settings.address, settings), socket: raw })
     this.#secure = secure
     secure.once('secureConnect', () => this.#onSecure(secure))
-    secure.on('session', (ticket: Buffer) => settings.onSession(ticket))
-    secure.once('end', () => this.#onTlsEnd())
+    secure.on('session', (ticket: Buffer) => {
+      this.#noteRead(raw)
+      settings.onSession(ticket)
+    })
+    secure.on('error', error => this.#onError(error))
+    secure.once('end', () => this.#onTlsEnd(raw))
     this.#useStream(secure)
   }
 
-  #useStream(stream: Duplex): void {
+  #useStream(stream: Socket): void {
     this.#stream = stream
-    stream.on('error', error => this.#finish(failure(this.#standing(), error)))
     stream.on('drain', () => this.#wake(true))
+    stream.once('finish', () => this.#onProgress())
     // Devo sends no data. Whatever comes is read and dropped, so that the end behind it is seen.
     stream.resume()
   }
@@ -142,7 +140,16 @@ class PeerConnection implements Connection {
     this.#age.shookHands()
     this.#protocol = secure.getProtocol()
     this.#resumed = secure.isSessionReused()
+    this.#noteRead(this.#watched.raw)
     this.#onOpen()
+  }
+
+  /** What has been read by now is known to be no close_notify, unless the TLS layer ends before it waits for more. */
+  #noteRead(raw: Socket): void {
+    const { bytesRead } = raw
+    setImmediate(() => {
+      this.#known = bytesRead
+    })
   }
 
   #onOpen(): void {
@@ -154,15 +161,17 @@ class PeerConnection implements Connection {
   #onWritten(): void {
     if (this.#over) return
     this.#writes.finish()
-    if (this.#writes.areUnderWay) return
+    if (this.#writes.areUnderWay) {
+      this.#onProgress()
+      return
+    }
     this.#patience.stop()
     if (this.#wantsEnd && !this.#waitsForAcknowledgements) void this.#endWhenOldEnough()
   }
 
-  /** The kernel took bytes: a peer that is slow but reads is left alone. */
+  /** The kernel took bytes, or our FIN: a peer that is slow but reads is left alone. */
   #onProgress(): void {
-    if (this.#over || this.#stage === 'handshake') return
-    if (this.#writes.areUnderWay || this.#stage === 'closing') this.#patience.refresh()
+    if (!this.#over) this.#patience.refresh()
   }
 
   async #endWhenOldEnough(): Promise<void> {
@@ -180,32 +189,37 @@ class PeerConnection implements Connection {
     if (this.#over || this.#stage === 'closing') return
     this.#stage = 'closing'
     this.#patience.start(this.#settings.silenceMs)
-    if (this.#secure !== undefined) this.#watched?.expectCloseNotify(this.#protocol)
-    this.#stream?.end()
+    if (this.#secure === undefined) this.#stream?.end()
+    else this.#watched.endStream(this.#secure, this.#protocol, error => this.#onError(error))
   }
 
-  async #unacknowledged(): Promise<number | undefined> {
-    const { localPort, remoteAddress, remotePort } = this.#raw
-    if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return undefined
-    return await unacknowledged({ localPort, remoteAddress, remotePort }).catch(() => undefined)
+  /**
+   * Behind our end the FIN is kept from the TLS layer, so that its end is a close_notify. Before, or with what came
+   * before our close_notify had left, the peer left first: what we wrote may be unread, and nothing it does from here on
+   * can prove otherwise. Then it is only told which of the two it was, by whether there was more than a FIN to read.
+   */
+  #onTlsEnd(raw: Socket): void {
+    if (this.#isAtEnd) this.#closeNotify = true
+    else if (!this.#watched.isEnding && raw.bytesRead === this.#known)
+      this.#finish(endOfStream(this.#standing(), false))
+    else this.#finish({ ending: 'error', reason: 'the peer ended the connection by itself', code: undefined })
   }
 
-  /** The pipe below never passes a FIN up, so an end of the TLS layer is a close_notify. */
-  #onTlsEnd(): void {
-    this.#closeNotify = true
-    // The peer left first. What we wrote may be unread, and nothing it does from here on can prove otherwise.
-    if (!this.#watched?.closeNotifySent())
-      this.#finish({ ending: 'error', reason: 'the peer ended the connection by itself', code: undefined })
-  }
-
+  /** The peer's FIN was read, behind our end or on plain TCP. */
   #onEof(): void {
-    const answers = this.#watched?.lastRecordAnswers(this.#protocol) ?? false
-    this.#finish(endOfStream(this.#standing(), answers))
+    this.#isAtEnd = true
+    this.#watched.handUp()
+    // The turn lets the TLS layer finish with what it was handed.
+    setImmediate(() => this.#finish(endOfStream(this.#standing(), this.#watched.lastRecordAnswers())))
   }
 
   #standing(): Standing {
     const secure = this.#settings.secure !== undefined
     return { secure, closeNotify: this.#closeNotify, stage: this.#stage }
+  }
+
+  #onError(error: Error): void {
+    this.#finish(failure(this.#standing(), error))
   }
 
   #onSilence(): void {
@@ -224,7 +238,7 @@ class PeerConnection implements Connection {
     this.#patience.stop()
     this.#age.forget()
     this.#stream?.destroy()
-    this.#raw.destroy()
+    this.#watched.raw.destroy()
     this.#opened.resolve(false)
     this.#wake(false)
     this.#writes.abandon()

@@ -1,102 +1,156 @@
-// A byte pipe between a TCP socket and the TLS layer above it that sees the end as it came over the wire, and counts
-// what the kernel has taken. Plain TCP connections use it for the count alone.
-// Node reports a TLS stream as ended both for a close_notify and for a bare FIN. Here the two are kept apart:
-// the FIN is never passed up, so that the TLS layer can only end by a close_notify that it has decrypted.
+// A TCP socket that tells what the kernel has taken, and of a TLS connection how it ends on the wire.
+//
+// Node reports a TLS stream as ended both for a close_notify and for a bare FIN. Here the two are kept apart: from our
+// own end on whatever the peer sends is read here, under the TLS layer, and handed up to it. The FIN is not, so that
+// the layer can then end only by a close_notify that it has decrypted.
+//
+// Until then TLS and TCP are joined inside Node, without JavaScript between them: that halves the cost of writing.
+// Node has no documented call for the change; it is done with two methods of its handles,
+// `useUserBuffer` and `receive`, by which it begins to read into a given buffer, and starts TLS on bytes that were read
+// already (net.js, _tls_wrap.js).
 
-import type { Socket } from 'node:net'
-import { Duplex } from 'node:stream'
+import { connect, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { RecordWatcher } from './closing.ts'
+import { unacknowledged } from './unacknowledged.ts'
 
-/** The pipe and what it saw. The raw socket stays the caller's to destroy. */
-export interface WatchedSocket {
-  /** To be given to `tls.connect({ socket })`. */
-  readonly stream: Duplex
-  /** Bytes that the kernel has taken so far. */
-  taken(): number
-  /** To be called when all data is written and right before the TLS layer is ended: the next alert that leaves is our close_notify. */
-  expectCloseNotify(protocol: string | null): void
-  /** True once our close_notify has been handed to the kernel. */
-  closeNotifySent(): boolean
-  /** True if the last record that arrived is whole, has the form of an alert and began after our close_notify had left. */
-  lastRecordAnswers(protocol: string | null): boolean
+/** What all sockets read into; whoever keeps bytes copies them. */
+const shared = Buffer.allocUnsafeSlow(64 * 1024)
+/** What is kept of a peer that goes on sending behind an alert: more than any alert, and nobody needs the rest. */
+const mostHeld = 64 * 1024
+
+interface TcpHandle {
+  readonly bytesWritten: number
+  readonly writeQueueSize: number
+  useUserBuffer(buffer: Uint8Array): void
+  /** 0, or the number of an error: the connection is no more. */
+  getpeername(out: object): number
 }
 
-/**
- * Puts the pipe on a connected socket that was made with `allowHalfOpen`.
- * @param onProgress called each time the kernel has taken bytes or our FIN
- */
-export function watchSocket(raw: Socket, onProgress: () => void): WatchedSocket {
-  const arrived = new RecordWatcher()
-  let expected: { readonly protocol: string | null } | undefined
-  let arrivedBeforeNotify: number | undefined
-  let taken = 0
+interface TlsHandle {
+  receive(bytes: Uint8Array): void
+}
+
+/** Our end of the stream, and what was seen since. */
+interface End {
+  readonly secure: TLSSocket
+  readonly protocol: string | null
+  /** Bytes written before it. */
+  readonly before: number
+  readonly arrived: RecordWatcher
+  /** Records that had begun to arrive before our close_notify had left; undefined while it has not. */
+  arrivedBefore: number | undefined
+  /** From the first record on that has the form of an alert, what arrived is kept for the end of the stream. */
+  held: Buffer[]
+  heldBytes: number
+}
+
+export class WatchedSocket {
+  readonly raw: Socket
+  #taken = 0
+  #end: End | undefined
+
+  /** Starts to connect. */
+  constructor(host: string, port: number) {
+    const callback = (length: number): boolean => {
+      if (this.#end !== undefined) this.#take(this.#end, shared.subarray(0, length))
+      return true
+    }
+    const onread = { buffer: shared, callback }
+    this.raw = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true, onread })
+  }
+
+  /** Bytes that the kernel has taken so far. */
+  taken(): number {
+    const handle = tcpHandleOf(this.raw)
+    if (handle !== undefined) this.#taken = handle.bytesWritten - handle.writeQueueSize
+    return this.#taken
+  }
+
+  /** Of these, how many the peer has not acknowledged; undefined where the system does not tell. */
+  async unacknowledged(): Promise<number | undefined> {
+    const { localPort, remoteAddress, remotePort } = this.raw
+    if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return undefined
+    return await unacknowledged({ localPort, remoteAddress, remotePort }).catch(() => undefined)
+  }
 
   /**
-   * The kernel has taken a chunk. This runs before the next byte of the peer is read, so a record that is counted
-   * later arrived after it. The answer is measured from our close_notify and not from our FIN, which leaves a turn
-   * later: OpenSSL answers the one before it has seen the other.
+   * Ends the TLS stream on this socket, and reads from there on what the peer sends. To be called when the kernel has
+   * taken all that was written.
+   * @param onReset called when the connection was reset before our close_notify had left
    */
-  function onTaken(chunk: Buffer): void {
-    taken += chunk.length
-    onProgress()
-    if (expected === undefined || arrivedBeforeNotify !== undefined) return
-    const left = new RecordWatcher()
-    left.push(chunk)
-    if (left.endsInAlert(expected.protocol)) arrivedBeforeNotify = arrived.count
+  endStream(secure: TLSSocket, protocol: string | null, onReset: (error: Error) => void): void {
+    const handle = tcpHandleOf(this.raw)
+    const before = handle?.bytesWritten ?? 0
+    const arrived = new RecordWatcher()
+    this.#end = { secure, protocol, before, arrived, arrivedBefore: undefined, held: [], heldBytes: 0 }
+    const watch = (): void => this.#watch(onReset)
+    // Writes our close_notify at once, and the FIN a turn later.
+    secure.end()
+    // Where the kernel is full the layer has yet to learn that it has left, and so goes on reading until then.
+    if (handle === undefined || handle.writeQueueSize === 0) watch()
+    else secure.once('finish', watch)
   }
 
-  const stream = new Duplex({
-    allowHalfOpen: true,
-    read() {
-      raw.resume()
-    },
-    write(chunk: Buffer, _encoding, done) {
-      raw.write(chunk, error => {
-        if (!error) onTaken(chunk)
-        done(error)
-      })
-    },
-    // The TLS layer hands over some ten records at a time; corked, they leave in one system call, and the last of them
-    // is done when all are.
-    writev(parts, done) {
-      raw.cork()
-      const last = parts.length - 1
-      for (let at = 0; at < last; at++) raw.write(parts[at]?.chunk)
-      raw.write(parts[last]?.chunk, error => {
-        if (!error) for (const { chunk } of parts) onTaken(chunk)
-        done(error)
-      })
-      raw.uncork()
-    },
-    final(done) {
-      raw.once('finish', () => {
-        onProgress()
-        done()
-      })
-      raw.end()
-    },
-    // The TLS layer destroys this pipe once both directions have ended, and by a close_notify that is before the
-    // peer's FIN or RST has been read. The raw socket must live on and be read until then.
-    destroy(_error, done) {
-      raw.resume()
-      done(null)
-    },
-  })
-
-  raw.on('data', (chunk: Buffer) => {
-    arrived.push(chunk)
-    if (!stream.destroyed && !stream.push(chunk)) raw.pause()
-  })
-  return {
-    stream,
-    taken: () => taken,
-    expectCloseNotify: protocol => {
-      expected = { protocol }
-    },
-    closeNotifySent: () => arrivedBeforeNotify !== undefined,
-    lastRecordAnswers: protocol =>
-      arrivedBeforeNotify !== undefined &&
-      arrived.count > arrivedBeforeNotify &&
-      arrived.endsInAlert(protocol),
+  /**
+   * From here on nothing is written any more, so that a reset shows as the error of a read. One that came before has
+   * failed the write of our close_notify, which the TLS layer does not tell, and the next read would be the end of the
+   * stream as behind a FIN. But it has closed the connection.
+   */
+  #watch(onReset: (error: Error) => void): void {
+    const handle = tcpHandleOf(this.raw)
+    if (handle?.getpeername({}) === 0) handle.useUserBuffer(shared)
+    else onReset(Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET' }))
   }
+
+  /** Our own end of the stream has been asked for. */
+  get isEnding(): boolean {
+    return this.#end !== undefined
+  }
+
+  /**
+   * Hands up what is kept, once the peer's FIN has been read. Without it the TLS layer would end both ways at a
+   * close_notify and tear down the socket, with what follows unread: a FIN, or an RST.
+   */
+  handUp(): void {
+    if (this.#end === undefined) return
+    for (const chunk of this.#end.held.splice(0)) receive(this.#end.secure, chunk)
+  }
+
+  /** True if the last record that arrived is whole, has the form of an alert and began after our close_notify had left. */
+  lastRecordAnswers(): boolean {
+    if (this.#end === undefined) return false
+    const { arrived, arrivedBefore, protocol } = this.#end
+    return arrivedBefore !== undefined && arrived.count > arrivedBefore && arrived.endsInAlert(protocol)
+  }
+
+  /**
+   * The peer's bytes behind our end. The kernel has our close_notify when more was written than before and nothing
+   * waits for it: then it had left before these bytes were read. It is the answer to that, and not to our FIN, which
+   * leaves later: OpenSSL answers the one before it has seen the other.
+   */
+  #take(end: End, bytes: Buffer): void {
+    const { arrived, held, secure, protocol } = end
+    const handle = tcpHandleOf(this.raw)
+    const hasLeft = handle !== undefined && handle.bytesWritten > end.before && handle.writeQueueSize === 0
+    if (hasLeft) end.arrivedBefore ??= arrived.count
+    arrived.push(bytes)
+    if (held.length === 0 && !(hasLeft && arrived.endsInAlert(protocol))) {
+      receive(secure, Buffer.from(bytes))
+      return
+    }
+    if (end.heldBytes >= mostHeld) return
+    held.push(Buffer.from(bytes))
+    end.heldBytes += bytes.length
+  }
+}
+
+function tcpHandleOf(raw: Socket): TcpHandle | undefined {
+  const { _handle } = raw as Socket & { readonly _handle?: TcpHandle | null }
+  return _handle ?? undefined
+}
+
+function receive(secure: TLSSocket, bytes: Buffer): void {
+  const { _handle } = secure as TLSSocket & { readonly _handle?: TlsHandle | null }
+  _handle?.receive(bytes)
 }
