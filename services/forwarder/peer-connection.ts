@@ -46,13 +46,15 @@ class PeerConnection implements Connection {
   #waitsForAcknowledgements = false
   #wakeWriter: ((room: boolean) => void) | undefined
 
+  readonly #onError = (error: Error): void => this.#finish(failure(this.#standing(), error))
+
   constructor(settings: ConnectionSettings) {
     this.#settings = settings
     this.#patience.start(settings.connectMs)
     this.#watched = new WatchedSocket(settings.address, settings.port)
     const { raw } = this.#watched
     raw.once('connect', () => this.#onConnect(raw))
-    raw.on('error', error => this.#onError(error))
+    raw.on('error', this.#onError)
     raw.once('end', () => this.#onEof())
   }
 
@@ -122,7 +124,7 @@ class PeerConnection implements Connection {
       this.#noteRead(raw)
       settings.onSession(ticket)
     })
-    secure.on('error', error => this.#onError(error))
+    secure.on('error', this.#onError)
     secure.once('end', () => this.#onTlsEnd(raw))
     this.#useStream(secure)
   }
@@ -190,7 +192,7 @@ class PeerConnection implements Connection {
     this.#stage = 'closing'
     this.#patience.start(this.#settings.silenceMs)
     if (this.#secure === undefined) this.#stream?.end()
-    else this.#watched.endStream(this.#secure, this.#protocol, error => this.#onError(error))
+    else this.#watched.endStream(this.#secure, this.#protocol, this.#onError)
   }
 
   /**
@@ -216,10 +218,6 @@ class PeerConnection implements Connection {
   #standing(): Standing {
     const secure = this.#settings.secure !== undefined
     return { secure, closeNotify: this.#closeNotify, stage: this.#stage }
-  }
-
-  #onError(error: Error): void {
-    this.#finish(failure(this.#standing(), error))
   }
 
   #onSilence(): void {
