@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { createPendingIds } from '@podpipe/dedup/pending.ts'
-import { createSeenStore, type SeenStore } from '@podpipe/dedup/seen/store.ts'
+import { createSeenStore, rememberedAt, type SeenStore } from '@podpipe/dedup/seen/store.ts'
 import { isLive } from '@podpipe/dedup/window.ts'
 import { createFingerprintWriter } from '@podpipe/schemas/id-fingerprint.ts'
 import { packSeenIds, type SeenId } from '@podpipe/schemas/seen-ids.ts'
@@ -30,7 +30,7 @@ const { ids } = JSON.parse(process.argv[2] ?? '{}') as { ids: number }
 const writeFingerprint = createFingerprintWriter(randomBytes(16))
 const id = Buffer.alloc(idLength, '0')
 const words = new Int32Array(3 * batch)
-const found = new Int32Array(batch)
+const found = new Float64Array(2 * batch)
 const numbers = new Float64Array(batch)
 
 const fingerprintAt = (at: number): SeenId['fingerprint'] => {
@@ -57,8 +57,7 @@ function decideBatch(store: SeenStore, clocks: { event: number; append: number }
   let known = 0
   for (let at = 0; at < batch; at++) {
     const fingerprint = fingerprintAt(at)
-    const row = found[at] ?? -1
-    const before = pending.find(fingerprint) ?? (row < 0 ? undefined : store.at(row))
+    const before = pending.find(fingerprint) ?? rememberedAt(found, at)
     if (before !== undefined && isLive(before, clocks, window)) {
       known++
       continue
@@ -90,11 +89,13 @@ function decide(store: SeenStore, from: number, count: number, window: number) {
   return { next, known, longestPause }
 }
 
-/** Remembers one by one, which leaves nothing else in memory. */
+/** Remembers blocks of new ids. */
 function fill(store: SeenStore, count: number): void {
+  const block: SeenId[] = []
   for (let number = 1; number <= count; number++) {
     take(0, number)
-    store.add(fingerprintAt(0), begun + number - 3_000, begun + number)
+    block.push({ fingerprint: fingerprintAt(0), ...timesOf(number) })
+    if (block.length === batch || number === count) store.addAll(packSeenIds(block.splice(0)))
   }
 }
 

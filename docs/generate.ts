@@ -1,4 +1,4 @@
-// Writes the pages that are made from the code. With --check it only says which of them are stale.
+// Writes what is made from the code: pages, and the kernels in WebAssembly. With --check it only says what is stale.
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
@@ -9,25 +9,27 @@ import { referencePage } from '@podpipe/runtime/config/pages/reference.ts'
 import { metricsPage } from '@podpipe/runtime/metrics/page.ts'
 import { dashboards } from '../deploy/grafana/dashboards.ts'
 import { modelOf } from '../deploy/grafana/panel.ts'
+import { compile, kernels } from './kernels.ts'
 
-const pages: readonly { readonly file: string; readonly text: () => string }[] = [
-  { file: 'metrics.md', text: metricsPage },
+const pages: readonly { readonly file: string; readonly make: () => string | Promise<Uint8Array> }[] = [
+  { file: 'metrics.md', make: metricsPage },
   ...dashboards.map(dashboard => ({
     file: `../deploy/grafana/${dashboard.uid}.json`,
-    text: () => `${JSON.stringify(modelOf(dashboard), undefined, 2)}\n`,
+    make: () => `${JSON.stringify(modelOf(dashboard), undefined, 2)}\n`,
   })),
-  { file: 'configuration.md', text: referencePage },
-  { file: '../config.example.yaml', text: exampleFile },
-  { file: '../config.schema.json', text: schemaText },
+  { file: 'configuration.md', make: referencePage },
+  { file: '../config.example.yaml', make: exampleFile },
+  { file: '../config.schema.json', make: schemaText },
+  ...kernels.map(file => ({ file, make: () => compile(file) })),
 ]
 
 const onlyCheck = process.argv.includes('--check')
 
-for (const { file, text } of pages) {
+for (const { file, make } of pages) {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const wanted = text()
-  const found = await readFile(path, 'utf8').catch(() => '')
-  if (found === wanted) continue
+  const wanted = Buffer.from(await make())
+  const found = await readFile(path).catch(() => undefined)
+  if (found?.equals(wanted)) continue
   const shown = relative(process.cwd(), path)
   if (onlyCheck) {
     process.stderr.write(`${shown} is not what the code says; write it anew with: npm run docs\n`)

@@ -11,7 +11,8 @@ export interface SeenId {
   readonly appendTime: number
 }
 
-const idLength = 24
+/** Bytes of an id in a block. */
+export const bytesPerSeenId = 24
 // In this order: `place` 2 bytes, `first` and `second` 4 each, `third` 2, event time and append time 6 each.
 const [firstAt, secondAt, thirdAt, eventAt, appendAt] = [2, 6, 10, 12, 18]
 const latest = 2 ** 47 - 1
@@ -28,11 +29,11 @@ export function ledgerTime(eventTime: number | null): number | null {
 }
 
 export function packSeenIds(ids: readonly SeenId[]): Buffer {
-  const bytes = Buffer.allocUnsafe(ids.length * idLength)
+  const bytes = Buffer.allocUnsafe(ids.length * bytesPerSeenId)
   const view = viewOf(bytes)
   for (let id = 0; id < ids.length; id++) {
     const { fingerprint, eventTime, appendTime } = ids[id] as SeenId
-    const at = id * idLength
+    const at = id * bytesPerSeenId
     view.setUint16(at, fingerprint.place)
     view.setInt32(at + firstAt, fingerprint.first)
     view.setInt32(at + secondAt, fingerprint.second)
@@ -53,31 +54,31 @@ function setTime(view: DataView, at: number, time: number): void {
 
 const timeOf = (view: DataView, at: number): number => view.getInt16(at) * word + view.getUint32(at + 2)
 
-/** How many ids a block holds. */
-export const countSeenIds = (bytes: Buffer): number => Math.floor(bytes.length / idLength)
-
 /**
- * The ids of a block for those who read millions: by the functions below, each by its number from 0 on.
+ * How many ids a block holds.
  * @throws RangeError when the bytes are not a whole number of ids
  */
+export function countSeenIds(bytes: Buffer): number {
+  if (bytes.length % bytesPerSeenId === 0) return bytes.length / bytesPerSeenId
+  throw new RangeError(
+    `A SeenBlock holds ${bytes.length} bytes of ids, which is no multiple of ${bytesPerSeenId}.`,
+  )
+}
+
+/** The ids of a block for those who read millions: by the functions below, each by its number from 0 on. */
 export function viewOf(bytes: Buffer): DataView {
-  if (bytes.length % idLength !== 0) {
-    throw new RangeError(
-      `A SeenBlock holds ${bytes.length} bytes of ids, which is no multiple of ${idLength}.`,
-    )
-  }
   // Its methods are compiled into a loop, which a Buffer's are not.
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
-export const firstOf = (ids: DataView, id: number): number => ids.getInt32(id * idLength + firstAt)
-export const secondOf = (ids: DataView, id: number): number => ids.getInt32(id * idLength + secondAt)
+export const firstOf = (ids: DataView, id: number): number => ids.getInt32(id * bytesPerSeenId + firstAt)
+export const secondOf = (ids: DataView, id: number): number => ids.getInt32(id * bytesPerSeenId + secondAt)
 /** `place` above `third`. */
 export const thirdOf = (ids: DataView, id: number): number =>
-  (ids.getUint16(id * idLength) << 16) | ids.getUint16(id * idLength + thirdAt)
+  (ids.getUint16(id * bytesPerSeenId) << 16) | ids.getUint16(id * bytesPerSeenId + thirdAt)
 /** Milliseconds since 1970; `noEventTime` for none. */
-export const eventTimeOf = (ids: DataView, id: number): number => timeOf(ids, id * idLength + eventAt)
+export const eventTimeOf = (ids: DataView, id: number): number => timeOf(ids, id * bytesPerSeenId + eventAt)
 /** Milliseconds since 1970. */
-export const appendTimeOf = (ids: DataView, id: number): number => timeOf(ids, id * idLength + appendAt)
+export const appendTimeOf = (ids: DataView, id: number): number => timeOf(ids, id * bytesPerSeenId + appendAt)
 
 /**
  * Hands out the ids one by one.
@@ -111,7 +112,7 @@ export function sortSeenIds(bytes: Buffer): Buffer {
   )
   const sorted = Buffer.allocUnsafe(bytes.length)
   order.forEach((from, to) => {
-    bytes.copy(sorted, to * idLength, from * idLength, (from + 1) * idLength)
+    bytes.copy(sorted, to * bytesPerSeenId, from * bytesPerSeenId, (from + 1) * bytesPerSeenId)
   })
   return sorted
 }

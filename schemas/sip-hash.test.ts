@@ -65,8 +65,9 @@ for (const [length, expected] of [
   })
 }
 
-test('in halves of 32 bits it is the same as written plainly, for any key and any length', () => {
-  for (let length = 0; length < 300; length++) {
+test('the kernel does the same as what is written plainly, for any key and any length', () => {
+  // At 64 KiB it needs more memory, and after that has room for what is shorter.
+  for (const length of [...Array(300).keys(), 65_000, 66_000, 1_000_003, 36]) {
     const [key, bytes] = [randomBytes(16), randomBytes(length)]
     equal(hashOf(key, bytes), plainHash(key, bytes, 1, 3), `${key.toString('hex')} ${bytes.toString('hex')}`)
   }

@@ -3,6 +3,7 @@
 
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
+import { rememberedAt } from './seen/store.ts'
 import type { State } from './state.ts'
 import type { Remembered } from './window.ts'
 
@@ -24,12 +25,13 @@ export interface LookAhead {
 }
 
 const wordsPerId = 3
+const numbersOfFound = 2
 
 export function createLookAhead(state: State): LookAhead {
   let records: readonly KafkaRecord[] = []
   let next = 0
   let words = new Int32Array(0)
-  let found = new Int32Array(0)
+  let found = new Float64Array(0)
   // Of the last record that was asked for, and of those that were looked up.
   let [cluster, service] = ['', '']
   let [ofCluster, ofService] = ['', '']
@@ -39,8 +41,8 @@ export function createLookAhead(state: State): LookAhead {
       records = coming
       next = 0
       ;[ofCluster, ofService] = [cluster, service]
-      if (found.length < coming.length) {
-        found = new Int32Array(coming.length)
+      if (found.length < numbersOfFound * coming.length) {
+        found = new Float64Array(numbersOfFound * coming.length)
         words = new Int32Array(wordsPerId * coming.length)
       }
       for (let at = 0; at < coming.length; at++) {
@@ -59,7 +61,6 @@ export function createLookAhead(state: State): LookAhead {
       // Nothing is kept of a batch that is decided.
       if (next >= records.length) records = []
       if (!wasLookedUp) return undefined
-      const row = found[at] as number
       const third = words[wordsPerId * at + 2] as number
       return {
         fingerprint: {
@@ -68,7 +69,7 @@ export function createLookAhead(state: State): LookAhead {
           second: words[wordsPerId * at + 1] as number,
           third: third & 0xffff,
         },
-        before: row < 0 ? undefined : state.seen.at(row),
+        before: rememberedAt(found, at),
       }
     },
   }

@@ -1,13 +1,13 @@
 // The table of remembered ids beside a plain Map that remembers the same, over random ids and times.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import { packSeenIds, type SeenId } from '@podpipe/schemas/seen-ids.ts'
 import { isLive, type Remembered } from '../window.ts'
-import { createSeenStore } from './store.ts'
+import { createSeenStore, rememberedAt } from './store.ts'
 
 const noon = Date.UTC(2026, 0, 1, 12)
 const day = 86_400_000
@@ -273,11 +273,10 @@ for (const [name, place] of [
       const words = Int32Array.from(
         asked.flatMap(({ place, first, second, third }) => [first, second, (place << 16) | third]),
       )
-      const found = new Int32Array(asked.length)
+      const found = new Float64Array(2 * asked.length)
       many.findAll(words, asked.length, found)
       for (const [at, id] of asked.entries()) {
-        const row = found[at] as number
-        deepEqual(row < 0 ? undefined : many.at(row), single.find(id))
+        deepEqual(rememberedAt(found, at), single.find(id))
         deepEqual(many.find(id), single.find(id))
       }
       for (const store of [single, many]) store.expire({ event: now, append: now }, 200_000)
@@ -287,3 +286,26 @@ for (const [name, place] of [
     ok(place !== undefined || single.size < ids.length)
   })
 }
+
+test('a table that is as large as one can be says so, and has forgotten nothing', () => {
+  const random = bitsFrom(12)
+  const store = createSeenStore(36 * 2 ** 20)
+  const ids: Fingerprint[] = []
+  throws(() => {
+    for (;;) {
+      const id = draw(random)
+      store.add(id, noon, noon)
+      ids.push(id)
+    }
+  }, /take 36 MiB, which is as much as a table can hold; nothing was forgotten/)
+  ok(ids.length > 100_000, `${ids.length} ids`)
+  equal(store.size, ids.length)
+  for (const id of ids) deepEqual(store.find(id), { eventTime: noon, appendTime: noon })
+})
+
+test('a block that is cut off adds none of its ids', () => {
+  const store = createSeenStore()
+  const block = packSeenIds([{ fingerprint: draw(bitsFrom(13)), eventTime: noon, appendTime: noon }])
+  throws(() => store.addAll(block.subarray(0, 23)), /23 bytes of ids, which is no multiple of 24/)
+  equal(store.size, 0)
+})

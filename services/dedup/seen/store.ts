@@ -1,19 +1,13 @@
 // The ids a dedup task remembers: a table that grows and shrinks a bin of some hundred ids at a time, so that nothing
-// ever stands still for a large one (ADR 11).
+// ever stands still for a large one (ADR 11). It is a kernel in WebAssembly, kernel/table.as.ts.
 //
 // The first bits of a fingerprint choose its bin. A full bin is cut in two by the next bit, two that are nearly empty
-// become one again. Nothing else ever moves, so an id is copied about once after it was added.
+// become one again. Nothing else ever moves, so an id is copied about twice after it was added.
 
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
-import { noEventTime } from '@podpipe/schemas/seen-ids.ts'
+import { bytesPerSeenId, countSeenIds, noEventTime, packSeenIds } from '@podpipe/schemas/seen-ids.ts'
+import { kernelIn, type Memory } from '@podpipe/schemas/wasm.ts'
 import type { Clocks, Remembered } from '../window.ts'
-import { addMany, addOne, type Table } from './additions.ts'
-import { createBins, memoryOfBins } from './bins.ts'
-import { createDirectory, leastDepth, memoryOfDirectory, mostDepth } from './directory.ts'
-import { mostRows } from './lines.ts'
-import { findMany, findOne } from './look-ups.ts'
-import { appendTimeAt, eventTimeAt } from './row-times.ts'
-import { createSweep, sweepSome } from './sweep.ts'
 
 /** Remembers accepted ids by their fingerprints. */
 export interface SeenStore {
@@ -28,15 +22,14 @@ export interface SeenStore {
   /**
    * Looks many up at once, which in a large table is a good deal faster.
    * @param ids three words each: `first`, `second`, and `place` above `third`
-   * @param found receives where each is, for `at`, or -1; good until the next `add`, `addAll` or `expire`
+   * @param found receives two numbers for each, for `rememberedAt`
    */
-  findAll(ids: Int32Array, count: number, found: Int32Array): void
-  at(found: number): Remembered
+  findAll(ids: Int32Array, count: number, found: Float64Array): void
   /** Remembers an accepted id; a later acceptance replaces an earlier one. */
   add(id: Fingerprint, eventTime: number | null, appendTime: number): void
   /**
    * Remembers the ids of a block, see `packSeenIds`.
-   * @throws RangeError when the bytes are not a whole number of ids
+   * @throws RangeError when the bytes are not a whole number of ids, or the table is as large as one can be
    */
   addAll(packed: Buffer): void
   /**
@@ -47,53 +40,103 @@ export interface SeenStore {
   expire(clocks: Clocks, window: number): void
 }
 
-/** How many ids a bin gets at most where it is known how many will come: so that hardly one is cut. */
-const reservedRows = 0.9 * mostRows
-
-export function createSeenStore(): SeenStore {
-  const bins = createBins()
-  const sweep = createSweep()
-  let directory = createDirectory(leastDepth)
-  let table: Table = { bins, directory, sweep, firstDepth: leastDepth }
-  let added = 0
-  const count = (ids: number): void => {
-    added += ids
-    sweep.credit += ids
-  }
-  const at = (found: number): Remembered => {
-    const bin = Math.floor(found / mostRows)
-    const place = found - bin * mostRows
-    const eventTime = eventTimeAt(bins, bin, place)
-    return {
-      eventTime: eventTime === noEventTime ? null : eventTime,
-      appendTime: appendTimeAt(bins, bin, place),
-    }
-  }
+/** What `findAll` has found about one of its ids. */
+export function rememberedAt(found: Float64Array, at: number): Remembered | undefined {
+  const eventTime = found[numbersOfFound * at] as number
+  if (Number.isNaN(eventTime)) return undefined
   return {
-    get size() {
-      return added - sweep.forgotten
-    },
-    get memory() {
-      return memoryOfBins(bins) + memoryOfDirectory(directory)
-    },
-    reserve(ids) {
-      if (added > 0) return
-      const depth = Math.ceil(Math.log2(Math.max(1, ids) / reservedRows))
-      const firstDepth = Math.min(mostDepth, Math.max(leastDepth, depth))
-      directory = createDirectory(firstDepth)
-      table = { bins, directory, sweep, firstDepth }
-    },
-    find({ place, first, second, third }) {
-      const found = findOne(bins, directory, first, second, (place << 16) | third)
-      return found < 0 ? undefined : at(found)
-    },
-    findAll: (ids, count, found) => findMany(bins, directory, ids, count, found),
-    at,
-    add({ place, first, second, third }, eventTime, appendTime) {
-      addOne(table, first, second, (place << 16) | third, eventTime ?? noEventTime, appendTime)
-      count(1)
-    },
-    addAll: packed => count(addMany(table, packed)),
-    expire: (clocks, window) => sweepSome(sweep, bins, directory, clocks, window),
+    eventTime: eventTime === noEventTime ? null : eventTime,
+    appendTime: found[numbersOfFound * at + 1] as number,
   }
 }
+
+interface Kernel {
+  readonly memory: Memory
+  ids(): number
+  times(): number
+  reserve(bits: number): void
+  find(count: number): void
+  add(count: number): void
+  sweep(event: number, append: number): void
+  size(): number
+  used(): number
+  reached(): number
+}
+
+const wordsOfId = 3
+const numbersOfFound = 2
+/** Ids of one call of the kernel at most. */
+const mostIds = 512
+/** How many ids a bin gets at most where it is known how many will come: so that hardly one is cut. */
+const reservedRows = 0.9 * 128
+const [leastDepth, mostDepth] = [8, 22]
+/** All that an instance can address, and of it more than one call of the kernel can ask for: its directory may grow. */
+const [mostBytes, spareBytes] = [2 ** 32, 2 ** 25]
+
+const newKernel = kernelIn<Kernel>(new URL('./kernel/table.wasm', import.meta.url))
+
+/** @param most bytes of memory that it may ask for, up to 4 GiB */
+export function createSeenStore(most = mostBytes): SeenStore {
+  const kernel = newKernel()
+  // Memory that grows is another one to JavaScript, and what was seen of it before is empty.
+  let bytes = new Uint8Array(0)
+  let words = new Int32Array(0)
+  let times = new Float64Array(0)
+  const look = (): void => {
+    if (bytes.length > 0) return
+    const { buffer } = kernel.memory
+    bytes = new Uint8Array(buffer, kernel.ids(), bytesPerSeenId * mostIds)
+    words = new Int32Array(buffer, kernel.ids(), wordsOfId * mostIds)
+    times = new Float64Array(buffer, kernel.times(), numbersOfFound * mostIds)
+  }
+  const findAll: SeenStore['findAll'] = (ids, count, found) => {
+    look()
+    for (let from = 0; from < count; from += mostIds) {
+      const inCall = Math.min(count - from, mostIds)
+      words.set(ids.subarray(wordsOfId * from, wordsOfId * (from + inCall)))
+      kernel.find(inCall)
+      found.set(times.subarray(0, numbersOfFound * inCall), numbersOfFound * from)
+    }
+  }
+  const addAll = (packed: Buffer): void => {
+    const count = countSeenIds(packed)
+    for (let from = 0; from < count; from += mostIds) {
+      if (kernel.reached() > most - spareBytes) throw full(most)
+      const inCall = Math.min(count - from, mostIds)
+      look()
+      bytes.set(packed.subarray(bytesPerSeenId * from, bytesPerSeenId * (from + inCall)))
+      kernel.add(inCall)
+    }
+  }
+  const [oneId, oneFound] = [new Int32Array(wordsOfId), new Float64Array(numbersOfFound)]
+  return {
+    get size() {
+      return kernel.size()
+    },
+    get memory() {
+      return kernel.used()
+    },
+    reserve(ids) {
+      if (kernel.size() > 0) return
+      const depth = Math.ceil(Math.log2(Math.max(1, ids) / reservedRows))
+      kernel.reserve(Math.min(mostDepth, Math.max(leastDepth, depth)))
+    },
+    find({ place, first, second, third }) {
+      oneId[0] = first
+      oneId[1] = second
+      oneId[2] = (place << 16) | third
+      findAll(oneId, 1, oneFound)
+      return rememberedAt(oneFound, 0)
+    },
+    findAll,
+    add: (fingerprint, eventTime, appendTime) =>
+      addAll(packSeenIds([{ fingerprint, eventTime, appendTime }])),
+    addAll,
+    expire: (clocks, window) => kernel.sweep(clocks.event - window, clocks.append - window),
+  }
+}
+
+const full = (most: number): RangeError =>
+  new RangeError(
+    `The remembered ids of one partition take ${most / 2 ** 20} MiB, which is as much as a table can hold; nothing was forgotten and nothing more can be remembered. Shorten dedup.window or dedup.archive_window, or raise kafka.partitions (podpipe topics plan says how).`,
+  )
