@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import('./validate.ts')).validateCommand(),
   config: async () => (await import('./config/config.ts')).configCommand(),
   status: async () => (await import('./status/status.ts')).statusCommand(),
+  top: async () => (await import('./top/top.ts')).topCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   lag: async () => (await import('./lag/lag.ts')).lagCommand(),
   find: async () => (await import('./find/find.ts')).findCommand(),

@@ -11,7 +11,8 @@ import { arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 import { httpAddress, metricsOf } from './kit/metrics.ts'
 import { ownBroker } from './kit/own-broker.ts'
-import { runPodpipe } from './kit/podpipe.ts'
+import { podpipe, runPodpipe } from './kit/podpipe.ts'
+import { hasTerminals, openTerminal, type Terminal } from './kit/terminal.ts'
 
 const services: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
 
@@ -42,6 +43,43 @@ test('what is broken is named with its cause and what to do, everywhere, and is 
   const healthy = (): Promise<true> =>
     eventually('all is well', async () => ((await status()).code === 0 ? true : undefined))
   await healthy()
+
+  for (const [name, leave] of [
+    ['a key', terminal => terminal.type('q')],
+    ['a signal', (_, pid) => process.kill(pid)],
+  ] as const satisfies readonly (readonly [string, (terminal: Terminal, pid: number) => unknown])[]) {
+    const skip = !hasTerminals && 'there is no `script` to make a terminal with'
+    await t.test(
+      `podpipe top draws on a terminal, and leaves it as it was by ${name}`,
+      { skip },
+      async top => {
+        const places = at.flatMap(address => ['--at', address]).join(' ')
+        const command = `exec ${process.execPath} ${podpipe} top --config ${chain.configFile} ${places}`
+        const terminal = openTerminal(top, `sh -c 'echo pid=$$; ${command}'; echo left=$?; stty -a`)
+        const sees = (what: RegExp): Promise<true> =>
+          eventually(`${what} on the screen`, () =>
+            terminal.screen().some(line => what.test(line)) ? true : undefined,
+          )
+        await sees(/^simulated_hosted\/message +[\d.]+ .* open/)
+        deepEqual(
+          [terminal.screen().length, terminal.screen().find(line => line.length > 80)],
+          [24, undefined],
+        )
+        terminal.type('s')
+        await sees(/s sort by rate/)
+        terminal.type('/maillog\r')
+        await sees(/filter: maillog \(Esc clears\)/)
+        deepEqual(terminal.screen().filter(line => line.startsWith('simulated_hosted/')).length, 1)
+        const [, pid] = /pid=(\d+)/.exec(terminal.output()) ?? []
+        await leave(terminal, Number(pid))
+        equal(await terminal.exited, 0)
+        // The screen of before, a cursor, and lines that are edited and echoed, as the shell wants them.
+        const after = terminal.output().split('\u001b[?25h\u001b[?1049l').at(-1) ?? ''
+        match(after, /left=0\s/)
+        match(after, /[ ;]icanon[\s\S]*[ ;]echo /)
+      },
+    )
+  }
 
   for (const { name, service, part, cause, action, logged, strike, heal } of faults(chain, signalKafka)) {
     await t.test(name, async () => {

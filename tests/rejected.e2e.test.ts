@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { LagReport } from '@podpipe/cli/lag/lag-report.ts'
 import { connection, writeNotes } from '@podpipe/cli/rejected/notes.ts'
 import type { RedriveAccount } from '@podpipe/cli/rejected/redrive-report.ts'
@@ -18,9 +17,8 @@ import { atEnd } from './kit/at-end.ts'
 import { testChain } from './kit/chain.ts'
 import { testDirectory } from './kit/directory.ts'
 import { eventually } from './kit/eventually.ts'
-import { runPodpipe } from './kit/podpipe.ts'
+import { podpipe, runPodpipe } from './kit/podpipe.ts'
 
-const podpipe = fileURLToPath(new URL('../cli/podpipe.js', import.meta.url))
 const eventOf = (n: number): string => `{"guid":"foreign-${n}","ts":"2026-05-22T12:10:0${n}.000000+0000"}`
 
 test('a reject is counted, shown, exported and sent through the whole path once more, and never offered twice', async t => {

@@ -63,16 +63,16 @@ const placesOf = ({ name, partitions }: Topic<unknown>): TopicPartition[] =>
   Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition }))
 
 async function behind(fetcher: Fetcher, places: readonly Place[]): Promise<PartitionBehind[]> {
-  // In this order: what grows meanwhile makes no lag of what is done.
-  const [starts, ends] = await allEnded([fetcher.edges(places, 'start'), fetcher.edges(places, 'stable')])
-  const highs = await fetcher.edges(places, 'high')
+  // In this order: what is written meanwhile is not held back by anybody.
+  const [starts, highs] = await allEnded([fetcher.edges(places, 'start'), fetcher.edges(places, 'high')])
+  const ends = await fetcher.edges(places, 'stable')
   const now = Date.now()
   return allEnded(
     places.map(async ({ topic, partition, done: known }, at) => {
-      const end = ends?.[at] ?? 0
+      const end = ends[at] ?? 0
       const done = Math.max(known ?? 0, starts?.[at] ?? 0)
       const oldest = done < end ? await probeOf(fetcher, { topic, partition }, end)(done) : undefined
-      const held = Math.max(0, (highs[at] ?? 0) - end)
+      const held = Math.max(0, (highs?.[at] ?? 0) - end)
       const records = oldest === undefined ? 0 : end - done
       const seconds = oldest === undefined ? 0 : Math.max(0, now - oldest.timestamp) / 1_000
       return { topic, partition, done, end, records, seconds, held }

@@ -51,7 +51,7 @@ const n = (value: number): string => value.toLocaleString('en-US')
 export function lagText({ consumers }: LagReport, each: boolean): string {
   const width = Math.max(8, ...consumers.map(({ consumer }) => consumer.length), ...(each ? [26] : []))
   const line = (name: string, records: number, seconds: number, held: number): string =>
-    `${name.padEnd(width)}  ${n(records).padStart(11)}  ${seconds === 0 ? '-' : durationOf(seconds * 1_000)}${held === 0 ? '' : `   ${n(held)} held back by an open transaction`}`
+    `${name.padEnd(width)}  ${n(records).padStart(11)}  ${seconds === 0 ? '-' : durationOf(seconds * 1_000)}${held === 0 ? '' : `   ${n(held)} in an open transaction`}`
   return [
     `${'consumer'.padEnd(width)}  ${'records'.padStart(11)}  oldest`,
     ...consumers.flatMap(({ consumer, records, seconds, held, partitions }) => [

@@ -2,6 +2,16 @@
 
 import { isIPv6 } from 'node:net'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { Option } from 'commander'
+
+/** `--at`, which may be given several times. */
+export const atOption = (): Option =>
+  new Option(
+    '--at <host:port>',
+    'a service to ask, in place of those of this machine; may be given several times',
+  )
+    .argParser((address: string, before: readonly string[]) => [...before, address])
+    .default([], 'those of this machine')
 
 export interface StatusPlace {
   /** What is taken to be there, until it says itself. */

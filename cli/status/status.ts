@@ -5,7 +5,7 @@ import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { askStatus } from './ask.ts'
-import { placesOf } from './places.ts'
+import { atOption, placesOf } from './places.ts'
 import { exitCodeOf, type Health, healthOf, treeOf } from './tree.ts'
 
 interface Options {
@@ -20,12 +20,7 @@ export function statusCommand(): Command {
   return new Command('status')
     .description('whether everything is well, and if not, why and what to do')
     .addOption(configOption())
-    .option(
-      '--at <host:port>',
-      'a service to ask, in place of those of this machine; may be given several times',
-      (address: string, before: readonly string[]) => [...before, address],
-      [] as readonly string[],
-    )
+    .addOption(atOption())
     .addOption(outputOption())
     .addHelpText(
       'after',

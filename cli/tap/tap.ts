@@ -75,6 +75,7 @@ async function run(stage: Stage, options: Options): Promise<void> {
 
   let left = limit
   let found = 0
+  let drained: Promise<void> | undefined
   const print = async (records: readonly KafkaRecord[], show: Show): Promise<void> => {
     const lines: string[] = []
     for (const record of records) {
@@ -85,8 +86,15 @@ async function run(stage: Stage, options: Options): Promise<void> {
       left--
       found++
     }
-    if (lines.length > 0 && !process.stdout.write(lines.join('')) && !done.signal.aborted)
-      await once(process.stdout, 'drain', { signal: done.signal }).catch(() => undefined)
+    if (lines.length > 0 && !process.stdout.write(lines.join('')) && !done.signal.aborted) {
+      // All partitions wait for the same.
+      drained ??= once(process.stdout, 'drain', { signal: done.signal })
+        .catch(() => undefined)
+        .then(() => {
+          drained = undefined
+        })
+      await drained
+    }
     if (left === 0) done.abort()
   }
 

@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const podpipe = fileURLToPath(new URL('../../cli/podpipe.js', import.meta.url))
+/** The command itself. */
+export const podpipe = fileURLToPath(new URL('../../cli/podpipe.js', import.meta.url))
 
 /**
  * Runs `podpipe ARGS` without a terminal.

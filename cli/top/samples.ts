@@ -1,0 +1,24 @@
+// Metrics as a service prints them, read back. Pure.
+
+export interface Sample {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/
+const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g
+const escapes: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' }
+
+/** Reads Prometheus's text format, version 0.0.4; what is no sample is passed over. */
+export function samplesIn(text: string): Sample[] {
+  return text.split('\n').flatMap(each => {
+    const [, name = '', labels = '', value] = line.exec(each) ?? []
+    if (name === '') return []
+    const pairs = [...labels.matchAll(label)].map(([, key = '', shown = '']): [string, string] => [
+      key,
+      shown.replaceAll(/\\(.)/g, (_, escaped: string) => escapes[escaped] ?? escaped),
+    ])
+    return [{ name, labels: Object.fromEntries(pairs), value: Number(value) }]
+  })
+}

@@ -1,0 +1,131 @@
+// `podpipe top`: what goes in and out just now, on a whole screen that follows it.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { listenForSignals } from '@podpipe/runtime/signals.ts'
+import { Command, InvalidArgumentError } from 'commander'
+import { configOption, outputOption } from '../common-options.ts'
+import { askStatus } from '../status/ask.ts'
+import { atOption, placesOf, type StatusPlace } from '../status/places.ts'
+import { shownTime } from '../time-option.ts'
+import { figuresOf, type Look } from './figures.ts'
+import { samplesIn } from './samples.ts'
+import { screenOf } from './screen.ts'
+import { openScreen } from './terminal.ts'
+import { afterKey, firstView, keysIn } from './view.ts'
+
+interface Options {
+  readonly config?: FileNames
+  readonly at: readonly string[]
+  readonly interval: number
+  readonly output: 'text' | 'json'
+}
+
+const patienceMs = 2_000
+
+export function topCommand(): Command {
+  return new Command('top')
+    .description('what goes in and out just now, on a whole screen that follows it')
+    .addOption(configOption())
+    .addOption(atOption())
+    .option('--interval <seconds>', 'between two looks', parseInterval, 1_000)
+    .addOption(outputOption('a screen, or the figures of one interval as JSON'))
+    .addHelpText(
+      'after',
+      `
+Keys: q quits; s sorts by name, rate or lag; / shows only rows with a text in their name; p pauses; arrows and page keys scroll.
+
+Examples:
+  podpipe top --config config/config.yaml
+  podpipe top --config config/config.yaml --interval 10 -o json`,
+    )
+    .action(async ({ config: file, at, interval, output }: Options) => {
+      const places = placesOf(readConfig(file, process.env), at)
+      if (output === 'json') return printOnce(places, interval)
+      if (!process.stdin.isTTY || !process.stdout.isTTY) {
+        throw new ConfigurationError(
+          'podpipe top draws on a terminal, and there is none here. Take podpipe status, or podpipe top -o json.',
+        )
+      }
+      await follow(places, interval)
+    })
+}
+
+async function printOnce(places: readonly StatusPlace[], interval: number): Promise<void> {
+  const before = await look(places)
+  await sleep(interval)
+  process.stdout.write(`${JSON.stringify(figuresOf(await look(places), before))}\n`)
+}
+
+async function follow(places: readonly StatusPlace[], interval: number): Promise<void> {
+  const ending = new AbortController()
+  let view = firstView
+  let figures: ReturnType<typeof figuresOf> | undefined
+  let time = ''
+  const draw = (): void => {
+    if (figures === undefined) return
+    const { columns, rows } = screen
+    screen.draw(screenOf(figures, view, { columns, rows, time }))
+  }
+  const onKeys = (text: string): void => {
+    for (const key of keysIn(text)) {
+      const next = afterKey(view, key)
+      if (next === undefined) {
+        ending.abort()
+        return
+      }
+      view = next
+    }
+    draw()
+  }
+  const screen = openScreen(onKeys, draw)
+  listenForSignals(
+    () => ending.abort(),
+    () => process.exit(130),
+  )
+  let before: Look | undefined
+  try {
+    while (!ending.signal.aborted) {
+      const begun = performance.now()
+      if (!view.paused) {
+        const now = await look(places)
+        figures = figuresOf(now, before)
+        before = now
+        time = shownTime(Math.floor(Date.now() / 1_000) * 1_000)
+      }
+      draw()
+      const rest = Math.max(0, interval - (performance.now() - begun))
+      await sleep(rest, undefined, { signal: ending.signal }).catch(() => undefined)
+    }
+  } finally {
+    screen.close()
+  }
+}
+
+async function look(places: readonly StatusPlace[]): Promise<Look> {
+  const services = await Promise.all(
+    places.map(async ({ name, address }) => {
+      const [answer, samples] = await Promise.all([askStatus(name, address), askSamples(address)])
+      return { answer, samples }
+    }),
+  )
+  return { at: performance.now(), services }
+}
+
+/** None where nobody answers; the status says why. */
+async function askSamples(address: string): Promise<ReturnType<typeof samplesIn>> {
+  try {
+    const response = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(patienceMs) })
+    return response.ok ? samplesIn(await response.text()) : []
+  } catch {
+    return []
+  }
+}
+
+function parseInterval(text: string): number {
+  const seconds = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || seconds < 0.2 || seconds > 3_600)
+    throw new InvalidArgumentError('give seconds from 0.2 to 3600')
+  return seconds * 1_000
+}
