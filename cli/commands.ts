@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   top: async () => (await import('./top/top.ts')).topCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   lag: async () => (await import('./lag/lag.ts')).lagCommand(),
+  health: async () => (await import('./health/health.ts')).healthCommand(),
   find: async () => (await import('./find/find.ts')).findCommand(),
   tap: async () => (await import('./tap/tap.ts')).tapCommand(),
   topics: async () => (await import('./topics/topics.ts')).topicsCommand(),

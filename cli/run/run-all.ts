@@ -7,8 +7,9 @@ import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { createLog, type Log } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import type { Stop } from '@podpipe/runtime/stop.ts'
+import { serviceNames } from '../status/places.ts'
 import { withKafka } from '../with-kafka.ts'
-import { followConfig, runOne, serviceNames } from './run-one.ts'
+import { followConfig, runOne } from './run-one.ts'
 import { superviseService } from './supervise-service.ts'
 
 /**

@@ -14,9 +14,6 @@ const services = {
   forwarder: async () => (await import('@podpipe/forwarder/main.ts')).forwarder,
 }
 
-/** In the order of the flow. */
-export const serviceNames: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
-
 /**
  * Runs a service until it is told to stop.
  * @param options.config as it is in use, whatever the files say by now

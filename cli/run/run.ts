@@ -7,10 +7,11 @@ import { listenForReload } from '@podpipe/runtime/signals.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
+import { serviceNames } from '../status/places.ts'
 import { withKafka } from '../with-kafka.ts'
 import { handedFlag, takeHanded } from './handed.ts'
 import { runAll } from './run-all.ts'
-import { runOne, serviceNames } from './run-one.ts'
+import { runOne } from './run-one.ts'
 
 interface Options {
   readonly config?: FileNames

@@ -2,6 +2,7 @@
 
 import { isIPv6 } from 'node:net'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import type { ServiceName } from '@podpipe/runtime/service.ts'
 import { Option } from 'commander'
 
 /** `--at`, which may be given several times. */
@@ -12,6 +13,9 @@ export const atOption = (): Option =>
   )
     .argParser((address: string, before: readonly string[]) => [...before, address])
     .default([], 'those of this machine')
+
+/** In the order of the flow. */
+export const serviceNames: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
 
 export interface StatusPlace {
   /** What is taken to be there, until it says itself. */
@@ -25,7 +29,7 @@ export function placesOf({ http }: Pick<PodpipeConfig, 'http'>, at: readonly str
   if (at.length > 0) return at.map(address => ({ name: 'service', address }))
   // All addresses means this machine, seen from here.
   const host = http.bind === '0.0.0.0' || http.bind === '::' ? '127.0.0.1' : http.bind
-  return (['ingest', 'dedup', 'forwarder'] as const).map(name => ({
+  return serviceNames.map(name => ({
     name,
     address: `${isIPv6(host) ? `[${host}]` : host}:${http.ports[name]}`,
   }))

@@ -35,7 +35,8 @@ make_debian() {
   quietly mmdebstrap --variant=apt --include=ca-certificates \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook='copy-in /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs' \
+    --customize-hook='copy-in /usr/local/share/ca-certificates /usr/local/share' \
+    --customize-hook='chroot "$1" update-ca-certificates' \
     --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin' \
     bookworm "$work/debian.tar" /etc/apt/sources.list.d/debian.sources
   quietly docker import --change 'CMD ["bash"]' --change 'LABEL podpipe.stand-in=true' "$work/debian.tar" "$debian"

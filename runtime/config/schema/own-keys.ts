@@ -142,6 +142,7 @@ export const ownKeys = {
     bind: {
       format: 'address',
       default: '127.0.0.1',
+      env: 'PODPIPE_HTTP_BIND',
       since: '0.1.0',
       doc: 'The address on which health and metrics are served.',
     },
