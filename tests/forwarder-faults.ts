@@ -19,6 +19,9 @@ const { minutes, most, seed, among, extent } = readFaultOptions(
   deliveryKinds,
 )
 
+// The broker and the forwarders have process groups of their own, and end with this process only if it exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 async function toTheEnd(run: DeliveryRun): Promise<DeliveryAccount[]> {
   await faultLoop({
     run,

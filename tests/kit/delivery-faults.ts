@@ -171,16 +171,20 @@ export async function startDeliveryFaults(
   const explain = async (error: unknown): Promise<Error> => {
     const lines = (await account()).map(each => `seed ${seed}   ${deliverySentenceOf(each)}`)
     return new Error(
-      `${reasonOf(error)}\n${lines.join('\n')}\nThe logs of the forwarders end with\n${fleet.tail(60)}`,
+      `${reasonOf(error)}\nAs it stands, with what is still on its way:\n${lines.join('\n')}\nThe logs of the forwarders end with\n${fleet.tail(60)}`,
       { cause: error },
     )
   }
 
   fleet.begin()
   await eventually('events in unique', () => (load.sent > 0 ? true : undefined))
-  await recovered().catch(async error => {
+  try {
+    await recovered()
+    // A forwarder that is killed before would begin to find out anew.
+    await fleet.knows('mute', 'acked')
+  } catch (error) {
     throw await explain(error)
-  })
+  }
 
   return {
     commit,

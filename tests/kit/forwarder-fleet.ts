@@ -7,8 +7,8 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { atEnd } from './at-end.ts'
 import { bury, membersOf } from './bury.ts'
-import { outputs } from './delivery-plan.ts'
-import { until } from './eventually.ts'
+import { type OutputName, outputs } from './delivery-plan.ts'
+import { eventually, until } from './eventually.ts'
 import { partsOf } from './metrics.ts'
 import { partitionsOf, replica } from './replica.ts'
 
@@ -22,6 +22,8 @@ export interface ForwarderFleet {
   change(how: 'stop' | 'kill'): Promise<void>
   /** Stops all in order. */
   end(): Promise<void>
+  /** Resolves when one of them has found out by what an output is confirmed. */
+  knows(output: OutputName, evidence: string): Promise<void>
   /** How many events they have sent again for want of evidence, by output, as far as it was seen. */
   resent(): ReadonlyMap<string, number>
   /** The last words of each that ended by itself. */
@@ -31,6 +33,8 @@ export interface ForwarderFleet {
 
 const most = 3
 const lookMs = 500
+/** That a peer never answers shows once it has taken 9 MiB and left two ends unanswered, 30 s each. */
+const knowledgePatience = 180_000
 
 export function forwarderFleet(
   t: TestContext,
@@ -99,6 +103,16 @@ export function forwarderFleet(
     },
     async end() {
       for (const process of [...running]) await remove(process, 'stop')
+    },
+    async knows(output, evidence) {
+      await eventually(
+        `${output} is confirmed by ${evidence}`,
+        async () => {
+          const found = await Promise.all(running.map(process => partsOf(process).catch(() => undefined)))
+          return found.some(parts => parts?.[output]?.evidence === evidence) || undefined
+        },
+        knowledgePatience,
+      )
     },
     resent() {
       const sum = (output: string): number =>
