@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startTestBroker } from './kit/broker.ts'
+import { hastenJava } from './kit/class-archive.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const flags = process.argv.slice(2).filter(each => each.startsWith('--'))
@@ -18,6 +19,7 @@ const files =
         .sort()
 
 // This process stops things in order itself.
+await hastenJava(process.env)
 const broker = await startTestBroker({ endOnSignals: false })
 
 // Three files at a time on two cores: the faults take their time in waiting, not in computing, and two files at a time
