@@ -22,7 +22,10 @@ let position = 0
  * @throws Error as `codec.decode` does
  */
 export function readParts(value: Buffer, codec: Codec<Event>): EventParts {
-  return scan(value) ?? partsOf(codec.decode(value))
+  const found = scanEvent(value, 0, value.length)
+  if (found === undefined) return partsOf(codec.decode(value))
+  const { cluster, service, event_time, received_at, payloadAt } = found
+  return { cluster, service, event_time, received_at, source: value, payloadAt }
 }
 
 const partsOf = ({ cluster, service, event_time, received_at, payload }: Event): EventParts => ({
@@ -34,27 +37,51 @@ const partsOf = ({ cluster, service, event_time, received_at, payload }: Event):
   payloadAt: 0,
 })
 
-function scan(value: Buffer): EventParts | undefined {
-  if (value.length < headerSize) return undefined
-  for (let at = 0; at < headerSize; at++) if (value[at] !== header[at]) return undefined
-  position = headerSize
-  skipBytes(value)
-  skipBytes(value)
+/** What was found in a record. */
+export class FoundEvent {
+  cluster = ''
+  service: Event['service'] = ''
+  event_time: number | null = null
+  received_at = 0
+  /** The event's own time, or that of its receipt where it has none. */
+  eventTime = 0
+  payloadAt = 0
+}
+
+// One for all: it is used up before the next record is looked at.
+const found = new FoundEvent()
+
+/**
+ * Reads the record that lies in `source` from `from` to `to`; its payload is the rest of it from `payloadAt` on.
+ * @returns what is good until the next call; undefined for what is not exactly as this version of podpipe writes it
+ */
+export function scanEvent(source: Buffer, from: number, to: number): FoundEvent | undefined {
+  if (to - from < headerSize) return undefined
+  for (let at = 0; at < headerSize; at++) if (source[from + at] !== header[at]) return undefined
+  const originFrom = from + headerSize
+  position = originFrom
+  skipBytes(source)
+  skipBytes(source)
   const originEnd = position
-  skipBytes(value)
-  const hasTime = readLong(value)
-  const event_time = hasTime === 1 ? readLong(value) : null
-  const received_at = readLong(value)
+  skipBytes(source)
+  const hasTime = readLong(source)
+  const event_time = hasTime === 1 ? readLong(source) : null
+  const received_at = readLong(source)
   // Where the raw frame lies.
-  readLong(value)
-  readLong(value)
-  const payloadSize = readLong(value)
+  readLong(source)
+  readLong(source)
+  const payloadSize = readLong(source)
   const payloadAt = position
-  // A position that was spoilt on the way is no number, and equal to nothing.
-  if ((hasTime !== 0 && hasTime !== 1) || payloadSize < 0 || payloadAt + payloadSize !== value.length)
-    return undefined
-  const { cluster, service } = originOf(value, originEnd)
-  return { cluster, service, event_time, received_at, source: value, payloadAt }
+  // A position that was spoilt on the way is no number, and equal to nothing. One that ran beyond the record is not at its end.
+  if ((hasTime !== 0 && hasTime !== 1) || payloadSize < 0 || payloadAt + payloadSize !== to) return undefined
+  const { cluster, service } = originOf(source, originFrom, originEnd)
+  found.cluster = cluster
+  found.service = service
+  found.event_time = event_time
+  found.received_at = received_at
+  found.eventTime = event_time ?? received_at
+  found.payloadAt = payloadAt
+  return found
 }
 
 function skipBytes(value: Buffer): void {
@@ -79,14 +106,14 @@ function readLong(value: Buffer): number {
 let lastBytes: Buffer = Buffer.alloc(0)
 let lastOrigin: Pick<Event, 'cluster' | 'service'> = { cluster: '', service: '' }
 
-function originOf(value: Buffer, end: number): typeof lastOrigin {
-  const size = end - headerSize
+function originOf(source: Buffer, from: number, end: number): typeof lastOrigin {
+  const size = end - from
   let isSame = size === lastBytes.length
-  for (let at = 0; isSame && at < size; at++) isSame = value[headerSize + at] === lastBytes[at]
+  for (let at = 0; isSame && at < size; at++) isSame = source[from + at] === lastBytes[at]
   if (isSame) return lastOrigin
-  position = headerSize
-  const [cluster, service] = [textAt(value), textAt(value)]
-  lastBytes = Buffer.from(value.subarray(headerSize, end))
+  position = from
+  const [cluster, service] = [textAt(source), textAt(source)]
+  lastBytes = Buffer.from(source.subarray(from, end))
   lastOrigin = { cluster, service }
   return lastOrigin
 }

@@ -9,19 +9,19 @@ import { reasonOf } from '../errors.ts'
 import type { TopicPartition } from '../kafka/assigner.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
 import type { Log } from '../log.ts'
-import type { Batch, BatchLimits, OpenWork, Work } from './work.ts'
+import type { BatchLimits, OpenWork, TakenBatch, Work } from './work.ts'
 
 const bounds = { first: 200, longest: 15_000 }
 
 /** What the loop tells the outside, for metrics and health. */
 export interface LoopObserver<Value> {
   /** A batch was read and decided. `end` is the last stable offset seen by its fetch. */
-  onTaken?(partition: TopicPartition, batch: Batch<Value>, end: number): void
+  onTaken?(partition: TopicPartition, batch: TakenBatch<Value>, end: number): void
   /**
    * A batch is delivered. It is counted at once, since it is not kept; what is returned is called once it is confirmed
    * and remembered.
    */
-  onDelivered(partition: TopicPartition, batch: Batch<Value>): () => void
+  onDelivered(partition: TopicPartition, batch: TakenBatch<Value>): () => void
   onWorking(partition: TopicPartition, working: boolean): void
   /** The partition is no longer this process's. */
   onGone(partition: TopicPartition): void
@@ -71,12 +71,11 @@ export function startPartitionLoop<Value>(options: {
       for (;;) {
         const { records, nextOffset, end, release } = await reader.take(limits)
         work.foresee?.(records)
-        const batch: Batch<Value> = {
-          decided: records.map(record => ({ record, outcome: work.decide(record) })),
-          nextOffset,
-        }
+        const { decide } = work
+        const decided = decide ? records.map(record => ({ record, outcome: decide(record) })) : []
+        const batch: TakenBatch<Value> = { records, decided, nextOffset }
         observer.onTaken?.(partition, batch, end)
-        const { confirmed } = await work.deliver(batch, stopping.signal)
+        const { confirmed, report } = await work.deliver(batch, stopping.signal)
         const done = observer.onDelivered(partition, batch)
         if (work.letsRecordsGo === 'delivered') release()
         const before = settled
@@ -84,6 +83,7 @@ export function startPartitionLoop<Value>(options: {
           work.remember(nextOffset)
           commit(partition, nextOffset)
           done()
+          report?.()
           onTheWay.shift()
           recordsOnTheWay -= records.length
           onProgress()

@@ -57,10 +57,9 @@ export function watchLag<Value>(
 
   return {
     observer: {
-      onTaken: (place, { decided, nextOffset }, end) =>
-        lagOf(place).taken(decided[0]?.record, nextOffset, end),
-      onDelivered(place, { decided, nextOffset }) {
-        const newest = decided.at(-1)?.record.timestamp
+      onTaken: (place, { records, nextOffset }, end) => lagOf(place).taken(records[0], nextOffset, end),
+      onDelivered(place, { records, nextOffset }) {
+        const newest = records.at(-1)?.timestamp
         return () => lagOf(place).done(nextOffset, newest)
       },
       onWorking(place, working) {

@@ -19,10 +19,17 @@ export interface Batch<Value> {
   readonly nextOffset: number
 }
 
+/** A batch as it is handed over, with all of its records. */
+export interface TakenBatch<Value> extends Batch<Value> {
+  readonly records: readonly KafkaRecord[]
+}
+
 /** What delivering a batch gives back: the acknowledgement travels with the batch, not beside it. */
 export interface Delivery {
   /** Resolves once there is evidence that the whole batch has arrived; rejects when that will never come. */
   readonly confirmed: Promise<void>
+  /** Tells of it; called once it is confirmed and remembered. */
+  readonly report?: () => void
 }
 
 /**
@@ -43,12 +50,13 @@ export interface Work<Value> {
   readonly letsRecordsGo?: 'delivered' | 'remembered'
   /** Told the records of a batch before they are decided one by one. */
   foresee?(records: readonly KafkaRecord[]): void
-  readonly decide: Decide<Value>
+  /** Left out where records are decided together, when they are delivered; then nothing stands in `decided`. */
+  readonly decide?: Decide<Value>
   /**
    * Takes a batch over; resolves when there is room for the next one.
    * @param stopping fires when the partition is given up: whoever waits for room then waits no longer
    */
-  deliver(batch: Batch<Value>, stopping: AbortSignal): Promise<Delivery>
+  deliver(batch: TakenBatch<Value>, stopping: AbortSignal): Promise<Delivery>
   /**
    * Called in order, after a batch is confirmed and before its offset is committed. The batch itself is not kept until
    * then: its records would hold all the memory that they were read into.

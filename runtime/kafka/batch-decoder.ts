@@ -105,6 +105,15 @@ export class FetchedRecord implements KafkaRecord {
     return this.batch.bytes
   }
 
+  /** Where in it the value lies. */
+  get valueFrom(): number {
+    return this.valueAt
+  }
+
+  get valueTo(): number {
+    return this.valueAt + Math.max(this.valueSize, 0)
+  }
+
   /** Bytes of key and value. */
   get size(): number {
     return Math.max(this.keySize, 0) + Math.max(this.valueSize, 0)

@@ -25,7 +25,7 @@ test('a batch is counted by what became of its records, and variants and reasons
   const batch = createLedger({ live: 3_600_000, archive: 3_600_000 }, () => 1, 'forward').commit(
     line?.arrivals ?? [],
   )
-  const done = onDelivered({ topic: 'pod.raw.message', partition: 0 }, batch)
+  const done = onDelivered({ topic: 'pod.raw.message', partition: 0 }, { ...batch, records: [] })
   deepEqual(await counted('decided'), [])
   done()
   deepEqual(await counted('decided'), [

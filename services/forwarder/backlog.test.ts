@@ -3,12 +3,20 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 import { Backlog, type Piece } from './backlog.ts'
+import { bytesIn, type Slab } from './slabs.ts'
 
-const frames = (...texts: string[]): Buffer[] => texts.map(text => Buffer.from(text))
+/** Frames of two bytes each, in a slab. */
+const frames = (...texts: string[]): Slab[] => [
+  { bytes: Buffer.from(texts.join('')), ends: texts.map((_, at) => 2 * (at + 1)) },
+]
 const wide = { frames: 100, bytes: 1000 }
 
 const textOf = (piece: Piece | undefined): string =>
-  piece === undefined ? '-' : piece.accepted.frames.slice(piece.from, piece.to).map(String).join(' ')
+  piece === undefined
+    ? '-'
+    : (String(bytesIn(piece.slab, piece.from, piece.to))
+        .match(/../g)
+        ?.join(' ') ?? '')
 
 function mustTake(backlog: Backlog, room = wide): Piece {
   const piece = backlog.take(room, false)
@@ -52,7 +60,7 @@ test('what failed goes first again, in the order of its acceptance', () => {
 
 test('a delivery is confirmed with its last frame, not before, and lets go of its memory', async () => {
   const backlog = new Backlog()
-  const confirmed = backlog.accept(frames('a', 'b', 'c'))
+  const confirmed = backlog.accept(frames('aa', 'bb', 'cc'))
   const first = mustTake(backlog, { frames: 2, bytes: 100 })
   const second = mustTake(backlog)
   backlog.confirm([second])
@@ -62,11 +70,23 @@ test('a delivery is confirmed with its last frame, not before, and lets go of it
   deepEqual([backlog.retainedFrames, backlog.retainedBytes], [0, 0])
 })
 
+test('what failed of several slabs and single frames goes out again in their order', () => {
+  const backlog = new Backlog()
+  void backlog.accept([...frames('a1', 'a2', 'a3'), Buffer.from('b1'), ...frames('c1', 'c2')])
+  const pieces: Piece[] = []
+  for (let left = 3; left > 0; left -= 1) pieces.push(mustTake(backlog, { frames: 2, bytes: 100 }))
+  deepEqual(pieces.map(textOf), ['a1 a2', 'a3', 'b1'])
+  backlog.giveBack([pieces[1], pieces[0], pieces[2]].filter(piece => piece !== undefined))
+  const order: string[] = []
+  while (backlog.isWaiting) order.push(textOf(mustTake(backlog)))
+  equal(order.join(' '), 'a1 a2 a3 b1 c1 c2')
+})
+
 test('settled waits for what was accepted before and not for what comes later', async () => {
   const backlog = new Backlog()
-  void backlog.accept(frames('a'))
+  void backlog.accept(frames('aa'))
   const settled = backlog.settled()
-  void backlog.accept(frames('b'))
+  void backlog.accept(frames('bb'))
   const first = mustTake(backlog)
   equal(await isSettled(settled), false)
   backlog.confirm([first])
@@ -82,7 +102,7 @@ test('an empty delivery is confirmed at once', async () => {
 
 test('abandoned frames reject their delivery', async () => {
   const backlog = new Backlog()
-  const confirmed = backlog.accept(frames('a'))
+  const confirmed = backlog.accept(frames('aa'))
   backlog.abandon(new Error('closed'))
   await rejects(confirmed, /closed/)
   deepEqual([backlog.retainedFrames, backlog.isWaiting], [0, false])

@@ -1,17 +1,20 @@
 // What an output has accepted and not yet confirmed: the frames, in order, and who waits for them.
 // Pure bookkeeping between `deliver` and the stretches; it knows no connection and no clock.
 
-/** One `deliver` call: its frames in order, and how many of them still lack evidence. */
+import { fitting, type Slab, sizeIn, slabOf } from './slabs.ts'
+
+/** One `deliver` call: how many of its frames still lack evidence. */
 interface Accepted {
-  readonly order: number
-  readonly frames: readonly Buffer[]
   unconfirmed: number
   readonly confirmed: PromiseWithResolvers<void>
 }
 
-/** A run of frames of one delivery, `from` up to but not including `to`. */
+/** A run of frames of one slab of a delivery, `from` up to but not including `to`. */
 export interface Piece {
   readonly accepted: Accepted
+  readonly slab: Slab
+  /** Of its slab among all that were accepted. */
+  readonly order: number
   readonly from: number
   readonly to: number
   readonly bytes: number
@@ -32,7 +35,7 @@ export class Backlog {
   retainedBytes = 0
   #waiting: Piece[] = []
   #open = new Set<Accepted>()
-  #deliveries = 0
+  #slabs = 0
 
   /** True if there are frames that are on no connection. */
   get isWaiting(): boolean {
@@ -40,17 +43,21 @@ export class Backlog {
   }
 
   /** Takes frames over. The promise resolves once all of them are confirmed; it rejects only by `abandon`. */
-  accept(frames: readonly Buffer[]): Promise<void> {
+  accept(frames: readonly (Buffer | Slab)[]): Promise<void> {
     if (frames.length === 0) return Promise.resolve()
     const confirmed = Promise.withResolvers<void>()
     // A caller that went away before an output was closed must not bring the process down.
     confirmed.promise.catch(() => {})
-    const accepted = { order: this.#deliveries++, frames, unconfirmed: frames.length, confirmed }
-    const bytes = bytesOf(frames, 0, frames.length)
+    const accepted = { unconfirmed: 0, confirmed }
+    for (const slab of frames.map(slabOf)) {
+      const { length } = slab.ends
+      const bytes = sizeIn(slab, 0, length)
+      this.#waiting.push({ accepted, slab, order: this.#slabs++, from: 0, to: length, bytes })
+      accepted.unconfirmed += length
+      this.retainedFrames += length
+      this.retainedBytes += bytes
+    }
     this.#open.add(accepted)
-    this.#waiting.push({ accepted, from: 0, to: frames.length, bytes })
-    this.retainedFrames += frames.length
-    this.retainedBytes += bytes
     return confirmed.promise
   }
 
@@ -62,26 +69,20 @@ export class Backlog {
     const next = this.#waiting[0]
     if (next === undefined) return undefined
     if (next.to - next.from <= room.frames && next.bytes <= room.bytes) return this.#waiting.shift()
-    const { accepted, from } = next
-    let to = from
-    let bytes = 0
-    while (to < next.to && to - from < room.frames) {
-      const size = accepted.frames[to]?.length ?? 0
-      if (bytes + size > room.bytes && !(evenIfTooBig && to === from)) break
-      bytes += size
-      to += 1
-    }
+    const { slab, from } = next
+    if (room.frames <= 0) return undefined
+    let to = fitting(slab, from, Math.min(next.to, from + room.frames), room.bytes)
+    if (to === from && evenIfTooBig) to = from + 1
     if (to === from) return undefined
+    const bytes = sizeIn(slab, from, to)
     if (to === next.to) this.#waiting.shift()
-    else this.#waiting[0] = { accepted, from: to, to: next.to, bytes: next.bytes - bytes }
-    return { accepted, from, to, bytes }
+    else this.#waiting[0] = { ...next, from: to, bytes: next.bytes - bytes }
+    return { ...next, to, bytes }
   }
 
   /** Puts frames back in front of everything accepted after them. */
   giveBack(pieces: readonly Piece[]): void {
-    this.#waiting = [...pieces, ...this.#waiting].sort(
-      (a, b) => a.accepted.order - b.accepted.order || a.from - b.from,
-    )
+    this.#waiting = [...pieces, ...this.#waiting].sort((a, b) => a.order - b.order || a.from - b.from)
   }
 
   /** The peer's evidence covers these frames: lets go of them and tells whoever waits. */
@@ -109,10 +110,4 @@ export class Backlog {
     this.retainedFrames = 0
     this.retainedBytes = 0
   }
-}
-
-function bytesOf(frames: readonly Buffer[], from: number, to: number): number {
-  let sum = 0
-  for (let at = from; at < to; at += 1) sum += frames[at]?.length ?? 0
-  return sum
 }

@@ -3,6 +3,7 @@
 
 import type { Writable } from 'node:stream'
 import type { Delivery, Output, OutputStatus } from './delivery.ts'
+import { slabOf } from './slabs.ts'
 
 /** @param target default the standard output, on which the log is written too */
 export function createConsoleOutput(name: string, target: Writable = process.stdout): Output {
@@ -42,10 +43,12 @@ export function createConsoleOutput(name: string, target: Writable = process.std
         .catch(() => {})
         .then(() => {
           if (closed) throw new Error(`Output ${name} is closed: its events stay uncommitted in Kafka.`)
-          const bytes = Buffer.concat(frames)
-          unconfirmedFrames += frames.length
+          const slabs = frames.map(slabOf)
+          const count = slabs.reduce((sum, { ends }) => sum + ends.length, 0)
+          const bytes = Buffer.concat(slabs.map(slab => slab.bytes))
+          unconfirmedFrames += count
           unconfirmedBytes += bytes.length
-          return write(bytes, frames.length)
+          return write(bytes, count)
         })
       // A caller that went away must not bring the process down.
       before = confirmed.catch(() => {})

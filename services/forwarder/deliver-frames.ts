@@ -2,17 +2,23 @@
 
 import { memory } from '@podpipe/runtime/kafka/memory.ts'
 import type { Delivery, Output } from './delivery.ts'
-import { layOut } from './slabs.ts'
+import { type Laid, layOut } from './slabs.ts'
 import type { Frame } from './wire.ts'
 
 /** As `deliver` of the output does; the records behind the frames are not needed any more when it resolves. */
-export async function deliverFrames(
+export const deliverFrames = (
   output: Pick<Output, 'deliver'>,
   frames: readonly Frame[],
   stopping: AbortSignal,
+): Promise<Delivery> => deliverSlabs(output, layOut(frames, memory), stopping)
+
+/** The same for frames that are laid out already, in blocks of the same memory. */
+export async function deliverSlabs(
+  output: Pick<Output, 'deliver'>,
+  { slabs, blocks }: Laid,
+  stopping: AbortSignal,
 ): Promise<Delivery> {
-  const { bytes, blocks } = layOut(frames, memory)
-  const delivery = await output.deliver(bytes, stopping).catch(error => {
+  const delivery = await output.deliver(slabs, stopping).catch(error => {
     // Nothing of it was taken over.
     blocks.forEach(memory.give)
     throw error

@@ -2,6 +2,7 @@
 // Offsets are committed only behind `confirmed`.
 
 import type { Evidence } from './evidence.ts'
+import type { Slab } from './slabs.ts'
 
 export interface Delivery {
   /** Resolves once the peer's evidence covers every frame of the delivery; rejects only if the output is closed first. */
@@ -35,11 +36,11 @@ export interface OutputStatus {
 export interface Output {
   readonly name: string
   /**
-   * Waits for room and takes the frames over. Memory is bounded by the limits plus one delivery, however many call.
+   * Waits for room and takes the frames over, one by one or in slabs. Memory is bounded by the limits plus one delivery, however many call.
    * Rejects if the output is closed.
    * @param stopping ends the waiting, by a rejection with its reason: whoever is to deliver these frames is another one now
    */
-  deliver(frames: readonly Buffer[], stopping?: AbortSignal): Promise<Delivery>
+  deliver(frames: readonly (Buffer | Slab)[], stopping?: AbortSignal): Promise<Delivery>
   /** Ends the open stretch now and resolves when all that was accepted before the call is confirmed, or the signal fires. */
   drain(signal: AbortSignal): Promise<void>
   /** Drops every connection and rejects what is not confirmed. */

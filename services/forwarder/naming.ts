@@ -3,8 +3,7 @@
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { tagOf } from '@podpipe/runtime/config/values/tag.ts'
 import type { LiveConfig } from '@podpipe/runtime/config/watched-config.ts'
-import type { Naming } from './to-frame.ts'
-import { wireHost } from './wire.ts'
+import { type Naming, wireHost } from './wire.ts'
 
 /** The naming of the inputs as they are configured now: a tag may change while events flow. */
 export function namingNow(forwarder: PodpipeConfig['forwarder'], live: Pick<LiveConfig, 'current'>): Naming {

@@ -1,18 +1,22 @@
 // What an output tells of its work: counters, lag, readiness.
 
-import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
 import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
 import { evidences } from './evidence.ts'
-import type { Frame } from './wire.ts'
 
 const interval = 1_000
+
+/**
+ * Notes what is delivered of a batch: the times of its records, and how many others it had. What is returned is called
+ * once all of it is confirmed.
+ */
+export type Reports = (service: string, times: Float64Array, rejected: number) => () => void
 
 export function observe(
   output: Output,
   { topics, metrics, readiness }: Context,
-): { observer: LoopObserver<Frame>; stopObserving: () => void } {
+): { reports: Reports; stopObserving: () => void } {
   readiness.describe(output.name, () => output.status())
   begin(output.name, { topics, metrics })
   const timer = setInterval(() => {
@@ -28,27 +32,15 @@ export function observe(
     readiness.set(output.name, failing && notDelivering(failing))
   }, interval)
 
-  const observer: LoopObserver<Frame> = {
-    onDelivered(place, { decided }) {
-      const service = topics.services.find(name => topics.unique(name).name === place.topic) ?? place.topic
-      const labels = { output: output.name, service }
-      const times = new Float64Array(decided.length)
-      let delivered = 0
-      for (const { record, outcome } of decided)
-        if (outcome.kind === 'forward') times[delivered++] = record.timestamp
-      const rejected = decided.length - delivered
-      const delay = metrics.delay.labels(labels)
-      return () => {
-        if (delivered > 0) metrics.forwarded.inc({ ...labels, outcome: 'delivered' }, delivered)
-        if (rejected > 0) metrics.forwarded.inc({ ...labels, outcome: 'rejected' }, rejected)
-        const now = Date.now()
-        for (let at = 0; at < delivered; at++) delay.observe(Math.max(0, now - (times[at] ?? now)) / 1_000)
-      }
-    },
-    onWorking: () => undefined,
-    onGone: () => undefined,
+  const reports: Reports = (service, times, rejected) => () => {
+    const labels = { output: output.name, service }
+    if (times.length > 0) metrics.forwarded.inc({ ...labels, outcome: 'delivered' }, times.length)
+    if (rejected > 0) metrics.forwarded.inc({ ...labels, outcome: 'rejected' }, rejected)
+    const delay = metrics.delay.labels(labels)
+    const now = Date.now()
+    for (const time of times) delay.observe(Math.max(0, now - time) / 1_000)
   }
-  return { observer, stopObserving: () => clearInterval(timer) }
+  return { reports, stopObserving: () => clearInterval(timer) }
 }
 
 /** What stood for the output as it is now stands no longer, once it is gone; its counters stay. */

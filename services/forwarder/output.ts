@@ -12,6 +12,7 @@ import { Episode } from './episode.ts'
 import type { Evidence, StretchEnd } from './evidence.ts'
 import { KeptConnection } from './kept-connection.ts'
 import type { PeerOutputOptions, TlsOutput } from './output-options.ts'
+import type { Slab } from './slabs.ts'
 import { Stretch } from './stretch.ts'
 import { Tally } from './tally.ts'
 import { adviceFor } from './tls-faults.ts'
@@ -64,7 +65,7 @@ class PeerOutput implements TlsOutput {
     this.#kept = new KeptConnection(options, end => this.#announce.onNews(this.#witness.probe(end, now())))
   }
 
-  async deliver(frames: readonly Buffer[], stopping?: AbortSignal): Promise<Delivery> {
+  async deliver(frames: readonly (Buffer | Slab)[], stopping?: AbortSignal): Promise<Delivery> {
     // Many partitions deliver at once, and all that wait are woken together: whoever comes late looks again.
     while (!this.#closed && !stopping?.aborted && !this.#hasRoom()) await this.#waiting.wait(stopping)
     if (this.#closed) throw closedError(this.name)

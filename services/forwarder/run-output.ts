@@ -9,7 +9,6 @@ import { groupOf } from '@podpipe/schemas/names.ts'
 import { namingNow } from './naming.ts'
 import { observe } from './observe.ts'
 import { openOutput } from './open-output.ts'
-import type { Frame } from './wire.ts'
 import { openWork } from './work.ts'
 
 // What is read ahead waits in memory; the room of the output is there besides.
@@ -33,9 +32,9 @@ export async function runOutput(
 
   const groupId = groupOf(config.kafka.prefix, `forwarder-${name}`)
   const fetcher = await createFetcher(client)
-  const { observer, stopObserving } = observe(output, context)
+  const { reports, stopObserving } = observe(output, context)
   try {
-    await consume<Frame>({
+    await consume<never>({
       client,
       fetcher,
       groupId,
@@ -47,11 +46,12 @@ export async function runOutput(
         groupId,
         fetcher,
         rejects,
+        reports,
         maxEventBytes: settings.maxEventBytes,
         naming: namingNow(config.forwarder, live),
       }),
       limits,
-      observer,
+      observer: { onDelivered: () => () => undefined, onWorking: () => undefined, onGone: () => undefined },
       log,
       stop,
       note: () => output.note(),

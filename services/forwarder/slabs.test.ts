@@ -3,7 +3,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
-import { layOut, slabBytes } from './slabs.ts'
+import { bytesIn, fitting, type Laid, layOut, sizeIn, slabBytes } from './slabs.ts'
 import { type Frame, frame, frameOf } from './wire.ts'
 
 const event = { eventTimeMs: 0, host: 'h', tag: 'a.b' }
@@ -16,6 +16,9 @@ const framesOf = (sizes: readonly number[]): { frames: Frame[]; expected: Buffer
   }
 }
 
+const framesIn = ({ slabs }: Laid): Buffer[] =>
+  slabs.flatMap(slab => slab.ends.map((_, at) => bytesIn(slab, at, at + 1)))
+
 for (const [name, sizes, blocks] of [
   ['none', [], 0],
   ['one that is small has memory of its own size', [10], 0],
@@ -26,17 +29,29 @@ for (const [name, sizes, blocks] of [
   test(`the bytes are those of frames made one by one: ${name}`, () => {
     const { frames, expected } = framesOf(sizes)
     const laid = layOut(frames, createMemory())
-    deepEqual(laid.bytes, expected)
+    deepEqual(framesIn(laid), expected)
     equal(laid.blocks.length, blocks)
   })
 
-test('neighbours lie one behind the other', () => {
-  const { bytes } = layOut(framesOf([3_700, 3_700, 3_700]).frames, createMemory())
-  for (const [at, each] of bytes.slice(1).entries()) {
-    equal(each.buffer, bytes[at]?.buffer)
-    equal(each.byteOffset, (bytes[at]?.byteOffset ?? 0) + (bytes[at]?.length ?? 0))
-  }
+test('neighbours are one slab, without a gap', () => {
+  const { frames, expected } = framesOf([3_700, 3_700, 3_700])
+  const { slabs } = layOut(frames, createMemory())
+  equal(slabs.length, 1)
+  deepEqual(slabs[0]?.bytes, Buffer.concat(expected))
 })
+
+for (const [name, from, to, bytes, end] of [
+  ['all that there is', 0, 3, 100, 3],
+  ['as many as fit', 0, 3, 7, 2],
+  ['as many as fit exactly', 1, 3, 7, 3],
+  ['none where the first is too large', 2, 3, 3, 2],
+  ['none of nothing', 3, 3, 100, 3],
+] as const)
+  test(`frames that go into so many bytes: ${name}`, () => {
+    const slab = { bytes: Buffer.alloc(10), ends: [3, 6, 10] }
+    equal(fitting(slab, from, to, bytes), end)
+    equal(bytesIn(slab, from, end).length, sizeIn(slab, from, end))
+  })
 
 test('a block that was given back is used again, and one that was not is not', () => {
   const memory = createMemory()

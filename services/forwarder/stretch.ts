@@ -4,6 +4,7 @@
 import { framesOf, type Piece, type Room } from './backlog.ts'
 import type { Connection } from './connection.ts'
 import type { StretchEnd } from './evidence.ts'
+import { bytesIn, fitting, sizeIn } from './slabs.ts'
 import { plain, type Writing } from './writing.ts'
 
 export interface StretchLimits {
@@ -92,11 +93,10 @@ export class Stretch {
     await after
     if (!(await this.connection.opened)) return
     for (;;) {
-      const frames = this.#nextFrames()
-      if (frames.length > 0) {
-        this.writtenFrames += frames.length
+      const portion = this.#nextPortion()
+      if (portion.length > 0) {
         this.writtenAt = performance.now()
-        for (const bytes of await this.#writing.encode(frames))
+        for (const bytes of await this.#writing.encode(portion))
           if (!(await this.connection.write(bytes))) return
       } else if (this.#complete) {
         if (this.manner === 'closed') this.connection.halfClose()
@@ -123,23 +123,26 @@ export class Stretch {
     })
   }
 
-  /** The frames of the next write: as many as fit, at least one; none if all are written. */
-  #nextFrames(): Buffer[] {
-    const frames: Buffer[] = []
-    let bytes = 0
+  /** The frames of the next write, as many as fit, at least one: each by itself, or as they lie; nothing if all are written. */
+  #nextPortion(): Buffer[] {
+    const { chunkBytes, isByFrame } = this.#writing
+    const portion: Buffer[] = []
+    let left = chunkBytes
     for (;;) {
       const piece = this.pieces[this.#writtenPieces]
-      if (piece === undefined) return frames
-      const frame = piece.accepted.frames[piece.from + this.#nextFrame]
-      if (frame === undefined || piece.from + this.#nextFrame >= piece.to) {
-        this.#writtenPieces += 1
-        this.#nextFrame = 0
-      } else {
-        if (frames.length > 0 && bytes + frame.length > this.#writing.chunkBytes) return frames
-        frames.push(frame)
-        bytes += frame.length
-        this.#nextFrame += 1
-      }
+      if (piece === undefined) return portion
+      const { slab } = piece
+      const from = piece.from + this.#nextFrame
+      let to = fitting(slab, from, piece.to, left)
+      if (to === from && portion.length === 0) to = from + 1
+      if (isByFrame) for (let at = from; at < to; at += 1) portion.push(bytesIn(slab, at, at + 1))
+      else if (to > from) portion.push(bytesIn(slab, from, to))
+      left -= sizeIn(slab, from, to)
+      this.writtenFrames += to - from
+      this.#nextFrame += to - from
+      if (to < piece.to) return portion
+      this.#writtenPieces += 1
+      this.#nextFrame = 0
     }
   }
 }

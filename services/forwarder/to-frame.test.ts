@@ -1,8 +1,8 @@
 import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Event, eventCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
-import { type Naming, toFrame, within } from './to-frame.ts'
-import { putFrame } from './wire.ts'
+import { toFrame, within } from './to-frame.ts'
+import { type Naming, putFrame } from './wire.ts'
 
 const naming: Naming = { host: 'collector', tagOf: (cluster, service) => `tag.${cluster}.${service}` }
 

@@ -6,14 +6,7 @@ import { forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
 import { readParts } from '@podpipe/schemas/event-in-place.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
-import { type Frame, frameOf } from './wire.ts'
-
-/** How the header names things. */
-export interface Naming {
-  readonly host: string
-  /** The Devo tag of an event's cluster and service. */
-  readonly tagOf: (cluster: string, service: string) => string
-}
+import { type Frame, frameOf, type Naming } from './wire.ts'
 
 /** The frame carries the event's own time; one without any bears the time at which it was received. */
 export function toFrame(record: KafkaRecord, codec: Codec<Event>, { host, tagOf }: Naming): Outcome<Frame> {

@@ -1,6 +1,15 @@
 // One event as the bytes Devo reads: the vendor's header, the payload as it came, a line end. Pure.
 // Layout and examples: golden.json, recorded from the vendor's own sender.
 
+import type { Event } from '@podpipe/schemas/records.ts'
+
+/** How the header names things. */
+export interface Naming {
+  readonly host: string
+  /** The Devo tag of an event's cluster and service. */
+  readonly tagOf: (cluster: string, service: string) => string
+}
+
 /** What is put on the wire. `tag` and `host` are checked before: no spaces, no colons, no control characters. */
 export interface WireEvent {
   /** Milliseconds since the epoch; fractions are cut off, as the vendor does. */
@@ -23,9 +32,9 @@ export interface Frame {
   readonly length: number
 }
 
-const LF = 0x0a
-const CR = 0x0d
-const NUL = 0x00
+export const LF = 0x0a
+export const CR = 0x0d
+export const NUL = 0x00
 
 /**
  * `<14>YYYY-MM-DD HH:MM:SS.mmm HOST TAG: PAYLOAD` and a line feed, in UTC.
@@ -41,13 +50,51 @@ export function frameOf(
   from: number,
 ): Frame {
   const to = source.length > from && source[source.length - 1] === LF ? source.length - 1 : source.length
-  const header = `<14>${wireTime(eventTimeMs)} ${host} ${tag}: `
+  const header = headerOf(eventTimeMs, host, tag)
   const length = header.length + to - from + 1
   const front =
     has(source, LF, from, to) || has(source, CR, from, to) || has(source, NUL, from, to)
       ? `${length} ${header}`
       : header
   return { front, source, from, to, length: front.length + to - from + 1 }
+}
+
+const headerOf = (eventTimeMs: number, host: string, tag: string): string =>
+  `<14>${wireTime(eventTimeMs)} ${host} ${tag}: `
+
+/** Where the milliseconds stand in a header. */
+const millisAt = '<14>YYYY-MM-DD HH:MM:SS.'.length
+const zero = 0x30
+
+/** Headers as bytes. Neighbouring events share all but the milliseconds as a rule, and those are written over. */
+export class Front {
+  readonly #naming: Naming
+  #cluster = ''
+  #service = ''
+  #start = Number.NaN
+  #bytes: Buffer = Buffer.alloc(0)
+
+  constructor(naming: Naming) {
+    this.#naming = naming
+  }
+
+  /** @returns bytes that are good until the next call; undefined for a time without milliseconds, or out of the calendar */
+  of({ cluster, service }: Pick<Event, 'cluster' | 'service'>, eventTimeMs: number): Buffer | undefined {
+    if (!(Number.isInteger(eventTimeMs) && eventTimeMs >= firstMs && eventTimeMs <= lastMs)) return undefined
+    const start = Math.floor(eventTimeMs / 1000) * 1000
+    if (start !== this.#start || service !== this.#service || cluster !== this.#cluster) {
+      const { host, tagOf } = this.#naming
+      this.#bytes = Buffer.from(headerOf(start, host, tagOf(cluster, service)), 'latin1')
+      this.#start = start
+      this.#service = service
+      this.#cluster = cluster
+    }
+    const millis = eventTimeMs - start
+    this.#bytes[millisAt] = zero + Math.floor(millis / 100)
+    this.#bytes[millisAt + 1] = zero + (Math.floor(millis / 10) % 10)
+    this.#bytes[millisAt + 2] = zero + (millis % 10)
+    return this.#bytes
+  }
 }
 
 /** Puts a frame together; returns where it ends. */

@@ -1,18 +1,20 @@
 // The work of one output on one partition: frames out, offsets behind the peer's evidence.
 
 import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
-import type { Batch, OpenWork } from '@podpipe/runtime/consume/work.ts'
+import type { OpenWork } from '@podpipe/runtime/consume/work.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { committed as committedIn } from '@podpipe/runtime/kafka/group.ts'
+import { memory } from '@podpipe/runtime/kafka/memory.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
-import { deliverFrames } from './deliver-frames.ts'
+import { deliverSlabs } from './deliver-frames.ts'
 import type { Output } from './delivery.ts'
-import { type Naming, toFrame, within } from './to-frame.ts'
-import type { Frame } from './wire.ts'
+import type { Reports } from './observe.ts'
+import { type LaidRecords, layOutRecords } from './records-to-slabs.ts'
+import type { Naming } from './wire.ts'
 
 // A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
 // bounds memory is the room in the output, which all partitions share. Live batches hold a few records: counted as full
@@ -30,6 +32,7 @@ export function openWork(
     rejects,
     naming,
     maxEventBytes,
+    reports,
   }: {
     output: Output
     groupId: string
@@ -38,27 +41,29 @@ export function openWork(
     naming: Naming
     /** Longer frames are rejected. */
     maxEventBytes: number | undefined
+    reports: Reports
   },
-): OpenWork<Frame> {
+): OpenWork<never> {
   const { client, topics } = context
 
   return async (place: TopicPartition) => {
     const service = topics.services.find(name => topics.unique(name).name === place.topic)
     if (service === undefined) throw new Error(`Topic ${place.topic} is not one of podpipe's unique topics.`)
     const { codec } = topics.unique(service)
+    const framing = { codec, naming, maxBytes: maxEventBytes, output: output.name }
     return {
       from: await resumeFrom(context, fetcher, groupId, place),
       inFlight,
       inFlightRecords,
       // What goes out is a copy.
       letsRecordsGo: 'delivered',
-      decide: record => within(toFrame(record, codec, naming), maxEventBytes, output.name),
-      async deliver(batch, stopping) {
-        const frames: Frame[] = []
-        for (const { outcome } of batch.decided) if (outcome.kind === 'forward') frames.push(outcome.value)
-        if (frames.length < batch.decided.length) await keepRejects(batch, rejects, topics.rejected, codec)
-        if (frames.length === 0) return { confirmed: Promise.resolve() }
-        return deliverFrames(output, frames, stopping)
+      async deliver({ records }, stopping) {
+        const laid = layOutRecords(records, framing, memory)
+        if (laid.rejects.length > 0) await keepRejects(laid, rejects, topics.rejected, codec)
+        const report = reports(service, laid.times, laid.rejects.length)
+        if (laid.slabs.length === 0) return { confirmed: Promise.resolve(), report }
+        const { confirmed } = await deliverSlabs(output, laid, stopping)
+        return { confirmed, report }
       },
       // The committed offsets are all that is remembered.
       remember: () => undefined,
@@ -97,17 +102,16 @@ export function openWork(
 }
 
 async function keepRejects(
-  { decided }: Batch<Frame>,
+  { rejects }: LaidRecords,
   producer: PlainProducer,
   topic: Context['topics']['rejected'],
   codec: Codec<Event>,
 ): Promise<void> {
-  const records = decided.flatMap(({ record, outcome }) => {
-    if (outcome.kind !== 'reject') return []
+  const records = rejects.map(({ record, outcome }) => {
     const value = record.value ?? Buffer.alloc(0)
     // One that can be opened is kept as Proofpoint sent it, the others whole.
     const bytes = outcome.reason === 'too_large' ? codec.decode(value).payload : value
-    return [rejectedRecord(topic, record, outcome, bytes)]
+    return rejectedRecord(topic, record, outcome, bytes)
   })
-  if (records.length > 0) await producer.send(records)
+  await producer.send(records)
 }

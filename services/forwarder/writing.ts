@@ -2,19 +2,26 @@
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { slabBytes } from './slabs.ts'
 
 export interface Writing {
   /** Frames are handed over in portions of about so many bytes; one bigger frame is a portion of its own. */
   readonly chunkBytes: number
+  /** It wants them one by one, and not as they lie behind one another. */
+  readonly isByFrame: boolean
   /** The bytes of a portion, in the order of writing. */
   encode(frames: readonly Buffer[]): readonly Buffer[] | Promise<readonly Buffer[]>
 }
 
 /** Each write costs; beyond some records of TLS it is not worth the memory any more. */
-const usualChunk = 128 * 1024
+const usualChunk = slabBytes
 
 /** Small frames are joined, since a write costs more than a copy. */
-export const plain: Writing = { chunkBytes: usualChunk, encode: frames => portionsOf(frames) }
+export const plain: Writing = {
+  chunkBytes: usualChunk,
+  isByFrame: false,
+  encode: frames => portionsOf(frames),
+}
 
 /** Below that, pieces of memory are copied together and not written one by one. */
 const smallPortion = 16 * 1024
@@ -54,6 +61,7 @@ const firstOfLine = 0x3c
 export function compressed(level: number, bufferBytes: number): Writing {
   return {
     chunkBytes: bufferBytes,
+    isByFrame: true,
     encode: frames => Promise.all(runsOf(frames).map(run => (isLine(run[0]) ? member(run) : joined(run)))),
   }
 
