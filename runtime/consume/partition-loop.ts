@@ -55,7 +55,7 @@ export function startPartitionLoop<Value>(options: {
   const stopping = new AbortController()
 
   const workOnce = async (work: Work<Value>, onProgress: () => void): Promise<void> => {
-    const reader = fetcher.open(partition, work.from, limits.ahead)
+    const reader = fetcher.open(partition, work.from, limits.ahead, limits.atOnce)
     const onStop = (): void => reader.close(stopping.signal.reason)
     stopping.signal.addEventListener('abort', onStop, { once: true })
     if (stopping.signal.aborted) onStop()

@@ -75,4 +75,6 @@ export interface BatchLimits {
   readonly wait: number
   /** How much of a partition is read ahead, in bytes; 2 MiB if left out. */
   readonly ahead?: number
+  /** How much of it is asked for at once, in bytes; half of that if left out. */
+  readonly atOnce?: number
 }

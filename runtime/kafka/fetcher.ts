@@ -20,8 +20,9 @@ export interface Fetcher {
   /**
    * Starts to read a partition at an offset. Close the reader when done.
    * @param ahead how much is read ahead of who takes it, in bytes; 2 MiB if left out
+   * @param atOnce how much is asked for at once, in bytes; half of that if left out
    */
-  open(partition: TopicPartition, from: number, ahead?: number): PartitionReader
+  open(partition: TopicPartition, from: number, ahead?: number, atOnce?: number): PartitionReader
   /** The partition's first offset and its last stable one: what is there to be read. */
   offsets(partition: TopicPartition): Promise<{ readonly start: number; readonly end: number }>
   /** One edge of several partitions, in the order of the question. */
@@ -92,13 +93,14 @@ export async function createFetcher(client: KafkaClient, patience = 0): Promise<
   }
 
   return {
-    open(partition, from, ahead) {
+    open(partition, from, ahead, atOnce) {
       const reader = createReader(
         partition,
         from,
         () => wake.resolve(),
         () => readers.delete(reader),
         ahead,
+        atOnce,
       )
       readers.add(reader)
       wake.resolve()

@@ -47,13 +47,17 @@ const usualAhead = 2 * 1024 * 1024
 // 8 MiB once it is written on.
 const takenBytesLimit = 7 * 1024 * 1024
 
-/** @param ahead how much is read ahead, in bytes; half of it is asked for at once, and worth going on with */
+/**
+ * @param ahead how much is read ahead, in bytes; half of it is worth going on with
+ * @param atOnce how much is asked for at once, in bytes; half of `ahead` if left out. More is fewer questions.
+ */
 export function createReader(
   { topic, partition }: TopicPartition,
   from: number,
   onRoom: () => void,
   onClose: () => void,
   ahead: number = usualAhead,
+  atOnce: number = ahead / 2,
 ): InternalReader {
   let position = from
   let end = from
@@ -94,8 +98,9 @@ export function createReader(
     get position() {
       return position
     },
-    atOnce: ahead / 2,
-    wantsMore: () => ended === undefined && bufferedBytes < ahead,
+    atOnce,
+    // There may be what is read ahead and half as much again, however much comes at once.
+    wantsMore: () => ended === undefined && bufferedBytes + atOnce < 1.5 * ahead,
     push(chunk, onReleased = () => undefined) {
       if (ended !== undefined) return
       end = chunk.end

@@ -1,9 +1,12 @@
 // Hands frames to an output in memory that is used again once they are confirmed.
 
-import { memory } from '@podpipe/runtime/kafka/memory.ts'
+import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
 import type { Delivery, Output } from './delivery.ts'
 import { type Laid, layOut } from './slabs.ts'
 import type { Frame } from './wire.ts'
+
+/** Of its own, since pieces of one size fit each other: an answer of Kafka would take the place of several of them. */
+export const memory = createMemory()
 
 /** As `deliver` of the output does; the records behind the frames are not needed any more when it resolves. */
 export const deliverFrames = (

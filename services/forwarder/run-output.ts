@@ -12,7 +12,7 @@ import { openOutput } from './open-output.ts'
 import { openWork } from './work.ts'
 
 // What is read ahead waits in memory; the room of the output is there besides.
-const limits = { maxRecords: 1_000, wait: 20, ahead: 1024 * 1024 }
+const limits = { maxRecords: 1_000, wait: 20, ahead: 1024 * 1024, atOnce: 1024 * 1024 }
 
 /** Runs an output until the stop signal fires and what was written is confirmed, or the budget is spent. */
 export async function runOutput(
