@@ -95,7 +95,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
     },
     forwarder: {
       stretchEvents: 4000,
-      stretchBytes: 1_572_864,
+      stretchBytes: 4_194_304,
       stretchMs: 5000,
       maxBufferedBytes: 67_108_864,
       host: 'pod-1',

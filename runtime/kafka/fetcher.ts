@@ -36,7 +36,7 @@ export interface Fetcher {
 export type RangeReader = Pick<Fetcher, 'open' | 'offsets'>
 
 const readCommitted = 1
-const requestBytes = 8 * 1024 * 1024
+const usualRequestBytes = 8 * 1024 * 1024
 // How long a broker may wait for data. A reader that gets room meanwhile waits as long at most.
 const waitTime = 100
 const pauseAfterError = 250
@@ -45,8 +45,13 @@ const attempts = 8
 /**
  * @param patience for how long at least a question is asked again whose answer fails for a reason that passes, in
  * milliseconds; without it some seconds, since a service has a way of its own to begin again
+ * @param requestBytes how much one answer of a broker brings, but for a record that is larger
  */
-export async function createFetcher(client: KafkaClient, patience = 0): Promise<Fetcher> {
+export async function createFetcher(
+  client: KafkaClient,
+  patience = 0,
+  requestBytes = usualRequestBytes,
+): Promise<Fetcher> {
   const cluster = client.createCluster()
   // A broker answers each connection in order: a question would wait behind a fetch that waits for data.
   const asking = client.createCluster()
@@ -65,7 +70,7 @@ export async function createFetcher(client: KafkaClient, patience = 0): Promise<
         continue
       }
       try {
-        await fetchInto(cluster, hungry)
+        await fetchInto(cluster, hungry, requestBytes)
         if (failing) client.log.info('reading from Kafka again')
         failing = false
       } catch (error) {
@@ -122,11 +127,17 @@ export async function createFetcher(client: KafkaClient, patience = 0): Promise<
   }
 }
 
-async function fetchInto(cluster: InternalCluster, hungry: readonly InternalReader[]): Promise<void> {
+async function fetchInto(
+  cluster: InternalCluster,
+  hungry: readonly InternalReader[],
+  requestBytes: number,
+): Promise<void> {
   const byLeader = await leadersOf(cluster, hungry)
   // All answers are awaited, also when one broker fails: a late one would meet readers that have been asked
   // for again meanwhile.
-  await allEnded([...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers)))
+  await allEnded(
+    [...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers, requestBytes)),
+  )
 }
 
 /**
@@ -145,6 +156,7 @@ async function fetchFromBroker(
   cluster: InternalCluster,
   nodeId: string,
   readers: readonly InternalReader[],
+  requestBytes: number,
 ): Promise<void> {
   const broker = await cluster.findBroker({ nodeId })
   // A reader may be closed and another one opened on its partition while the answer is on its way; each
@@ -201,7 +213,7 @@ async function refuse(
   readers: readonly InternalReader[],
 ): Promise<void> {
   if (readers.length > 1) {
-    for (const reader of readers) await fetchFromBroker(cluster, nodeId, [reader])
+    for (const reader of readers) await fetchFromBroker(cluster, nodeId, [reader], usualRequestBytes)
     return
   }
   for (const reader of readers) {

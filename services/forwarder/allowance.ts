@@ -13,6 +13,12 @@ export type Doubt = 'none' | 'asked' | 'tried'
 
 export const defaultOutstanding = 4
 
+/**
+ * What is enough for full speed, however many stretches it would be the room for: one that is being written, and one
+ * whose end is awaited.
+ */
+const usualRoomBytes = 7.5 * 1024 * 1024
+
 /** A frame that no longer fits must not leave a trial short of what it takes. */
 const trialBytes = readingBytes + 1024 * 1024
 
@@ -20,7 +26,7 @@ const trialBytes = readingBytes + 1024 * 1024
 export function roomsOf(limits: Limits): Readonly<Record<Doubt, Room>> {
   const stretches = (limits.outstanding ?? defaultOutstanding) + 1
   const most = limits.maxBufferedBytes ?? Number.POSITIVE_INFINITY
-  const bytes = limits.stretchBytes * stretches
+  const bytes = Math.min(limits.stretchBytes * stretches, Math.max(usualRoomBytes, limits.stretchBytes * 2))
   const usual = { frames: limits.stretchEvents * stretches, bytes: Math.min(bytes, most) }
   const trial = { frames: Number.POSITIVE_INFINITY, bytes: Math.min(Math.max(bytes, trialBytes), most) }
   return { none: usual, asked: usual, tried: trial }

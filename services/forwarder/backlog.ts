@@ -29,6 +29,8 @@ export interface Room {
 export const framesOf = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0)
 
+export const bytesOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { bytes }) => sum + bytes, 0)
+
 export class Backlog {
   /** Accepted and not confirmed, waiting or on a connection. Memory is bounded by these two. */
   retainedFrames = 0

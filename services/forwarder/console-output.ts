@@ -43,7 +43,7 @@ export function createConsoleOutput(name: string, target: Writable = process.std
         .catch(() => {})
         .then(() => {
           if (closed) throw new Error(`Output ${name} is closed: its events stay uncommitted in Kafka.`)
-          const slabs = frames.map(slabOf)
+          const slabs = (typeof frames === 'function' ? frames() : frames).map(slabOf)
           const count = slabs.reduce((sum, { ends }) => sum + ends.length, 0)
           const bytes = Buffer.concat(slabs.map(slab => slab.bytes))
           unconfirmedFrames += count

@@ -13,19 +13,24 @@ export const deliverFrames = (
   output: Pick<Output, 'deliver'>,
   frames: readonly Frame[],
   stopping: AbortSignal,
-): Promise<Delivery> => deliverSlabs(output, layOut(frames, memory), stopping)
+): Promise<Delivery> => deliverSlabs(output, () => layOut(frames, memory), stopping)
 
-/** The same for frames that are laid out already, in blocks of the same memory. */
+/**
+ * The same for frames that are laid out in blocks of this memory.
+ * @param layOutNow called when the output has room: many partitions wait for it, and their frames would take as much again
+ */
 export async function deliverSlabs(
   output: Pick<Output, 'deliver'>,
-  { slabs, blocks }: Laid,
+  layOutNow: () => Laid,
   stopping: AbortSignal,
 ): Promise<Delivery> {
-  const delivery = await output.deliver(slabs, stopping).catch(error => {
-    // Nothing of it was taken over.
-    blocks.forEach(memory.give)
-    throw error
-  })
+  let blocks: readonly Buffer[] = []
+  const make = (): Laid['slabs'] => {
+    const laid = layOutNow()
+    blocks = laid.blocks
+    return laid.slabs
+  }
+  const delivery = await output.deliver(make, stopping)
   // Confirmed, nobody sends them again. Where that never comes, the output is closed and with it all there is.
   void delivery.confirmed.then(
     () => blocks.forEach(memory.give),

@@ -33,14 +33,17 @@ export interface OutputStatus {
   readonly evidence: Evidence | 'none yet'
 }
 
+/** One by one, or many that lie one behind the other. */
+export type Frames = readonly (Buffer | Slab)[]
+
 export interface Output {
   readonly name: string
   /**
-   * Waits for room and takes the frames over, one by one or in slabs. Memory is bounded by the limits plus one delivery, however many call.
+   * Waits for room and takes the frames over; a function makes them when there is room. Memory is bounded by the limits plus one delivery, however many call.
    * Rejects if the output is closed.
    * @param stopping ends the waiting, by a rejection with its reason: whoever is to deliver these frames is another one now
    */
-  deliver(frames: readonly (Buffer | Slab)[], stopping?: AbortSignal): Promise<Delivery>
+  deliver(frames: Frames | (() => Frames), stopping?: AbortSignal): Promise<Delivery>
   /** Ends the open stretch now and resolves when all that was accepted before the call is confirmed, or the signal fires. */
   drain(signal: AbortSignal): Promise<void>
   /** Drops every connection and rejects what is not confirmed. */

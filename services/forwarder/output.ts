@@ -3,23 +3,22 @@
 
 import { type Doubt, defaultOutstanding, roomsOf, stretchLimitsOf } from './allowance.ts'
 import { announcementsOf, closedError } from './announcements.ts'
-import { Backlog, framesOf, type Room } from './backlog.ts'
+import { Backlog, bytesOf, framesOf, type Room } from './backlog.ts'
 import { writingFor } from './choose-writing.ts'
 import type { Connection, ConnectionEnd } from './connection.ts'
-import type { Delivery, OutputStatus } from './delivery.ts'
+import type { Delivery, Frames, OutputStatus } from './delivery.ts'
 import { Dialer } from './dialer.ts'
 import { Episode } from './episode.ts'
 import type { Evidence, StretchEnd } from './evidence.ts'
 import { KeptConnection } from './kept-connection.ts'
 import type { PeerOutputOptions, TlsOutput } from './output-options.ts'
-import type { Slab } from './slabs.ts'
 import { Stretch } from './stretch.ts'
+import { StretchLength } from './stretch-length.ts'
 import { Tally } from './tally.ts'
 import { adviceFor } from './tls-faults.ts'
 import type { TlsMaterial } from './tls-material.ts'
 import { Waiting } from './waiting.ts'
 import { Witness } from './witness.ts'
-import { plain, type Writing } from './writing.ts'
 
 /**
  * Makes the output; it connects when the first frame comes and never falls back to plain text.
@@ -40,6 +39,7 @@ class PeerOutput implements TlsOutput {
   readonly #episode: Episode
   readonly #announce: ReturnType<typeof announcementsOf>
   readonly #tally = new Tally()
+  readonly #length = new StretchLength()
   /** Takes frames. */
   #open: Stretch | undefined
   /** Complete, being written out or awaiting the peer's end. */
@@ -65,12 +65,12 @@ class PeerOutput implements TlsOutput {
     this.#kept = new KeptConnection(options, end => this.#announce.onNews(this.#witness.probe(end, now())))
   }
 
-  async deliver(frames: readonly (Buffer | Slab)[], stopping?: AbortSignal): Promise<Delivery> {
+  async deliver(frames: Frames | (() => Frames), stopping?: AbortSignal): Promise<Delivery> {
     // Many partitions deliver at once, and all that wait are woken together: whoever comes late looks again.
     while (!this.#closed && !stopping?.aborted && !this.#hasRoom()) await this.#waiting.wait(stopping)
     if (this.#closed) throw closedError(this.name)
     stopping?.throwIfAborted()
-    const confirmed = this.#backlog.accept(frames)
+    const confirmed = this.#backlog.accept(typeof frames === 'function' ? frames() : frames)
     this.#advance()
     return { confirmed }
   }
@@ -167,12 +167,16 @@ class PeerOutput implements TlsOutput {
   #openStretch(): Stretch {
     this.#stretches += 1
     const { manner, doubt } = this.#witness
-    const limits = stretchLimitsOf(this.#options.limits, doubt, this.#backlog.retainedBytes)
+    const limits = stretchLimitsOf(
+      this.#length.within(this.#options.limits),
+      doubt,
+      this.#backlog.retainedBytes,
+    )
     const kept = manner === 'closed' ? undefined : this.#kept.usable()
     const stretch = new Stretch(this.#stretches, limits, {
       connection: kept?.connection ?? this.#dialer.dial(() => this.#witness.needsAcknowledgements),
       manner,
-      writing: this.#writing(doubt),
+      writing: writingFor(this.#options.compression, doubt, this.#backlog, this.#room),
       ...(kept !== undefined && { after: kept.last.handedOver }),
     })
     if (manner !== 'closed') this.#kept.keep(stretch)
@@ -180,14 +184,6 @@ class PeerOutput implements TlsOutput {
     this.#stretchTimer = setTimeout(() => this.#completeOpen(), this.#options.limits.stretchMs)
     void stretch.ended.then(end => this.#onEnd(stretch, end))
     return stretch
-  }
-
-  #writing(doubt: Doubt): Writing {
-    // What a trial carries has to go over the wire.
-    if (doubt !== 'none') return plain
-    const { retainedBytes, retainedFrames } = this.#backlog
-    const { bytes, frames } = this.#room
-    return writingFor(this.#options.compression, Math.max(retainedBytes / bytes, retainedFrames / frames))
   }
 
   /** From here on the stretch only waits for the peer, and the next may open. */
@@ -223,6 +219,7 @@ class PeerOutput implements TlsOutput {
 
   #onConfirmed(stretch: Stretch, proof: Evidence): void {
     this.#tally.confirmed(proof, framesOf(stretch.pieces))
+    this.#length.confirmed(bytesOf(stretch.pieces))
     this.#backlog.confirm(stretch.pieces)
     const attempts = this.#episode.confirmed(stretch.number)
     if (attempts === undefined) return
@@ -234,6 +231,7 @@ class PeerOutput implements TlsOutput {
   #onFailed(stretch: Stretch, end: ConnectionEnd): void {
     this.#tally.resent += stretch.writtenFrames
     this.#backlog.giveBack(stretch.pieces)
+    this.#length.broke()
     this.#failing = { cause: end.reason, action: adviceFor(end).text }
     const cause = end.ending === 'reset' ? 'reset' : `${end.ending} ${end.code ?? end.stage}`
     const failure = this.#episode.failed(stretch.number, this.#stretches, cause)

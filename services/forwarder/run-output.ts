@@ -12,7 +12,10 @@ import { openOutput } from './open-output.ts'
 import { openWork } from './work.ts'
 
 // What is read ahead waits in memory; the room of the output is there besides.
-const limits = { maxRecords: 1_000, wait: 20, ahead: 1024 * 1024, atOnce: 1024 * 1024 }
+const MiB = 1024 * 1024
+const limits = { maxRecords: 1_000, wait: 20, ahead: 0.75 * MiB, atOnce: MiB }
+// Answers are as large as that as a rule, so that their memory fits the next one.
+const requestBytes = 2 * MiB
 
 /** Runs an output until the stop signal fires and what was written is confirmed, or the budget is spent. */
 export async function runOutput(
@@ -31,7 +34,7 @@ export async function runOutput(
   stop.giveUp.addEventListener('abort', () => void output.close(), { once: true })
 
   const groupId = groupOf(config.kafka.prefix, `forwarder-${name}`)
-  const fetcher = await createFetcher(client)
+  const fetcher = await createFetcher(client, 0, requestBytes)
   const { reports, stopObserving } = observe(output, context)
   try {
     await consume<never>({

@@ -9,10 +9,10 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
-import { deliverSlabs, memory } from './deliver-frames.ts'
+import { deliverRecords } from './deliver-records.ts'
 import type { Output } from './delivery.ts'
 import type { Reports } from './observe.ts'
-import { type LaidRecords, layOutRecords } from './records-to-slabs.ts'
+import type { LaidRecords } from './records-to-slabs.ts'
 import type { Naming } from './wire.ts'
 
 // A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
@@ -57,12 +57,10 @@ export function openWork(
       // What goes out is a copy.
       letsRecordsGo: 'delivered',
       async deliver({ records }, stopping) {
-        const laid = layOutRecords(records, framing, memory)
-        if (laid.rejects.length > 0) await keepRejects(laid, rejects, topics.rejected, codec)
-        const report = reports(service, laid.times, laid.rejects.length)
-        if (laid.slabs.length === 0) return { confirmed: Promise.resolve(), report }
-        const { confirmed } = await deliverSlabs(output, laid, stopping)
-        return { confirmed, report }
+        const keep = (bad: LaidRecords['rejects']) => keepRejects(bad, rejects, topics.rejected, codec)
+        const delivered = await deliverRecords(output, records, framing, keep, stopping)
+        const { confirmed, times, rejects: kept } = delivered
+        return { confirmed, report: reports(service, times, kept.length) }
       },
       // The committed offsets are all that is remembered.
       remember: () => undefined,
@@ -101,7 +99,7 @@ export function openWork(
 }
 
 async function keepRejects(
-  { rejects }: LaidRecords,
+  rejects: LaidRecords['rejects'],
   producer: PlainProducer,
   topic: Context['topics']['rejected'],
   codec: Codec<Event>,

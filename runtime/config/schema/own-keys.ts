@@ -107,11 +107,11 @@ export const ownKeys = {
     },
     stretch_bytes: {
       format: 'size',
-      default: '1536KiB',
+      default: '4MiB',
       min: '1KiB',
       max: '1GiB',
       since: '0.1.0',
-      doc: 'Bytes after which the peer is asked to confirm.',
+      doc: 'Bytes after which the peer is asked to confirm, at most: 1 MiB at first and when a connection broke, more as more is confirmed.',
     },
     stretch_time: {
       format: 'duration',
