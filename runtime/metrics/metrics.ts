@@ -1,6 +1,7 @@
 // The metrics of one process, made from the closed list.
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Distribution } from './distribution.ts'
 import { type MetricEntry, metricList } from './list.ts'
 
 type List = typeof metricList
@@ -9,7 +10,7 @@ type Name = keyof List
 type MetricOf<Entry extends MetricEntry> = Entry['kind'] extends 'counter'
   ? Counter<Entry['labels'][number]>
   : Entry['kind'] extends 'histogram'
-    ? Histogram<Entry['labels'][number]>
+    ? Distribution<Entry['labels'][number]>
     : Gauge<Entry['labels'][number]>
 
 export type Metrics = { readonly registry: Registry } & { readonly [Each in Name]: MetricOf<List[Each]> }
@@ -26,5 +27,5 @@ function make({ kind, name, help, labels, buckets }: MetricEntry, registry: Regi
   const options = { name, help, labelNames: labels, registers: [registry] }
   if (kind === 'counter') return new Counter(options)
   if (kind === 'gauge') return new Gauge(options)
-  return new Histogram({ ...options, buckets: [...(buckets ?? [])] })
+  return new Distribution({ ...options, buckets: buckets ?? [], registry })
 }

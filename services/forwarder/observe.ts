@@ -36,9 +36,11 @@ export function observe(
     const labels = { output: output.name, service }
     if (times.length > 0) metrics.forwarded.inc({ ...labels, outcome: 'delivered' }, times.length)
     if (rejected > 0) metrics.forwarded.inc({ ...labels, outcome: 'rejected' }, rejected)
-    const delay = metrics.delay.labels(labels)
     const now = Date.now()
-    for (const time of times) delay.observe(Math.max(0, now - time) / 1_000)
+    metrics.delay.add(
+      labels,
+      times.map(time => Math.max(0, now - time) / 1_000),
+    )
   }
   return { reports, stopObserving: () => clearInterval(timer) }
 }
