@@ -23,7 +23,8 @@ export function replica(t: TestContext, chain: Chain, service: ServiceName): Ser
 /** How many partitions a process was given when it joined its group the last time. */
 export function partitionsOf(process: ServiceProcess): number | undefined {
   const joined = process
-    .tail(200)
+    // All of it: under faults a log grows long behind the last time that it joined.
+    .tail(Number.POSITIVE_INFINITY)
     .split('\n')
     .filter(line => line.includes('joined the consumer group'))
   const count = /"partitions":(\d+)/.exec(joined.at(-1) ?? '')?.[1]
