@@ -32,6 +32,7 @@ make_debian() {
     quietly env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends mmdebstrap
   }
   # The authorities that this machine trusts go along: it may reach its registries through a proxy that has one of its own.
+  # shellcheck disable=SC2016 # mmdebstrap expands them
   quietly mmdebstrap --variant=apt --include=ca-certificates \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \

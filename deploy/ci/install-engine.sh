@@ -11,6 +11,7 @@ fi
 
 # Debian 12 has an engine of 2022 and a compose that knows no --wait. The packages of Debian 13 need nothing newer than
 # Debian 12 has; all others stay those of Debian 12, which the pins see to.
+# shellcheck disable=SC1091
 . /etc/os-release
 if [ "${VERSION_CODENAME:-}" = bookworm ] && [ ! -f /etc/apt/sources.list.d/engine.sources ]; then
   # The first source of the machine, for the newer release: with its mirror and its key.

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { vendorFile } from '@podpipe/runtime/config/fixture.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from '../kit/at-end.ts'
@@ -15,7 +16,8 @@ import { docker, noEngine, script } from './engine.ts'
 import { arrivedAt, sentBy } from './ledgers.ts'
 
 const minute = 60_000
-const image: string = `podpipe:${JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version}`
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const image: string = `podpipe:${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`
 const user = 1000
 const [proofpointName, devoName] = ['logstream.proofpoint.com', 'collector-us.devo.io']
 
@@ -79,6 +81,7 @@ const said = async (container: string): Promise<string> => {
 test("the vendor's docker run works, is stopped in mid-flow and started again, and nothing is lost or doubled", {
   skip: noEngine ?? false,
 }, async t => {
+  execFileSync('deploy/image.sh', { cwd: root, encoding: 'utf8' })
   const { home, simulate, collector } = await install(t)
 
   await t.test('folders of root are told with both users and what to do', async () => {
