@@ -31,7 +31,11 @@ export async function startChild(
     detached: true,
     // kafkajs as it was published sets timers into the past now and then; see internals.ts.
     // The rest, and MALLOC_ARENA_MAX, as podpipe's services have it; see cli/podpipe.js.
-    execArgv: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'],
+    execArgv: [
+      '--disable-warning=TimeoutNegativeWarning',
+      '--max-semi-space-size=4',
+      '--no-parallel-scavenge',
+    ],
   })
   const exited = once(child, 'exit')
   const kill = (): void => void child.kill('SIGKILL')

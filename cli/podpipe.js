@@ -14,7 +14,9 @@ const isNewEnough = Number(process.versions.node.split('.')[0]) >= needed
 // Records pass through and are gone within milliseconds. With room for 16 MiB of new objects and more, V8 lets them
 // lie for longer than that; with 4 a forwarder under load takes 240 MB instead of 320, at the same CPU an event
 // (`npm run bench -- chain`, with and without). The services started from here inherit it.
-const flags = ['--max-semi-space-size=4']
+// So little is looked through soonest by one thread: to wake helpers for it took the forwarder 1.5 us an event more, of 15
+// (`npm run bench:forward`).
+const flags = ['--max-semi-space-size=4', '--no-parallel-scavenge']
 
 // The C library gives each thread an arena of its own and keeps what lies free in them; V8's threads take little. With
 // one arena ingest takes some 15 MB less, at the same CPU (glibc only; others know nothing of this). And what was

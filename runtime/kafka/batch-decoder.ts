@@ -160,6 +160,10 @@ export function decodeBatch(source: BatchSource): FetchedRecord[] | undefined {
   return records
 }
 
+/** Whether all of the next batch is there: the last one of an answer is cut off as a rule. */
+export const isWhole = ({ buffer, offset: start }: BatchSource): boolean =>
+  buffer.length - start >= frontSize && buffer.length >= start + frontSize + buffer.readInt32BE(start + 8)
+
 function nextRecord(batch: FetchedBatch, batchEnd: number): FetchedRecord {
   const { bytes } = batch
   const size = varint(bytes)

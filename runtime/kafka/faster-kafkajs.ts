@@ -6,7 +6,7 @@
 
 import { createRequire } from 'node:module'
 import type { Log } from '../log.ts'
-import { type BatchSource, decodeBatch } from './batch-decoder.ts'
+import { type BatchSource, decodeBatch, isWhole } from './batch-decoder.ts'
 import { memory } from './memory.ts'
 import { encodeProduce, type ProduceRequest, type RequestHeader } from './produce-request.ts'
 import { type Crc32c, encodeSets, isOfSets } from './set-request.ts'
@@ -84,7 +84,9 @@ function place(): Placed {
       return { encoder: 'plain', why: 'kafkajs was loaded before podpipe could put its encoder in place' }
     }
     const { crc32c }: { crc32c: Crc32c } = require('@node-rs/crc32')
-    replace(modules.batch, decodeFetched(require(modules.batch)))
+    const { KafkaJSPartialMessageError } = require('kafkajs/src/errors')
+    const cutOff = new KafkaJSPartialMessageError('The last batch of an answer is cut off.')
+    replace(modules.batch, decodeFetched(require(modules.batch), cutOff))
     replace(modules.group, groupByPartition)
     replace(modules.frame, frameRequest(require(modules.frame)))
     replace(modules.produce, produceRequest(require(modules.produce), crc32c))
@@ -145,9 +147,11 @@ function frameRequest(plain: (options: FrameOptions) => Promise<EncodedFrame>) {
   }
 }
 
-// kafkajs asks a batch for nothing but its records.
-function decodeFetched(plain: (source: BatchSource) => Promise<{ records: unknown[] }>) {
+// kafkajs asks a batch for nothing but its records. That one is cut off it learns of an error, which is the same each time
+// here: to note where it came from takes as long as to decode some ten records.
+function decodeFetched(plain: (source: BatchSource) => Promise<{ records: unknown[] }>, cutOff: Error) {
   return async (source: BatchSource) => {
+    if (!isWhole(source)) throw cutOff
     const records = decodeBatch(source)
     return records === undefined ? plain(source) : { records }
   }

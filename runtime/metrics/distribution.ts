@@ -46,9 +46,10 @@ export class Distribution<Label extends string> {
     this.#of(labels)
   }
 
-  add(labels: Readonly<Record<Label, string>>, values: Iterable<number>): void {
+  add(labels: Readonly<Record<Label, string>>, values: ArrayLike<number>): void {
     const series = this.#of(labels)
-    for (const value of values) {
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at] ?? 0
       let bucket = 0
       while (bucket < this.#bounds.length && value > (this.#bounds[bucket] ?? 0)) bucket += 1
       series.counts[bucket] = (series.counts[bucket] ?? 0) + 1

@@ -8,7 +8,7 @@ import { evidences } from './evidence.ts'
 const interval = 1_000
 
 /**
- * Notes what is delivered of a batch: the times of its records, and how many others it had. What is returned is called
+ * Notes what is delivered of a batch: the times of its records, which are ours from then on, and how many others it had. What is returned is called
  * once all of it is confirmed.
  */
 export type Reports = (service: string, times: Float64Array, rejected: number) => () => void
@@ -37,10 +37,8 @@ export function observe(
     if (times.length > 0) metrics.forwarded.inc({ ...labels, outcome: 'delivered' }, times.length)
     if (rejected > 0) metrics.forwarded.inc({ ...labels, outcome: 'rejected' }, rejected)
     const now = Date.now()
-    metrics.delay.add(
-      labels,
-      times.map(time => Math.max(0, now - time) / 1_000),
-    )
+    for (let at = 0; at < times.length; at += 1) times[at] = Math.max(0, now - (times[at] ?? now)) / 1_000
+    metrics.delay.add(labels, times)
   }
   return { reports, stopObserving: () => clearInterval(timer) }
 }

@@ -13,9 +13,9 @@ import { openWork } from './work.ts'
 
 // What is read ahead waits in memory; the room of the output is there besides.
 const MiB = 1024 * 1024
-const limits = { maxRecords: 1_000, wait: 20, ahead: 0.75 * MiB, atOnce: MiB }
-// Answers are as large as that as a rule, so that their memory fits the next one.
-const requestBytes = 2 * MiB
+const limits = { maxRecords: 1_000, wait: 20, ahead: 0.75 * MiB, atOnce: 0.75 * MiB }
+// Answers are as large as that as a rule, and a little more, so that the memory of one fits the next.
+const requestBytes = 1.5 * MiB - 64 * 1024
 
 /** Runs an output until the stop signal fires and what was written is confirmed, or the budget is spent. */
 export async function runOutput(
