@@ -127,7 +127,7 @@ for (const [name, text, expected] of [
   ['keys in place of a value', withLine('acme_hosted', '{a: b}'), /must be a single value, found keys/],
   ['a value in place of keys', withLine('inputs:', 'inputs: 5\nxinputs:'), /inputs: must hold keys/],
   ['a list in place of keys', '- inputs\n', /^config.yaml:1:1: the file does not hold keys/],
-  ['an empty file', '# nothing\n', /the file is empty; .*config.example.yaml/],
+  ['an empty file', '# nothing\n', /the file is empty; .*podpipe config example/],
   ['a bad broker', `${vendorFile}kafka: {brokers: ["a:1", "b"]}\n`, /38:18 kafka.brokers: holds "b"/],
   ['no partitions', `${vendorFile}kafka: {partitions: 0}\n`, /kafka.partitions: .*from 1 to 1000/],
   ['too many partitions', `${vendorFile}kafka: {partitions: 1001}\n`, /kafka.partitions: .*from 1 to 1000/],

@@ -82,7 +82,7 @@ function rootOf(
   const found = root.kind === 'scalar' && root.value === null ? 'is empty' : 'does not hold keys'
   fault(
     { ...context, at: root.at },
-    `the file ${found}; podpipe needs inputs and outputs; start from config.example.yaml`,
+    `the file ${found}; podpipe needs inputs and outputs; start from what podpipe config example prints`,
   )
   return undefined
 }

@@ -82,7 +82,7 @@ function located(name: string): NamedFile {
   if (path !== undefined) return { name: path === paths[0] ? name : path, path }
   throw refusal(
     name,
-    `there is no such file; podpipe looked for ${paths.join(' and ')}; correct the name, or start from config.example.yaml`,
+    `there is no such file; podpipe looked for ${paths.join(' and ')}; correct the name, or start from what podpipe config example prints`,
   )
 }
 

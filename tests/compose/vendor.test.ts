@@ -17,9 +17,23 @@ import { arrivedAt, sentBy } from './ledgers.ts'
 
 const minute = 60_000
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const image: string = `podpipe:${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`
+const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const image = `podpipe:${version}`
 const user = 1000
 const [proofpointName, devoName] = ['logstream.proofpoint.com', 'collector-us.devo.io']
+
+const vendorsCompose = `version: '3'
+services:
+  collector:
+    image: podpipe:\${IMAGE_VERSION:-latest}
+    container_name: NAME
+    volumes:
+      - ./certs:/devo-collector/certs
+      - ./config:/devo-collector/config
+      - ./state:/devo-collector/state
+    environment:
+      - CONFIG_FILE=\${CONFIG_FILE:-config.yaml}
+`
 
 async function install(t: TestContext) {
   const home = testDirectory(t)
@@ -62,7 +76,23 @@ async function install(t: TestContext) {
         .concat(more),
       [],
     )
-  return { home, simulate, collector }
+  /** The vendor's compose file with another image; the network and the authority are the test's, in a second file. */
+  const composed = async (): Promise<string> => {
+    const container = name('composed')
+    writeFileSync(join(home, 'docker-compose.yml'), vendorsCompose.replace('NAME', container))
+    writeFileSync(
+      join(home, 'test.yml'),
+      `services: {collector: {environment: [NODE_EXTRA_CA_CERTS=/devo-collector/certs/chain.crt]}}
+networks: {default: {name: ${network}, external: true}}\n`,
+    )
+    const files = ['docker-compose.yml', 'test.yml'].flatMap(file => ['--file', join(home, file)])
+    const compose = (...args: string[]): Promise<string> =>
+      docker(['compose', '--project-name', container, ...files, ...args], { IMAGE_VERSION: version })
+    atEnd(t, () => compose('down', '--timeout', '5'))
+    await compose('up', '--detach')
+    return container
+  }
+  return { home, simulate, collector, composed }
 }
 
 /** Gives folders to the user of the image, or to root. */
@@ -78,11 +108,11 @@ const said = async (container: string): Promise<string> => {
   return execFileSync('sh', ['-c', `docker logs ${container} 2>&1`], { encoding: 'utf8' })
 }
 
-test("the vendor's docker run works, is stopped in mid-flow and started again, and nothing is lost or doubled", {
+test("the vendor's docker run works, is stopped in mid-flow and started again by its compose file, and nothing is lost or doubled", {
   skip: noEngine ?? false,
 }, async t => {
   execFileSync('deploy/image.sh', { cwd: root, encoding: 'utf8' })
-  const { home, simulate, collector } = await install(t)
+  const { home, simulate, collector, composed } = await install(t)
 
   await t.test('folders of root are told with both users and what to do', async () => {
     chmodSync(join(home, 'certs', 'acme.key'), 0o600)
@@ -120,7 +150,7 @@ test("the vendor's docker run works, is stopped in mid-flow and started again, a
   const { ledger } = await sentBy(ends)
   equal(ledger.sent < 5000, true, 'it was not stopped in mid-flow')
 
-  const second = await collector(4, confined)
+  const second = await composed()
   await eventually(
     'everything has arrived',
     async () => {
