@@ -22,7 +22,8 @@ test('the stack loses nothing, scaled, killed and restarted under load', {
 }, async t => {
   const project = `podpipe-test-${process.pid}`
   const [port = 0] = await freePorts(1)
-  const env = { KAFKA_HOST_PORT: String(port), DEMO_EVENTS: '12000', DEMO_RATE: '40' }
+  // Enough for events to flow while the stack is scaled, and until all else has been done to it.
+  const env = { KAFKA_HOST_PORT: String(port), DEMO_EVENTS: '24000', DEMO_RATE: '40' }
   const compose = (...args: string[]): Promise<string> =>
     docker(['compose', '--project-name', project, '--profile', 'demo', ...args], env)
   const up = (...args: string[]): Promise<string> => compose('up', '--detach', '--wait', ...args)
