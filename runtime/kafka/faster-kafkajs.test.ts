@@ -131,6 +131,15 @@ test('fetched batches are the records that kafkajs makes of them', async t => {
   equal(decoded > 100, true, `SEED=${seed}: only ${decoded} of 300 batches were decoded by us`)
 })
 
+test('a batch that was cut off is left out, as by kafkajs, at every byte', async () => {
+  const whole = await oneRecord()
+  for (let length = 0; length <= whole.length; length++) {
+    const bytes = Buffer.concat([whole, whole.subarray(0, length)])
+    const expected = await plain.decode(bytes)
+    deepEqual((await ours.decode(bytes)).map(plainly), expected.map(plainly), `${length} bytes of the second`)
+  }
+})
+
 test('a batch that has not come whole is left to kafkajs', async () => {
   const bytes = await oneRecord()
   for (const length of [1, 60, 61, bytes.length - 1]) {
