@@ -71,3 +71,22 @@ test('nothing is written once it is closed', async () => {
   await rejects(confirmed, /is closed/)
   deepEqual(written, [])
 })
+
+test('frames that are made on demand are made before the records behind them go', async () => {
+  const taken: string[] = []
+  const target = new Writable({
+    write(chunk, _encoding, done) {
+      taken.push(String(chunk))
+      setImmediate(done)
+    },
+  })
+  const output = createConsoleOutput('screen', target)
+  const memory = [Buffer.from('one\n'), Buffer.from('two\n'), Buffer.from('three\n')]
+  const deliveries = memory.map(async bytes => {
+    const { confirmed } = await output.deliver(() => [Buffer.from(bytes)])
+    bytes.fill('x')
+    await confirmed
+  })
+  await Promise.all(deliveries)
+  equal(taken.join(''), 'one\ntwo\nthree\n')
+})

@@ -38,12 +38,13 @@ export function createConsoleOutput(name: string, target: Writable = process.std
   return {
     name,
     async deliver(frames): Promise<Delivery> {
+      // At once: what they are made of is not there any longer when this has resolved.
+      const slabs = (typeof frames === 'function' ? frames() : frames).map(slabOf)
       const turn = before
       const confirmed = turn
         .catch(() => {})
         .then(() => {
           if (closed) throw new Error(`Output ${name} is closed: its events stay uncommitted in Kafka.`)
-          const slabs = (typeof frames === 'function' ? frames() : frames).map(slabOf)
           const count = slabs.reduce((sum, { ends }) => sum + ends.length, 0)
           const bytes = Buffer.concat(slabs.map(slab => slab.bytes))
           unconfirmedFrames += count
