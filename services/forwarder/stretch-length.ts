@@ -5,9 +5,9 @@ import type { StretchLimits } from './stretch.ts'
 
 const MiB = 1024 * 1024
 /** The shortest, unless less is configured: below that the connections cost more than the events. */
-const shortestBytes = MiB
-/** Half of a stretch that breaks has arrived, on average: three in a hundred are sent twice, where breaks come evenly. */
-const part = 1 / 16
+const shortestBytes = 1.5 * MiB
+/** Half of a stretch that breaks has arrived, on average: some three in a hundred are sent twice. */
+const part = 1 / 15
 
 export class StretchLength {
   #confirmedBytes = 0
