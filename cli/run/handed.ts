@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { deepFreeze } from '@podpipe/runtime/config/freeze.ts'
+import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 
 export interface Handed {
   readonly config: PodpipeConfig
@@ -20,8 +21,20 @@ export function handTo(child: ChildProcess, handed: Handed): void {
   child.send(handed, () => undefined)
 }
 
-/** Waits for it. When the parent dies first nothing keeps this process alive, and it ends. */
+/**
+ * Waits for it; ends the process when the parent dies first.
+ * @throws ConfigurationError when nobody is there who could hand anything
+ */
 export async function takeHanded(): Promise<Handed> {
+  if (process.send === undefined) {
+    throw new ConfigurationError(
+      `${handedFlag} is for services that podpipe run all starts, and this one has no parent that hands it anything. Leave it out.`,
+    )
+  }
+  const alone = (): never => process.exit(exitCodes.failed)
+  if (!process.connected) alone()
+  process.once('disconnect', alone)
   const [handed] = (await once(process, 'message')) as [Handed]
+  process.off('disconnect', alone)
   return deepFreeze(handed)
 }
