@@ -7,7 +7,8 @@ import { BytesInPlace, leavingBytes, withoutBytes } from './bytes-in-place.ts'
 import { fingerprint } from './fingerprint.ts'
 
 const marker = Buffer.from([0xc3, 0x01])
-const headerLength = 10
+/** Bytes that say which schema a value was written with. */
+export const headerLength = 10
 // Room for an event; larger values are measured in it and then written where they are to stay.
 const usualLength = 64 * 1024
 

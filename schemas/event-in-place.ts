@@ -2,7 +2,8 @@
 // begins. No object, no text and no copy is made for what the record before had as well. What is not exactly as this
 // version of podpipe writes it is left to the codec; event-in-place.test.ts holds the two against each other. Pure.
 
-import { type Codec, headerOf } from './codec.ts'
+import { type Codec, headerLength, headerOf } from './codec.ts'
+import { begin, originOf, position, readLong, skipBytes } from './in-place.ts'
 import { type Event, eventCodec } from './records.ts'
 
 /** The parts of an event that its sender needs; the payload is all of `source` from `payloadAt` on. */
@@ -11,11 +12,7 @@ export interface EventParts extends Pick<Event, 'cluster' | 'service' | 'event_t
   readonly payloadAt: number
 }
 
-const headerSize = 10
 const header = headerOf(eventCodec.fingerprint)
-
-// Where the reading is. Nothing waits between a step and the next.
-let position = 0
 
 /**
  * Reads a record as its codec does.
@@ -56,10 +53,7 @@ const found = new FoundEvent()
  * @returns what is good until the next call; undefined for what is not exactly as this version of podpipe writes it
  */
 export function scanEvent(source: Buffer, from: number, to: number): FoundEvent | undefined {
-  if (to - from < headerSize) return undefined
-  for (let at = 0; at < headerSize; at++) if (source[from + at] !== header[at]) return undefined
-  const originFrom = from + headerSize
-  position = originFrom
+  if (!begin(source, header, from, to)) return undefined
   skipBytes(source)
   skipBytes(source)
   const originEnd = position
@@ -74,7 +68,7 @@ export function scanEvent(source: Buffer, from: number, to: number): FoundEvent 
   const payloadAt = position
   // A position that was spoilt on the way is no number, and equal to nothing. One that ran beyond the record is not at its end.
   if ((hasTime !== 0 && hasTime !== 1) || payloadSize < 0 || payloadAt + payloadSize !== to) return undefined
-  const { cluster, service } = originOf(source, originFrom, originEnd)
+  const { cluster, service } = originOf(source, from + headerLength, originEnd)
   found.cluster = cluster
   found.service = service
   found.event_time = event_time
@@ -82,45 +76,4 @@ export function scanEvent(source: Buffer, from: number, to: number): FoundEvent 
   found.eventTime = event_time ?? received_at
   found.payloadAt = payloadAt
   return found
-}
-
-function skipBytes(value: Buffer): void {
-  const length = readLong(value)
-  position = length < 0 ? Number.NaN : position + length
-}
-
-/** A number of variable length in zigzag. What is too long to be exact spoils the position. */
-function readLong(value: Buffer): number {
-  let byte = value[position++] ?? 0
-  if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1)
-  let result = byte & 0x7f
-  for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
-    if (factor > 2 ** 42) position = Number.NaN
-    byte = value[position++] ?? 0
-    result += (byte & 0x7f) * factor
-  }
-  return result % 2 === 0 ? result / 2 : -(result + 1) / 2
-}
-
-// Records of one partition come from one cluster and service, as good as always: the texts are made once.
-let lastBytes: Buffer = Buffer.alloc(0)
-let lastOrigin: Pick<Event, 'cluster' | 'service'> = { cluster: '', service: '' }
-
-function originOf(source: Buffer, from: number, end: number): typeof lastOrigin {
-  const size = end - from
-  let isSame = size === lastBytes.length
-  for (let at = 0; isSame && at < size; at++) isSame = source[from + at] === lastBytes[at]
-  if (isSame) return lastOrigin
-  position = from
-  const [cluster, service] = [textAt(source), textAt(source)]
-  lastBytes = Buffer.from(source.subarray(from, end))
-  lastOrigin = { cluster, service }
-  return lastOrigin
-}
-
-function textAt(value: Buffer): string {
-  const length = readLong(value)
-  const from = position
-  position += length
-  return value.toString('utf8', from, position)
 }

@@ -3,13 +3,13 @@
 // nothing is made for a record that would have to wait, with thousands of others, for the end of a transaction. The
 // codecs are the measure: raw-in-place.test.ts holds both ways against them. Pure.
 
-import { type Codec, headerOf } from './codec.ts'
+import { type Codec, headerLength, headerOf } from './codec.ts'
+import { begin, originOf, position, readLong, skipBytes } from './in-place.ts'
 import { eventCodec, type Identity, type Mode, type RawFrame, rawFrameCodec } from './records.ts'
 
 /** What there is to know of a frame before one looks into it. */
 export type FrameFacts = Pick<RawFrame, 'cluster' | 'service' | 'mode' | 'identity' | 'event_time'>
 
-const headerSize = 10
 const modes: readonly Mode[] = ['live', 'archive', 'reconcile']
 const identities: readonly Identity[] = ['event_id', 'digest', 'unreadable']
 const rawHeader = headerOf(rawFrameCodec.fingerprint)
@@ -20,7 +20,6 @@ const found = { originEnd: 0, receivedAt: 0, receivedEnd: 0, timeAt: 0, frameAt:
 let mode: Mode | undefined
 let identity: Identity | undefined
 let eventTime: number | null = null
-let position = 0
 
 /**
  * Reads a frame as its codec does, but for what is not asked for.
@@ -28,7 +27,7 @@ let position = 0
  */
 export function readFacts(value: Buffer, codec: Codec<RawFrame>): FrameFacts {
   if (!scan(value) || mode === undefined || identity === undefined) return codec.decode(value)
-  const { cluster, service } = originOf(value)
+  const { cluster, service } = originOf(value, headerLength, found.originEnd)
   return { cluster, service, mode, identity, event_time: eventTime }
 }
 
@@ -43,11 +42,11 @@ export function eventSize(
   offset: number,
 ): number | undefined {
   if (!scan(value)) return undefined
-  const ofOrigin = found.originEnd - headerSize
+  const ofOrigin = found.originEnd - headerLength
   const ofId = longSize(id.length) + id.length
   const received = found.receivedEnd - found.receivedAt
   const rest = value.length - found.timeAt
-  return headerSize + ofOrigin + ofId + received + longSize(partition) + longSize(offset) + rest
+  return headerLength + ofOrigin + ofId + received + longSize(partition) + longSize(offset) + rest
 }
 
 /**
@@ -63,8 +62,8 @@ export function putEvent(
   offset: number,
 ): number {
   if (!scan(value)) throw new Error('A frame that could be measured cannot be read: a fault of podpipe.')
-  let at = copy(target, start, eventHeader, 0, headerSize)
-  at = copy(target, at, value, headerSize, found.originEnd)
+  let at = copy(target, start, eventHeader, 0, headerLength)
+  at = copy(target, at, value, headerLength, found.originEnd)
   at = putLong(target, at, id.length)
   at = copy(target, at, id, 0, id.length)
   at = copy(target, at, value, found.timeAt, found.frameAt)
@@ -76,9 +75,7 @@ export function putEvent(
 
 /** Finds the parts of a frame; false for whatever is not exactly as this version of podpipe writes it. */
 function scan(value: Buffer): boolean {
-  if (value.length < headerSize) return false
-  for (let at = 0; at < headerSize; at++) if (value[at] !== rawHeader[at]) return false
-  position = headerSize
+  if (!begin(value, rawHeader, 0, value.length)) return false
   skipBytes(value)
   skipBytes(value)
   found.originEnd = position
@@ -96,24 +93,6 @@ function scan(value: Buffer): boolean {
   skipBytes(value)
   const isKnown = mode !== undefined && identity !== undefined && (hasTime === 0 || hasTime === 1)
   return isKnown && position === value.length
-}
-
-function skipBytes(value: Buffer): void {
-  const length = readLong(value)
-  position = length < 0 ? Number.NaN : position + length
-}
-
-/** A number of variable length in zigzag. What is too long for it spoils the position, and so the scan. */
-function readLong(value: Buffer): number {
-  let byte = value[position++] ?? 0
-  if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1)
-  let result = byte & 0x7f
-  for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
-    if (factor > 2 ** 42) position = Number.NaN
-    byte = value[position++] ?? 0
-    result += (byte & 0x7f) * factor
-  }
-  return result % 2 === 0 ? result / 2 : -(result + 1) / 2
 }
 
 function longSize(value: number): number {
@@ -136,27 +115,4 @@ function copy(target: Buffer, start: number, source: Uint8Array, from: number, t
   let at = start
   for (let next = from; next < to; next++) target[at++] = source[next] ?? 0
   return at
-}
-
-// Records of one partition come from one cluster and service, as good as always: the texts are made once.
-let lastBytes: Buffer = Buffer.alloc(0)
-let lastOrigin: Pick<RawFrame, 'cluster' | 'service'> = { cluster: '', service: '' }
-
-function originOf(value: Buffer): typeof lastOrigin {
-  const size = found.originEnd - headerSize
-  let isSame = size === lastBytes.length
-  for (let at = 0; isSame && at < size; at++) isSame = value[headerSize + at] === lastBytes[at]
-  if (isSame) return lastOrigin
-  position = headerSize
-  const [cluster, service] = [textAt(value), textAt(value)]
-  lastBytes = Buffer.from(value.subarray(headerSize, found.originEnd))
-  lastOrigin = { cluster, service }
-  return lastOrigin
-}
-
-function textAt(value: Buffer): string {
-  const length = readLong(value)
-  const from = position
-  position += length
-  return value.toString('utf8', from, position)
 }
