@@ -32,6 +32,7 @@ const id = Buffer.alloc(idLength, '0')
 const words = new Int32Array(3 * batch)
 const found = new Float64Array(2 * batch)
 const numbers = new Float64Array(batch)
+const pending = createPendingIds()
 
 const fingerprintAt = (at: number): SeenId['fingerprint'] => {
   const third = words[3 * at + 2] ?? 0
@@ -52,7 +53,7 @@ const timesOf = (number: number) => ({ eventTime: begun + number - 3_000, append
 /** Decides about one batch. @returns how many were known */
 function decideBatch(store: SeenStore, clocks: { event: number; append: number }, window: number): number {
   store.findAll(words, batch, found)
-  const pending = createPendingIds()
+  pending.clear()
   const accepted: SeenId[] = []
   let known = 0
   for (let at = 0; at < batch; at++) {

@@ -36,7 +36,11 @@ export interface Pending {
 
 const duplicate = drop('duplicate')
 
-export const nothingPending = (state: State): Pending => ({ ids: createPendingIds(), clocks: state.clocks })
+/** @param before what was pending in a batch that is remembered, or given up; it is used again */
+export function nothingPending({ clocks }: State, before?: Pending): Pending {
+  before?.ids.clear()
+  return { ids: before?.ids ?? createPendingIds(), clocks }
+}
 
 /**
  * Decides about a record: the first copy within the window is forwarded, later ones are dropped, what cannot

@@ -34,3 +34,14 @@ test('a large batch is held like a small one', () => {
   for (const [at, each] of ids.entries()) deepEqual(pending.find(each), times(at))
   equal(pending.find(id(0, 5_001)), undefined)
 })
+
+test('a cleared one knows nothing of what it held, however much that was', () => {
+  const pending = createPendingIds()
+  const ids = Array.from({ length: 3_000 }, (_, at) => id(at, at))
+  for (const batch of [1, 2]) {
+    for (const each of ids) equal(pending.find(each), undefined)
+    for (const each of ids) pending.add(each, times(batch))
+    for (const each of ids) deepEqual(pending.find(each), times(batch))
+    pending.clear()
+  }
+})

@@ -7,13 +7,15 @@ export interface PendingIds {
   find(id: Fingerprint): Remembered | undefined
   /** A later acceptance replaces an earlier one. */
   add(id: Fingerprint, known: Remembered): void
+  /** Forgets all of them and keeps their memory: to lay it out anew takes longer than all that is done in it. */
+  clear(): void
 }
 
 const wordsPerId = 3
 const atFirst = 256
 
 export function createPendingIds(): PendingIds {
-  const known: Remembered[] = []
+  let known: Remembered[] = []
   let ids = new Int32Array(wordsPerId * atFirst)
   // Twice as many places as ids: which id is at a place, counted from one, or behind it where that was taken.
   let places = new Int32Array(2 * atFirst)
@@ -43,17 +45,22 @@ export function createPendingIds(): PendingIds {
     },
     add({ first, second, third, place }, times) {
       const word = (place << 16) | third
-      const id = places[placeOf(first, second, word)] ?? 0
+      if (wordsPerId * known.length === ids.length) grow()
+      const own = placeOf(first, second, word)
+      const id = places[own] ?? 0
       if (id > 0) {
         known[id - 1] = times
         return
       }
-      if (wordsPerId * known.length === ids.length) grow()
       const at = wordsPerId * known.length
       ids[at] = first
       ids[at + 1] = second
       ids[at + 2] = word
-      places[placeOf(first, second, word)] = known.push(times)
+      places[own] = known.push(times)
+    },
+    clear() {
+      known = []
+      places.fill(0)
     },
   }
 }

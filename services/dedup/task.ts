@@ -91,7 +91,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         remember() {
           // Only now, behind the commit, do the batch's ids count as seen.
           if (written !== undefined) applyBlock(state, written.block, written.offset)
-          pending = nothingPending(state)
+          pending = nothingPending(state, pending)
           metrics.seenIds.set({ service, partition }, state.seen.size)
           metrics.seenBytes.set({ service, partition }, state.seen.memory)
         },

@@ -10,7 +10,7 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { type Mode, rawFrameCodec, type SeenBlock, seenBlockCodec } from '@podpipe/schemas/records.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { blockOf } from './batch.ts'
-import { type Accepted, decide, nothingPending } from './decide.ts'
+import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { recover } from './ledger.ts'
 import { createLookAhead } from './look-ahead.ts'
 import { applyBlock, createState, type State, type Windows } from './state.ts'
@@ -101,6 +101,7 @@ export function createLedger(
       return reader
     },
   }
+  let pending: Pending | undefined
   const recovered = (): Promise<State> => recover(fetcher, seen, seenBlockCodec, windows)
 
   return {
@@ -109,15 +110,17 @@ export function createLedger(
       return state
     },
     commit(arrivals) {
-      const pending = nothingPending(state)
+      // One after the other in the same memory, as a task has them.
+      const now = nothingPending(state, pending)
+      pending = now
       const records = arrivals.map(arrival => rawRecord(arrival, rawOffset++))
       ahead.begin(records)
       const decided = records.map(record => ({
         record,
-        outcome: decide(record, state, pending, rawFrameCodec, variants, ahead),
+        outcome: decide(record, state, now, rawFrameCodec, variants, ahead),
       }))
       const batch = { decided, nextOffset: rawOffset }
-      const written = { offset: end, block: blockOf(batch, state, pending.clocks) }
+      const written = { offset: end, block: blockOf(batch, state, now.clocks) }
       blocks.push(written)
       end += 1 + markers()
       applyBlock(state, written.block, written.offset)
