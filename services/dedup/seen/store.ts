@@ -52,6 +52,8 @@ export function rememberedAt(found: Float64Array, at: number): Remembered | unde
 
 interface Kernel {
   readonly memory: Memory
+  /** How many ids one call takes at most. */
+  most(): number
   ids(): number
   times(): number
   reserve(bits: number): void
@@ -65,8 +67,6 @@ interface Kernel {
 
 const wordsOfId = 3
 const numbersOfFound = 2
-/** Ids of one call of the kernel at most. */
-const mostIds = 512
 /** How many ids a bin gets at most where it is known how many will come: so that hardly one is cut. */
 const reservedRows = 0.9 * 128
 const [leastDepth, mostDepth] = [8, 22]
@@ -78,6 +78,7 @@ const newKernel = kernelIn<Kernel>(new URL('./kernel/table.wasm', import.meta.ur
 /** @param most bytes of memory that it may ask for, up to 4 GiB */
 export function createSeenStore(most = mostBytes): SeenStore {
   const kernel = newKernel()
+  const mostIds = kernel.most()
   // Memory that grows is another one to JavaScript, and what was seen of it before is empty.
   let bytes = new Uint8Array(0)
   let words = new Int32Array(0)

@@ -21,11 +21,11 @@ export const bytesPerChunk: usize = 144
 // A line: rows, oldest chunk and depth in one word; base; the older bin behind; a tag for each place; a chunk for each
 // eight places; and the last rows.
 export const bytesPerLine: usize = 352
-export const headAt: usize = 0
+const headAt: usize = 0
 export const baseAt: usize = 4
 export const nextAt: usize = 8
 export const tagsAt: usize = 16
-export const chunksAt: usize = 144
+const chunksAt: usize = 144
 export const tailAt: usize = 208
 
 export const chunks = memory.data(bytesPerPool, 16)
@@ -87,7 +87,7 @@ export function chunkAt(bin: usize, place: u32): usize {
 }
 
 /** How many of a bin's rows are in chunks; the others, one at least, are in its line. */
-export function inChunks(count: u32): u32 {
+function inChunks(count: u32): u32 {
   return (count - 1) & ~inChunk
 }
 

@@ -19,11 +19,11 @@ import { bytesPerTimes, bytesPerWords, getBin, group, idsAt, noteRead, setBin, t
 import { eventTimeOf } from './times.as'
 
 // What has the same tag as an id of the group: the id's number below the row's among those of its bin, and its address.
-const whose = memory.data(128 * 128 * 4, 16)
-const where = memory.data(128 * 128 * 4, 16)
+const whose = memory.data(group * 128 * 4, 16)
+const where = memory.data(group * 128 * 4, 16)
 // Of each id the newest row that has its fingerprint: its number, counted from one, and its address.
-const newest = memory.data(128 * 4, 16)
-const newestAt = memory.data(128 * 4, 16)
+const newest = memory.data(group * 4, 16)
+const newestAt = memory.data(group * 4, 16)
 
 /** Looks up the ids that stand in the scratch, three words each, and writes what was found there as well. */
 export function findMany(count: i32): void {

@@ -3,17 +3,17 @@
 /** Ids of one call at most. */
 export const mostIds: i32 = 512
 /** As much as an id of a block takes, see `packSeenIds`; an id to look up takes half of it, three words. */
-export const bytesPerId: usize = 24
-export const bytesPerWords: usize = 12
-export const idsAt = memory.data(512 * 24, 16)
+export const bytesPerId: i32 = 24
+export const bytesPerWords: i32 = 12
+export const idsAt = memory.data(mostIds * bytesPerId, 16)
 /** What was found: event time and append time, two floats each. */
-export const bytesPerTimes: usize = 16
-export const timesAt = memory.data(512 * 16, 16)
+export const bytesPerTimes: i32 = 16
+export const timesAt = memory.data(mostIds * bytesPerTimes, 16)
 
 /** So many at a time that what they touch stays in the cache until it is needed. */
 export const group: i32 = 128
 /** The bins of a group. */
-const bins = memory.data(128 * 4, 16)
+const bins = memory.data(group * 4, 16)
 
 export function getBin(at: i32): usize {
   return load<usize>(bins + <usize>at * 4)

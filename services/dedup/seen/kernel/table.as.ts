@@ -9,7 +9,7 @@ import { bytesPerChunk, bytesPerLine, chunks, lines } from './bins.as'
 import { bytesOfDirectory, lay, leastDepth } from './directory.as'
 import { findMany } from './look-ups.as'
 import { inUse, open, top } from './memory.as'
-import { idsAt, timesAt } from './scratch.as'
+import { idsAt, mostIds, timesAt } from './scratch.as'
 import { forgotten, pay, sweepSome } from './sweep.as'
 import { bytesPerCell, cells } from './times.as'
 
@@ -18,6 +18,11 @@ let added: f64 = 0
 open()
 lay(leastDepth)
 setFirstDepth(leastDepth)
+
+/** How many ids `find` and `add` take at most. */
+export function most(): i32 {
+  return mostIds
+}
 
 /** Where ids are written to before `find` and `add`. */
 export function ids(): usize {
@@ -35,12 +40,12 @@ export function reserve(bits: u32): void {
   setFirstDepth(bits)
 }
 
-/** Looks up at most 512 ids of three words. What was found is two times of each; the event time of none is no number. */
+/** Looks up ids of three words. What was found is two times of each; the event time of none is no number. */
 export function find(count: i32): void {
   findMany(count)
 }
 
-/** Adds at most 512 packed ids. Memory may have grown behind it. */
+/** Adds packed ids. Memory may have grown behind it. */
 export function add(count: i32): void {
   addMany(count)
   added += <f64>count

@@ -4,7 +4,7 @@
 import { bytesPerPool, give, take } from './memory.as'
 
 /** What stands for the time of an event that has none, in the ledger too. */
-export const noEventTime: i64 = -(1 << 47)
+const noEventTime: i64 = -(1 << 47)
 /** Append times reach 49 days beyond the base of their bin. */
 const reach: i64 = 1 << 32
 /** Bases are so far apart, in milliseconds: 2 ** 20. */
