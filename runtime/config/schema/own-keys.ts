@@ -70,7 +70,7 @@ export const ownKeys = {
       min: '1MiB',
       max: '1024GiB',
       since: '0.1.0',
-      doc: 'Memory of remembered ids, some 22 bytes each, above which dedup pauses; it never forgets early.',
+      doc: 'Memory of remembered ids, some 22 bytes each, above which dedup pauses; it never forgets early. Those of one partition take 4 GiB at most.',
     },
     variants: {
       format: 'choice',
