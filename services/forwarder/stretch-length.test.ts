@@ -11,9 +11,9 @@ const bytesWithin = (length: StretchLength, stretchBytes: number): number =>
   length.within({ stretchEvents: 1, stretchBytes, stretchMs: 1 }).stretchBytes
 
 for (const [name, confirmed, longest, bytes] of [
-  ['at first', 0, 4 * MiB, 1.5 * MiB],
+  ['at first', 0, 4 * MiB, 1.25 * MiB],
   ['at first, where less is configured', 0, 1_000, 1_000],
-  ['while little is confirmed', 15 * MiB, 4 * MiB, 1.5 * MiB],
+  ['while little is confirmed', 15 * MiB, 4 * MiB, 1.25 * MiB],
   ['when more is', 30 * MiB, 4 * MiB, 2 * MiB],
   ['in the end', 10_000 * MiB, 4 * MiB, 4 * MiB],
 ] as const)
@@ -22,7 +22,7 @@ for (const [name, confirmed, longest, bytes] of [
     length.confirmed(confirmed)
     equal(bytesWithin(length, longest), bytes)
     length.broke()
-    equal(bytesWithin(length, longest), Math.min(1.5 * MiB, longest))
+    equal(bytesWithin(length, longest), Math.min(1.25 * MiB, longest))
   })
 
 for (const [everyMiB, mostPercent] of [

@@ -5,7 +5,7 @@ import type { StretchLimits } from './stretch.ts'
 
 const MiB = 1024 * 1024
 /** The shortest, unless less is configured: below that the connections cost more than the events. */
-const shortestBytes = 1.5 * MiB
+const shortestBytes = 1.25 * MiB
 /** Half of a stretch that breaks has arrived, on average: some three in a hundred are sent twice. */
 const part = 1 / 15
 

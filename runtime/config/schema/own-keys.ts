@@ -111,7 +111,7 @@ export const ownKeys = {
       min: '1KiB',
       max: '1GiB',
       since: '0.1.0',
-      doc: 'Bytes after which the peer is asked to confirm, at most: 1.5 MiB at first and when a connection broke, more as more is confirmed.',
+      doc: 'Bytes after which the peer is asked to confirm, at most: 1.25 MiB at first and when a connection broke, more as more is confirmed.',
     },
     stretch_time: {
       format: 'duration',
