@@ -10,7 +10,8 @@ import { createLog } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
-import { createCertificates } from '@podpipe/simulators/certificates.ts'
+import type { Authority } from '@podpipe/simulators/authority.ts'
+import { type Certificates, createCertificates } from '@podpipe/simulators/certificates.ts'
 import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
 import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { type Accounting, account } from './accounting.ts'
@@ -28,6 +29,8 @@ export interface ChainOptions {
   readonly partitions?: number
   readonly proofpoint?: Partial<ProofpointOptions>
   readonly devo?: Partial<DevoOptions>
+  /** Who signs the certificates of the chain; default a new authority, which is forgotten. */
+  readonly authority?: Authority
   /** Further kinds of event by name, with what is to stand under each: `type: other, id_field: qid`. */
   readonly moreServices?: Readonly<Record<string, string>>
   /** More keys of the output devo_1, and more outputs, as YAML below `outputs:`. */
@@ -40,6 +43,7 @@ export interface Chain {
   readonly proofpoint: Proofpoint
   readonly devo: Devo
   readonly configFile: string
+  readonly certificates: Certificates
   /** File of the authority behind the simulators' certificates. */
   readonly trust: string
   start(service: ServiceName): ServiceProcess
@@ -72,7 +76,10 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   } = options
   const table = { prefix, partitions, services: [...knownServices, ...Object.keys(moreServices)] }
   await mkdir(directory, { recursive: true })
-  const certificates = await createCertificates(join(directory, 'certs'))
+  const certificates = await createCertificates(
+    join(directory, 'certs'),
+    options.authority === undefined ? {} : { authority: options.authority },
+  )
   const proofpoint = await startProofpoint({ certificates, cluster, tokens: [apiKey], ...options.proofpoint })
   const devo = await startDevo({ certificates, ...options.devo })
   const configFile = await writeConfig(
@@ -109,6 +116,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     proofpoint,
     devo,
     configFile,
+    certificates,
     trust,
     start(service) {
       const logFile = join(directory, `${service}.log`)

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigurationError, reasonOf } from './errors.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import { lineOf, type Readiness, type TroubleOf } from './readiness.ts'
+import { isReady, lineOf, type Readiness, type TroubleOf } from './readiness.ts'
 import { version } from './version.ts'
 
 export interface HttpServer {
@@ -25,13 +25,16 @@ export interface ServiceStatus {
 
 // A part that is well again is shown as such.
 function showTroubles(metrics: Metrics, readiness: Readiness): void {
-  const parts = new Set(readiness.troubles().map(({ part }) => part))
+  // A warning pages nobody.
+  const parts = new Set(
+    readiness.troubles().flatMap(({ part, isWarning = false }) => (isWarning ? [] : [part])),
+  )
   for (const part of readiness.parts()) metrics.troubles.set({ part }, parts.has(part) ? 1 : 0)
 }
 
 function statusOf(service: string, readiness: Readiness): ServiceStatus {
   const troubles = readiness.troubles()
-  const ready = troubles.length === 0
+  const ready = isReady(troubles)
   return { service, version, pid: process.pid, ready, troubles, parts: readiness.descriptions() }
 }
 
@@ -57,9 +60,8 @@ export async function serveHttp(options: {
     if (path === '/healthz') return answer(200, 'ok\n')
     if (path === '/readyz') {
       const troubles = readiness.troubles()
-      return troubles.length === 0
-        ? answer(200, 'ready\n')
-        : answer(503, `${troubles.map(lineOf).join('\n')}\n`)
+      const lines = troubles.map(each => `${lineOf(each)}\n`).join('')
+      return isReady(troubles) ? answer(200, `ready\n${lines}`) : answer(503, lines)
     }
     if (path === '/status') {
       return answer(200, `${JSON.stringify(statusOf(service, readiness))}\n`, 'application/json')

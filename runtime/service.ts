@@ -2,6 +2,7 @@
 // and closed in reverse.
 
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
+import { watchDisk } from './broker/disk.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { PodpipeConfig } from './config/config.ts'
 import { topicsOfConfig } from './config/topics-of.ts'
@@ -16,6 +17,7 @@ import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createReadiness, type Readiness, type Trouble } from './readiness.ts'
 import type { Stop } from './stop.ts'
+import { tellTrouble } from './told-trouble.ts'
 import { version } from './version.ts'
 
 export type ServiceName = 'ingest' | 'dedup' | 'forwarder'
@@ -66,8 +68,21 @@ export async function runService(options: {
   log: Log
   stop: Stop
   httpPort?: number | undefined
+  /** Where the embedded broker of this machine keeps its data; undefined for a cluster. */
+  brokerDirectory?: string | undefined
+  /** Tells somebody else what becomes of the service, until it is closed. */
+  report?: ((readiness: Readiness) => { close(): Promise<void> }) | undefined
 }): Promise<void> {
-  const { name, config, watched, work, log, stop, httpPort = config.http.ports[name] } = options
+  const {
+    name,
+    config,
+    watched,
+    work,
+    log,
+    stop,
+    httpPort = config.http.ports[name],
+    brokerDirectory,
+  } = options
   const metrics = createMetrics()
   metrics.build.set({ version, runs: name }, 1)
   const readiness = createReadiness('kafka', noKafka('no broker has answered yet'))
@@ -75,6 +90,10 @@ export async function runService(options: {
   const http = await serveHttp({ service: name, bind: config.http.bind, port: httpPort, metrics, readiness })
   stop.signal.addEventListener('abort', () => readiness.set('stop', stopping), { once: true })
   let working = false
+  const looking = new AbortController()
+  const reporter = options.report?.(readiness)
+  if (brokerDirectory !== undefined)
+    void watchDisk(brokerDirectory, tellTrouble('disk', { readiness, log }), looking.signal)
   try {
     log.info(
       { http: `${config.http.bind}:${http.port}`, brokers: config.kafka.brokers },
@@ -94,9 +113,10 @@ export async function runService(options: {
       readiness.set('kafka', undefined)
       working = true
       const watching = new AbortController()
+      const tellKafka = tellTrouble('kafka', { readiness, log })
       const watchedKafka = watchKafka(
         () => fetcher.edges([{ topic: topics.positions.name, partition: 0 }], 'high'),
-        reason => readiness.set('kafka', reason === undefined ? undefined : noKafka(reason)),
+        reason => tellKafka(reason === undefined ? undefined : noKafka(reason)),
         watching.signal,
       )
       try {
@@ -134,6 +154,8 @@ export async function runService(options: {
     }
     throw error
   } finally {
+    looking.abort()
+    await reporter?.close()
     await http.close()
   }
 }

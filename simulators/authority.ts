@@ -15,15 +15,16 @@ export interface Authority {
   chain: string
   /** A certificate for localhost, 127.0.0.1, ::1 and further host names. */
   server(hostNames?: readonly string[]): Promise<KeyPair>
-  /** A client certificate in the name of a Devo domain. */
-  client(domain: string): Promise<KeyPair>
+  /** A client certificate in the name of a Devo domain, for a year or for so many days. */
+  client(domain: string, days?: number): Promise<KeyPair>
 }
 
 type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>
 
-const validMs = 365 * 86_400_000
+const dayMs = 86_400_000
+const validDays = 365
 /** Certificates begin to be valid a day ago: clocks of containers differ. */
-const leewayMs = 86_400_000
+const leewayMs = dayMs
 
 const authorityExtensions: Extensions = [
   { name: 'basicConstraints', cA: true, critical: true },
@@ -40,8 +41,8 @@ export async function createAuthority(name = 'podpipe simulated'): Promise<Autho
       const leaf = await certificate('localhost', serverExtensions(hostNames), intermediate)
       return { cert: leaf.cert + intermediate.cert, key: leaf.key }
     },
-    client: domain =>
-      certificate(domain, leafExtensions({ name: 'extKeyUsage', clientAuth: true }), intermediate),
+    client: (domain, days = validDays) =>
+      certificate(domain, leafExtensions({ name: 'extKeyUsage', clientAuth: true }), intermediate, days),
   }
 }
 
@@ -68,13 +69,18 @@ function serverExtensions(hostNames: readonly string[]): Extensions {
   )
 }
 
-async function certificate(name: string, extensions: Extensions, issuer?: KeyPair): Promise<KeyPair> {
+async function certificate(
+  name: string,
+  extensions: Extensions,
+  issuer?: KeyPair,
+  days = validDays,
+): Promise<KeyPair> {
   const now = Date.now()
   const made = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(now - leewayMs),
-    notAfterDate: new Date(now + validMs),
+    notAfterDate: new Date(now + days * dayMs),
     extensions,
     ...(issuer ? { ca: issuer } : {}),
   })

@@ -3,7 +3,7 @@
 
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createAuthority, type KeyPair } from './authority.ts'
+import { type Authority, createAuthority, type KeyPair } from './authority.ts'
 
 export interface KeyPairFiles extends KeyPair {
   certFile: string
@@ -28,6 +28,8 @@ export interface CertificateOptions {
   domain?: string
   /** Further host names for the server's certificate, for example those of containers. Default none. */
   hostNames?: readonly string[]
+  /** Who signs; default a new one, which is forgotten. */
+  authority?: Authority
 }
 
 /**
@@ -42,7 +44,7 @@ export async function createCertificates(
   const { domain = 'simulated' } = options
   if (!/^[\w-][\w.-]*$/.test(domain))
     throw new RangeError(`"${domain}" is not fit for the name of a Devo domain`)
-  const authority = await createAuthority()
+  const authority = options.authority ?? (await createAuthority())
   const [server, client] = [await authority.server(options.hostNames), await authority.client(domain)]
   const certificates = describe(directory, domain, authority.chain, server, client)
 

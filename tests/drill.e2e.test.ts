@@ -1,17 +1,21 @@
 // A drill: one thing is broken at a time, and what whoever is on duty is told of it has to name that very thing,
-// at `podpipe status`, at /readyz, at podpipe_troubles and in the log; and to be gone when it is well again.
+// at `podpipe status`, at /readyz, at podpipe_troubles, in the log and by an alert; and to be gone when it is well again.
 
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { test } from 'node:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import type { ServiceProcess } from '@podpipe/demo/service-process.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { type Authority, createAuthority } from '@podpipe/simulators/authority.ts'
 import { atEnd } from './kit/at-end.ts'
 import { arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 import { httpAddress, metricsOf } from './kit/metrics.ts'
+import { openTransaction } from './kit/open-transaction.ts'
 import { ownBroker } from './kit/own-broker.ts'
 import { podpipe, runPodpipe } from './kit/podpipe.ts'
+import { hasPrometheus, startPrometheus } from './kit/prometheus.ts'
 import { hasTerminals, openTerminal, type Terminal } from './kit/terminal.ts'
 
 const services: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
@@ -27,7 +31,12 @@ interface Told {
 
 test('what is broken is named with its cause and what to do, everywhere, and is well again by itself', async t => {
   const broker = await ownBroker(t)
-  const chain = await testChain(t, { brokers: broker.brokers, proofpoint: { events: 300, rate: 40 } })
+  const authority = await createAuthority()
+  const chain = await testChain(t, {
+    brokers: broker.brokers,
+    authority,
+    proofpoint: { events: 900, rate: 40 },
+  })
   const signalKafka = (signal: NodeJS.Signals): void => {
     if (broker.pid !== undefined) process.kill(broker.pid, signal)
   }
@@ -81,28 +90,60 @@ test('what is broken is named with its cause and what to do, everywhere, and is 
     )
   }
 
-  for (const { name, service, part, cause, action, logged, strike, heal } of faults(chain, signalKafka)) {
-    await t.test(name, async () => {
-      strike()
+  const prometheus = hasPrometheus
+    ? await startPrometheus(
+        t,
+        Object.fromEntries(services.map((name, which) => [`podpipe-${name}`, at[which] ?? ''])),
+      )
+    : undefined
+  if (prometheus === undefined) t.diagnostic('Prometheus is not installed, so the alerts were not asked')
+  /** Waits until the expression of an alert holds for what is meant. */
+  const alerted = async ({ alert, labels }: Alerted): Promise<void> => {
+    if (prometheus === undefined) return
+    await eventually(`${alert} for ${labels}`, async () => {
+      const holding = await prometheus.holding()
+      return holding.some(each => each.alert === alert && labels.test(JSON.stringify(each.labels)))
+        ? true
+        : undefined
+    })
+  }
+
+  for (const fault of await faults(t, chain, authority, signalKafka)) {
+    const { name, service, part, cause, action, logged, alert, isWarning = false } = fault
+    await t.test(name, async each => {
+      const process = chain.process(service)
+      const linesBefore = process.tail(100_000).split('\n').length
+      await fault.strike()
+      const struck = performance.now()
       const found = await eventually(`status names ${part}`, async () => {
         const { told, code } = await status()
         const of = told.services.find(each => each.name === service)
         const trouble = of?.status?.troubles.find(each => part.test(each.part) && cause.test(each.cause))
         return trouble && { told, code, trouble }
       })
+      const named = performance.now()
       deepEqual([found.told.health, found.code], ['degraded', 1])
       match(found.trouble.action, action)
-      const ready = await fetch(`http://${await addressOf(chain.process(service))}/readyz`)
-      equal(ready.status, 503)
+      const ready = await fetch(`http://${await addressOf(process)}/readyz`)
+      equal(ready.status, isWarning ? 200 : 503)
       match(await ready.text(), cause)
-      const metrics = await metricsOf(chain.process(service))
-      const shown = metrics('podpipe_troubles').filter(({ value }) => value === 1)
+      const shown = (await metricsOf(process))('podpipe_troubles').filter(({ value }) => value === 1)
       equal(
         shown.some(({ labels }) => part.test(/part="([^"]*)"/.exec(labels)?.[1] ?? '')),
-        true,
+        !isWarning,
       )
-      match(chain.process(service).tail(200), logged)
-      await heal()
+      match(
+        process
+          .tail(100_000)
+          .split('\n')
+          .slice(linesBefore - 1)
+          .join('\n'),
+        logged,
+      )
+      await alerted(alert)
+      const seconds = (until: number): string => ((until - struck) / 1_000).toFixed(1)
+      each.diagnostic(`named after ${seconds(named)} s, alerted after ${seconds(performance.now())} s`)
+      await fault.heal()
       await healthy()
     })
   }
@@ -115,13 +156,51 @@ test('what is broken is named with its cause and what to do, everywhere, and is 
       told.services.filter(({ failure }) => failure !== undefined).map(({ failure }) => failure),
       ['nothing listens there'],
     )
+    await alerted({ alert: 'PodpipeServiceDown', labels: /podpipe-dedup/ })
     chain.start('dedup')
   })
   await arrives(chain)
 })
 
-function faults(chain: Chain, signalKafka: (signal: NodeJS.Signals) => void) {
-  const { proofpoint, devo } = chain
+interface Alerted {
+  readonly alert: string
+  readonly labels: RegExp
+}
+
+interface Fault {
+  readonly name: string
+  readonly service: ServiceName
+  readonly part: RegExp
+  readonly cause: RegExp
+  readonly action: RegExp
+  readonly logged: RegExp
+  readonly alert: Alerted
+  /** The service does its work all the same. */
+  readonly isWarning?: true
+  strike(): unknown
+  heal(): unknown
+}
+
+async function faults(
+  t: TestContext,
+  chain: Chain,
+  authority: Authority,
+  signalKafka: (signal: NodeJS.Signals) => void,
+): Promise<Fault[]> {
+  const { proofpoint, devo, configFile, certificates } = chain
+  const { client, topics, close } = await chain.topics()
+  atEnd(t, close)
+  const edit = (from: string, to: string): void =>
+    writeFileSync(configFile, readFileSync(configFile, 'utf8').replace(from, to))
+  const renew = async (days: number): Promise<void> => {
+    const { cert, key } = await authority.client(certificates.domain, days)
+    // The key first: until the certificate follows they do not belong together, and the last good ones stay in use.
+    writeFileSync(certificates.client.keyFile, key)
+    writeFileSync(certificates.client.certFile, cert)
+  }
+  const troubled = (part: string): Alerted => ({ alert: 'PodpipeTrouble', labels: new RegExp(part) })
+  const raw = topics.raw('message').name
+  let abort = async (): Promise<void> => undefined
   return [
     {
       name: 'Devo refuses connections',
@@ -130,6 +209,7 @@ function faults(chain: Chain, signalKafka: (signal: NodeJS.Signals) => void) {
       cause: /ECONNREFUSED/,
       action: /Nothing listens there/,
       logged: /output devo_1 has no proof of delivery/,
+      alert: troubled('"devo_1"'),
       strike() {
         devo.refuse()
         devo.resetAll()
@@ -143,11 +223,12 @@ function faults(chain: Chain, signalKafka: (signal: NodeJS.Signals) => void) {
       cause: /409 Conflict/,
       action: /no other collector uses the key/,
       logged: /409 Conflict/,
+      alert: { alert: 'PodpipeKeyInUse', labels: /"message"/ },
       strike() {
         proofpoint.refuseNext(409, 1_000)
         proofpoint.drop('all', 'close')
       },
-      heal: async () => proofpoint.admit(),
+      heal: () => proofpoint.admit(),
     },
     {
       name: 'Proofpoint fails',
@@ -156,11 +237,51 @@ function faults(chain: Chain, signalKafka: (signal: NodeJS.Signals) => void) {
       cause: /answers 503/,
       action: /tries again by itself/,
       logged: /answers 503/,
+      alert: { alert: 'PodpipeSessionDown', labels: /"message"/ },
       strike() {
         proofpoint.refuseNext(503, 1_000)
         proofpoint.drop('all', 'close')
       },
-      heal: async () => proofpoint.admit(),
+      heal: () => proofpoint.admit(),
+    },
+    {
+      name: 'the API key is wrong',
+      service: 'ingest',
+      part: /message$/,
+      cause: /401: Proofpoint refuses the API key/,
+      action: /has not expired.*taken up without a restart/,
+      logged: /401: Proofpoint refuses the API key/,
+      alert: { alert: 'PodpipeSessionDown', labels: /"message"/ },
+      strike() {
+        edit('api_key: simulated-token', 'api_key: wrong-token')
+        proofpoint.drop('all', 'close')
+      },
+      heal: () => edit('api_key: wrong-token', 'api_key: simulated-token'),
+    },
+    {
+      name: 'a partition stands still behind an open transaction',
+      service: 'dedup',
+      part: new RegExp(`^dedup ${raw}/0$`),
+      cause: /a transaction stands open at offset \d+/,
+      action: /kafka-transactions\.sh find-hanging/,
+      logged: /stands still.*a transaction stands open/,
+      alert: troubled(`dedup ${raw}/0`),
+      async strike() {
+        abort = await openTransaction(client, { topic: raw, partition: 0 })
+      },
+      heal: () => abort(),
+    },
+    {
+      name: 'a certificate is near its end',
+      service: 'forwarder',
+      part: /^devo_1 cert$/,
+      cause: /\(cert\) ends in 1[12] days/,
+      action: /put it in the place of the old one/,
+      logged: /ends in 1[12] days; no connection succeeds from then on/,
+      alert: { alert: 'PodpipeCertificateEnds', labels: /"devo_1"/ },
+      isWarning: true,
+      strike: () => renew(12),
+      heal: () => renew(365),
     },
     {
       name: 'Kafka answers nothing',
@@ -168,11 +289,12 @@ function faults(chain: Chain, signalKafka: (signal: NodeJS.Signals) => void) {
       part: /^kafka$/,
       cause: /./,
       action: /Check that the brokers run/,
-      logged: /./,
+      logged: /Kafka does not answer/,
+      alert: troubled('"kafka"'),
       strike: () => signalKafka('SIGSTOP'),
-      heal: async () => signalKafka('SIGCONT'),
+      heal: () => signalKafka('SIGCONT'),
     },
-  ] as const
+  ]
 }
 
 const addressOf = (process: ServiceProcess): Promise<string> =>

@@ -34,7 +34,12 @@ const eventsOf = (chain: Chain, type?: string): string[] =>
     .sort()
 
 test('a sink that never reads slows no other, and each output has what it asks for', async t => {
-  const [relay, audits, stuck] = await Promise.all([plainSink(t), plainSink(t), plainSink(t)])
+  const [relay, audits, stuck, watch] = await Promise.all([
+    plainSink(t),
+    plainSink(t),
+    plainSink(t),
+    plainSink(t),
+  ])
   stuck.stall()
   const chain = await testChain(t, {
     proofpoint: { events: 6_000, duplicates: 0.05 },
@@ -43,10 +48,16 @@ test('a sink that never reads slows no other, and each output has what it asks f
   audits: {type: sidecar, services: [audit], config: {url: 127.0.0.1, port: ${audits.port}}}
   off: {type: syslog, enabled: false, config: {address: 127.0.0.1, port: 1}}
   shown: {type: stdout, services: [audit]}
+  watch: {type: syslog, services: [audit], config: {address: 127.0.0.1, port: ${watch.port}}}
 `,
+    config: 'monitoring: {output: watch}\n',
   })
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
   await arrives(chain)
+  // Each process says to the output of monitoring that it has started, where Devo users look for their collectors.
+  await eventually('three processes have started', () =>
+    watch.stats().perTag['devo.collectors.out.local.info'] === 3 ? true : undefined,
+  )
   const events = eventsOf(chain)
   await eventually('the relay has everything', () =>
     hashesOf(relay).length === events.length ? true : undefined,

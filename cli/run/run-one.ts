@@ -1,10 +1,12 @@
 // One service in this process, with the configuration as it moves.
 
 import type { EventEmitter } from 'node:events'
+import { join } from 'node:path'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { type WatchedConfig, watchConfig } from '@podpipe/runtime/config/watched-config.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
+import type { Readiness } from '@podpipe/runtime/readiness.ts'
 import { runService, type ServiceName } from '@podpipe/runtime/service.ts'
 import type { Stop } from '@podpipe/runtime/stop.ts'
 
@@ -36,10 +38,31 @@ export async function runOne(options: {
   try {
     const work = await services[name]()
     const reached = { ...config, kafka: { ...config.kafka, brokers } }
-    await runService({ name, config: reached, watched, work, log, stop, httpPort })
+    // Where no cluster is named Kafka is podpipe's own, on this machine.
+    const brokerDirectory =
+      config.kafka.brokers.length === 0 ? join(config.stateDirectory, 'kafka') : undefined
+    await runService({
+      name,
+      config: reached,
+      watched,
+      work,
+      log,
+      stop,
+      httpPort,
+      brokerDirectory,
+      report: await reportOf(name, config, log),
+    })
   } finally {
     watched.stop()
   }
+}
+
+/** Who sends operational messages of this process, where the configuration wants them. */
+async function reportOf(service: ServiceName, config: PodpipeConfig, log: Log) {
+  const settings = config.outputs.find(({ name }) => name === config.monitoringOutput)
+  if (settings === undefined) return undefined
+  const { openReporter } = await import('@podpipe/forwarder/monitoring/reporter.ts')
+  return (readiness: Readiness) => openReporter({ settings, config, service, readiness, log })
 }
 
 /** Reads the configuration again as it changes; the level of the log is the first to follow. */

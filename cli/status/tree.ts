@@ -11,7 +11,8 @@ export const exitCodeOf: Readonly<Record<Health, number>> = { healthy: 0, degrad
 
 export function healthOf(answers: readonly Answer[]): Health {
   if (answers.some(({ status }) => status === undefined)) return 'down'
-  return answers.every(({ status }) => status?.ready) ? 'healthy' : 'degraded'
+  // A warning is something to look at too.
+  return answers.every(({ status }) => status?.ready && status.troubles.length === 0) ? 'healthy' : 'degraded'
 }
 
 /**

@@ -106,6 +106,12 @@ export const rules: readonly Rule[] = [
   restart('http.ingest_port', 'http.ports.ingest', ports, 'ingest'),
   restart('http.dedup_port', 'http.ports.dedup', ports, 'dedup'),
   restart('http.forwarder_port', 'http.ports.forwarder', ports, 'forwarder'),
+  restart(
+    'monitoring.output',
+    'monitoringOutput',
+    'each process opens a connection for its own messages when it starts',
+    ...all,
+  ),
   restart('stop_budget', 'stopBudgetMs', 'the time of a stop is set when a process starts', ...all),
 ]
 

@@ -27,6 +27,8 @@ export interface PodpipeConfig {
   readonly dedup: DedupSettings
   readonly forwarder: ForwarderSettings
   readonly http: HttpSettings
+  /** The output that gets operational messages; undefined for none. It is enabled and has a peer. */
+  readonly monitoringOutput: string | undefined
   /** How long a service may take to stop before it stops anyway. */
   readonly stopBudgetMs: number
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug'

@@ -101,6 +101,7 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
       host: 'pod-1',
     },
     http: { bind: '127.0.0.1', ports: { ingest: 8101, dedup: 8102, forwarder: 8103 } },
+    monitoringOutput: undefined,
     stopBudgetMs: 20_000,
     logLevel: 'info',
     warnings: [

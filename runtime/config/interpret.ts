@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path'
 import { knownServices } from '@podpipe/schemas/service.ts'
-import type { Input, PodpipeConfig } from './config.ts'
+import type { Input, Output, PodpipeConfig } from './config.ts'
 import { readInputs } from './parts/inputs.ts'
 import { readKafka } from './parts/kafka.ts'
 import { readOutputs } from './parts/outputs.ts'
@@ -140,10 +140,27 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
       bind: http.bind,
       ports: { ingest: http.ingest_port, dedup: http.dedup_port, forwarder: http.forwarder_port },
     },
+    monitoringOutput: readMonitoring(values, outputs, root, context),
     stopBudgetMs: values.stop_budget,
     logLevel,
     warnings: render(around.shownAs, context.findings.warnings),
   }
+}
+
+function readMonitoring(
+  { monitoring }: TopLevel,
+  outputs: readonly Output[],
+  root: LocatedMap,
+  context: Context,
+): string | undefined {
+  const { output: name } = monitoring
+  const found = outputs.find(each => each.name === name)
+  if (name === undefined || (found?.enabled && found.kind !== 'console')) return name
+  const what = found === undefined ? 'is no output' : found.enabled ? 'has no address' : 'is disabled'
+  const fit = outputs.filter(({ enabled, kind }) => enabled && kind !== 'console').map(each => each.name)
+  const text = `${name} ${what}, so no message can be sent to it; ${fit.length === 0 ? 'leave it out' : `name one of ${fit.join(', ')}, or leave it out`}`
+  fault(below(context, root, 'monitoring', 'output'), text)
+  return undefined
 }
 
 const namesOf = (inputs: readonly Input[]): string[] =>

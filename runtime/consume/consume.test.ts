@@ -10,6 +10,7 @@ import { FakeConsumer, type Script } from '../kafka/test-consumer.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { forward } from '../outcome.ts'
+import { createReadiness } from '../readiness.ts'
 import { consume } from './consume.ts'
 
 function start(t: TestContext, script: Script = {}) {
@@ -43,6 +44,7 @@ function start(t: TestContext, script: Script = {}) {
     },
   }
   const done = consume<number>({
+    readiness: createReadiness('test', { symptom: '', impact: '', cause: '', action: '' }),
     client: { kafka: { consumer: () => consumer } } as unknown as KafkaClient,
     fetcher,
     groupId: 'g',

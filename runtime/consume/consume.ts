@@ -8,6 +8,7 @@ import type { Fetcher } from '../kafka/fetcher.ts'
 import { type Group, joinGroup } from '../kafka/group.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Readiness } from '../readiness.ts'
 import type { Stop } from '../stop.ts'
 import { createCommits } from './commits.ts'
 import { type LoopObserver, type PartitionLoop, startPartitionLoop } from './partition-loop.ts'
@@ -32,6 +33,7 @@ export async function consume<Value>(options: {
   /** The label of its lag. */
   consumer: string
   metrics: Pick<Metrics, 'lag' | 'lagSeconds'>
+  readiness: Pick<Readiness, 'set' | 'forget'>
   topics: readonly string[]
   open: OpenWork<Value>
   limits: BatchLimits
@@ -45,7 +47,7 @@ export async function consume<Value>(options: {
 }): Promise<void> {
   const { client, fetcher, groupId, topics, open, limits, log } = options
   const { signal, giveUp } = options.stop
-  const lag = watchLag<Value>(options.consumer, options.metrics, fetcher)
+  const lag = watchLag<Value>(options.consumer, options.metrics, fetcher, options)
   const observer = both(lag.observer, options.observer)
   const loops = new Map<string, { partition: TopicPartition; loop: PartitionLoop }>()
   const stopped = Promise.withResolvers<void>()
@@ -138,6 +140,10 @@ function both<Value>(first: LoopObserver<Value>, second: LoopObserver<Value>): L
     onWorking(...seen) {
       first.onWorking(...seen)
       second.onWorking(...seen)
+    },
+    onFailing(...seen) {
+      first.onFailing?.(...seen)
+      second.onFailing?.(...seen)
     },
     onGone(...seen) {
       first.onGone(...seen)

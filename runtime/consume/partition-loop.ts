@@ -23,6 +23,8 @@ export interface LoopObserver<Value> {
    */
   onDelivered(partition: TopicPartition, batch: TakenBatch<Value>): () => void
   onWorking(partition: TopicPartition, working: boolean): void
+  /** The work failed, for the second time or more since something succeeded: a first time passes by itself. */
+  onFailing?(partition: TopicPartition, reason: string): void
   /** The partition is no longer this process's. */
   onGone(partition: TopicPartition): void
 }
@@ -129,6 +131,7 @@ export function startPartitionLoop<Value>(options: {
         failures++
         // One line an episode: the first failure, and a reminder when it lasts.
         const level = failures === 1 ? 'warn' : failures % 20 === 0 ? 'error' : 'debug'
+        if (failures > 1) observer.onFailing?.(partition, reasonOf(error))
         log[level](
           { ...partition, reason: reasonOf(error), failures },
           'work on a partition failed; nothing is lost, it starts again from what is known to be done',

@@ -13,7 +13,7 @@ export const labelMeanings = {
   consumer: 'dedup, or forwarder- and the name of the output',
   topic: 'a topic of Kafka',
   partition: 'its partition',
-  part: 'kafka, memory, a session, an output, or a partition; as in /status',
+  part: 'kafka, disk, memory, a session, an output, or a partition; as in /status',
   version: 'the version of podpipe',
   runs: 'the service that the process runs',
 } as const

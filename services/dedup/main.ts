@@ -28,6 +28,7 @@ export const dedup: Service = async context => {
     groupId: groupOf(config.kafka.prefix, 'dedup'),
     consumer: 'dedup',
     metrics: context.metrics,
+    readiness: context.readiness,
     topics: topics.services.map(service => topics.raw(service).name),
     open: openTasks(context),
     // Asked for each batch, so that a change counts from the next one on.

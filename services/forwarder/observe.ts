@@ -1,9 +1,9 @@
 // What an output tells of its work: counters, lag, readiness.
 
-import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
 import { evidences } from './evidence.ts'
+import { notDelivering } from './troubles.ts'
 
 const interval = 1_000
 
@@ -57,11 +57,3 @@ function begin(output: string, { topics, metrics }: Pick<Context, 'topics' | 'me
     metrics.delay.zero({ output, service })
   }
 }
-
-const notDelivering = ({ cause, action }: { cause: string; action: string }): Trouble => ({
-  symptom: 'no proof of delivery',
-  impact:
-    'Its events wait in Kafka, which keeps them for 7 days; other outputs go on. Some may arrive twice.',
-  cause,
-  action,
-})

@@ -10,7 +10,7 @@ import { readTlsMaterial } from './tls-material.ts'
 import { hasTable } from './unacknowledged.ts'
 import { watchTlsFiles } from './watched-tls-files.ts'
 
-const tellDaysEvery = 10_000
+const tellDaysEvery = 3_000
 
 /** An output with connections of its own. */
 export interface OpenOutput {

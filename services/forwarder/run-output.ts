@@ -9,6 +9,7 @@ import { groupOf } from '@podpipe/schemas/names.ts'
 import { namingNow } from './naming.ts'
 import { observe } from './observe.ts'
 import { openOutput } from './open-output.ts'
+import { certificateEnds } from './troubles.ts'
 import { openWork } from './work.ts'
 
 // What is read ahead waits in memory; the room of the output is there besides.
@@ -28,7 +29,12 @@ export async function runOutput(
   const { output, stopWatching } = openOutput(settings, {
     config,
     log,
-    onDays: (file, days) => context.metrics.certificateDays.set({ output: name, file }, days),
+    onDays: (file, days) => {
+      context.metrics.certificateDays.set({ output: name, file }, days)
+      const trouble = certificateEnds(file, days)
+      if (trouble !== undefined) context.readiness.set(`${name} ${file}`, trouble)
+      else context.readiness.forget(`${name} ${file}`)
+    },
   })
   // Frames that wait for room, or for a peer that does not answer, would hold up the stop for ever.
   stop.giveUp.addEventListener('abort', () => void output.close(), { once: true })
@@ -43,6 +49,7 @@ export async function runOutput(
       groupId,
       consumer: `forwarder-${name}`,
       metrics: context.metrics,
+      readiness: context.readiness,
       topics: settings.services.map(service => topics.unique(service).name),
       open: openWork(context, {
         output,

@@ -171,6 +171,16 @@ export const ownKeys = {
       doc: 'Port of forwarder; 0 is any free one.',
     },
   },
+  monitoring: {
+    output: {
+      format: 'text',
+      default: undefined,
+      since: '0.1.0',
+      doc: 'The output that gets operational messages of podpipe besides its events, in the table devo.collectors.out; one with an address.',
+      otherwise: 'none is sent',
+      example: 'devo_1',
+    },
+  },
   stop_budget: {
     format: 'duration',
     default: '20s',
