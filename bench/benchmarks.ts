@@ -2,6 +2,7 @@
 
 import type { Benchmark } from './benchmark.ts'
 import { chain } from './chain.ts'
+import { cli } from './cli.ts'
 import { dedup } from './dedup.ts'
 import { firstEvent } from './first-event.ts'
 import { forward } from './forward.ts'
@@ -9,4 +10,13 @@ import { identity } from './identity.ts'
 import { ingest } from './ingest.ts'
 import { replay } from './replay.ts'
 
-export const benchmarks: readonly Benchmark[] = [firstEvent, chain, ingest, identity, replay, dedup, forward]
+export const benchmarks: readonly Benchmark[] = [
+  firstEvent,
+  chain,
+  cli,
+  ingest,
+  identity,
+  replay,
+  dedup,
+  forward,
+]

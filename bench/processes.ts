@@ -18,6 +18,7 @@ export interface Processes {
   readonly proofpoint: SimulatorProcess<ProofpointStats>
   readonly devo: SimulatorProcess<DevoStats>
   readonly services: Readonly<Record<ServiceName, ServiceProcess>>
+  readonly configFile: string
   /** @throws Error with its last words when one of them has ended */
   requireAll(): void
   /** Stops the services in the order of the flow. */
@@ -84,6 +85,7 @@ export async function startProcesses(
     proofpoint,
     devo,
     services,
+    configFile,
     requireAll() {
       const ended = all.find(({ running }) => !running)
       if (ended !== undefined) throw new Error(`${ended.name} has ended in mid-flow:\n${ended.tail(8)}`)
