@@ -9,6 +9,7 @@ import { Command, CommanderError } from 'commander'
 import { loadCommands } from './commands.ts'
 import { formOf } from './common-options.ts'
 import { endWithOutput, WriteFailure } from './printing.ts'
+import { usageFault } from './usage-fault.ts'
 
 const program = new Command('podpipe')
   .description(
@@ -52,7 +53,10 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return exitCodes.ok
-    process.stderr.write(`podpipe: ${error.message.replace(/^error: /, '')}. See podpipe --help.\n`)
+    const names = new Map(
+      program.commands.map(each => [each.name(), each.commands.map(below => below.name())]),
+    )
+    process.stderr.write(`podpipe: ${usageFault(error, process.argv.slice(2), names)}\n`)
     return exitCodes.configuration
   }
   if (error instanceof ConfigurationFaults) {

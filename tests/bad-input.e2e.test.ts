@@ -38,7 +38,70 @@ for (const [name, arrange, expected] of [
     /unknown option '--konfig'/,
   ],
   ['no configuration at all', async () => ({ args: ['run', 'all'] }), /--config/],
-  ['an unknown command', async () => ({ args: ['rum'] }), /rum/],
+  [
+    'an unknown command',
+    async () => ({ args: ['rum'] }),
+    /^podpipe: unknown command 'rum'\. Did you mean run\?[^\n]*\n$/,
+  ],
+  [
+    'an unknown command below another',
+    async () => ({ args: ['rejected', 'shw'] }),
+    /^podpipe: podpipe rejected shw: there is no such command\. Did you mean show\?[^\n]*\n$/,
+  ],
+  [
+    'an unknown flag',
+    async () => ({ args: ['lag', '--confg', 'x'] }),
+    /^podpipe: unknown option '--confg'\. Did you mean --config\?[^\n]*\n$/,
+  ],
+  [
+    'an unknown stage',
+    async () => ({ args: ['tap', 'uniqe'] }),
+    /^podpipe: uniqe: .*Did you mean unique\?[^\n]*\n$/,
+  ],
+  [
+    'no terminal to draw on',
+    async t => ({ args: ['top', '--config', (await configured(t)).file] }),
+    /^podpipe: podpipe top draws on a terminal[^\n]*podpipe status[^\n]*\n$/,
+  ],
+  ...(
+    [
+      ['a time that is none', ['tap', 'raw', '--from', 'soon'], /--from soon: is no date and time/],
+      [
+        'a range in the wrong order',
+        ['rejected', 'ls', '--from', 'today', '--to', 'yesterday'],
+        /--from today does not lie before --to yesterday/,
+      ],
+      [
+        'a range of a replay in the wrong order',
+        ['replay', '--through', 'dedup', '--from', '-1h', '--to', '-2h'],
+        /--from -1h does not lie before --to -2h/,
+      ],
+      ['a reason that is none', ['rejected', 'export', '--reason', 'varaint'], /Did you mean variant\?/],
+      [
+        'a kind of event that is none',
+        ['lag', '--service', 'mesage'],
+        /knows no such kind of event\. Did you mean message\?/,
+      ],
+      [
+        'a cluster that is none',
+        ['rejected', 'redrive', '--cluster', 'd'],
+        /--cluster d: .*has no such cluster/,
+      ],
+      ['no such topics, asked for lag', ['lag'], /topic pod\.\S+ does not exist, so nothing can be behind/],
+      ['no such topics, asked for rejects', ['rejected'], /topic pod\.rejected does not exist/],
+      ['no such topics, asked for records', ['tap', 'raw'], /topic pod\.raw\.\w+ does not exist/],
+      ['no such topics, asked for an account', ['audit'], /does not exist, so there is no account to hold/],
+    ] as const
+  ).map(([name, args, expected]): [string, (t: TestContext) => Promise<{ args: string[] }>, RegExp] => [
+    name,
+    async t => ({ args: [...args, '--config', (await configured(t)).file] }),
+    new RegExp(`^podpipe: [^\\n]*${expected.source}[^\\n]*\\n$`),
+  ]),
+  [
+    'a Kafka that is not there, when something is asked of it',
+    async t => ({ args: ['lag', '--config', (await configured(t, { brokers: ['127.0.0.1:1'] })).file] }),
+    /^podpipe: Kafka does not answer at 127\.0\.0\.1:1[^\n]*\n$/,
+  ],
   [
     'an unknown service',
     async () => ({ args: ['run', 'dedupe', '--config', 'x'] }),
