@@ -5,6 +5,7 @@ import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
+import { whyUnreachable } from './reachable.ts'
 
 /**
  * Connects; the caller closes.
@@ -16,6 +17,8 @@ export async function connectNow(
   brokers: readonly string[],
   command: string,
 ): Promise<KafkaClient> {
+  const why = await whyUnreachable(brokers)
+  if (why !== undefined) throw noAnswer(brokers, why, file)
   return connectKafka({
     brokers: [...brokers],
     security,
@@ -23,8 +26,11 @@ export async function connectNow(
     log: createLog(command, 'silent'),
     signal: AbortSignal.abort(),
   }).catch(error => {
-    throw new ConfigurationError(
-      `Kafka does not answer at ${brokers.join(', ')}: ${reasonOf(error)}. Check that it runs, and that kafka.brokers, kafka.tls and kafka.sasl in ${file} are right.`,
-    )
+    throw noAnswer(brokers, reasonOf(error), file)
   })
 }
+
+const noAnswer = (brokers: readonly string[], why: string, file: string): ConfigurationError =>
+  new ConfigurationError(
+    `Kafka does not answer at ${brokers.join(', ')}: ${why}. Check that it runs, and that kafka.brokers, kafka.tls and kafka.sasl in ${file} are right.`,
+  )

@@ -9,7 +9,15 @@ import { createPatientFetcher } from '../patient-fetcher.ts'
 import { shownTime, timeForms, timeOption } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { lookFor } from './look.ts'
-import { linesOf, wayOf } from './way.ts'
+import { linesOf, type Step, wayOf } from './way.ts'
+
+/** What `podpipe find -o json` prints: keys are only ever added. */
+export interface FindReport {
+  readonly id: string
+  /** From when on it was looked for, RFC 3339. */
+  readonly from: string
+  readonly found: readonly { readonly service: string; readonly copies: readonly Step[] }[]
+}
 
 interface Options {
   readonly config?: FileNames
@@ -54,7 +62,8 @@ async function run(id: string, { config: file, service, from: since, output }: O
         .filter(({ steps }) => steps.length > 0)
       if (output === 'json') {
         const shown = ways.map(({ found: { service: of }, steps }) => ({ service: of, copies: steps }))
-        process.stdout.write(`${JSON.stringify({ id, from: shownTime(from), found: shown })}\n`)
+        const report: FindReport = { id, from: shownTime(from), found: shown }
+        process.stdout.write(`${JSON.stringify(report)}\n`)
       } else {
         for (const { found: of, steps } of ways) process.stdout.write(`${linesOf(of, steps).join('\n')}\n`)
       }

@@ -4,9 +4,15 @@ import { styleText } from 'node:util'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
-import { askStatus } from './ask.ts'
+import { type Answer, askStatus } from './ask.ts'
 import { atOption, placesOf } from './places.ts'
 import { exitCodeOf, type Health, healthOf, treeOf } from './tree.ts'
+
+/** What `podpipe status -o json` prints: keys are only ever added. */
+export interface StatusReport {
+  readonly health: Health
+  readonly services: readonly Answer[]
+}
 
 interface Options {
   readonly config?: FileNames
@@ -37,10 +43,8 @@ Examples:
         placesOf(config, at).map(({ name, address }) => askStatus(name, address)),
       )
       const health = healthOf(answers)
-      const text =
-        output === 'json'
-          ? JSON.stringify({ health, services: answers })
-          : treeOf(answers, Date.now(), paint).join('\n')
+      const report: StatusReport = { health, services: answers }
+      const text = output === 'json' ? JSON.stringify(report) : treeOf(answers, Date.now(), paint).join('\n')
       process.stdout.write(`${text}\n`)
       process.exitCode = exitCodeOf[health]
     })

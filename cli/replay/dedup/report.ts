@@ -1,6 +1,7 @@
 // What a replay tells: its progress while it runs, its account when it is done.
 
 import type { Totals } from '@podpipe/dedup/state.ts'
+import { durationText } from '../output/progress.ts'
 import { isoOf, type TimeRange } from '../range.ts'
 
 /** A replay as `podpipe replay --json` prints it: keys are only ever added. decided = unique + duplicate + rejected. */
@@ -29,13 +30,18 @@ export function sentenceOf(result: ReplayResult): string {
 
 const interval = 250
 
-/** Shows on one line of a terminal how many records are decided. */
+/** Shows on one line of a terminal how many records are decided, how fast, and for how long still. */
 export function createProgress(total: number, show: boolean): { add(records: number): void; end(): void } {
   let done = 0
-  const line = (): void =>
-    void process.stderr.write(
-      `\r  decided ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
+  const begun = performance.now()
+  const n = (value: number): string => value.toLocaleString('en-US')
+  const line = (): void => {
+    const rate = done / Math.max(0.001, (performance.now() - begun) / 1_000)
+    const rest = done === 0 || done >= total ? '' : `   ${durationText((total - done) / rate)} left`
+    process.stderr.write(
+      `\r\x1b[2K  decided ${n(done)} of ${n(total)}   ${n(Math.round(rate))} a second${rest}`,
     )
+  }
   const timer = show ? setInterval(line, interval) : undefined
   return {
     add(records) {
