@@ -22,7 +22,7 @@ test('every message at the levels error and warn has its row, and every row its 
 
 for (const [source, expected] of [
   [`log.warn('the day is late; wait')`, ['the day is late']],
-  ["log.error({ a: [1, f('x, y')] }, `topic ${name(`${a}`)} is gone. Look`)", ['topic … is gone']],
+  ["log.error({ a: [1, f('x, y')] }, `topic $" + '{name(`a`)} is gone. Look`)', ['topic … is gone']],
   ['log[level]({ reason }, message)', []],
   ["log.info('nothing to do for anybody')", []],
 ] as const) {

@@ -11,6 +11,7 @@ import { type Authority, createAuthority } from '@podpipe/simulators/authority.t
 import { atEnd } from './kit/at-end.ts'
 import { arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
+import { flow } from './kit/flow.ts'
 import { httpAddress, metricsOf } from './kit/metrics.ts'
 import { openTransaction } from './kit/open-transaction.ts'
 import { ownBroker } from './kit/own-broker.ts'
@@ -32,11 +33,9 @@ interface Told {
 test('what is broken is named with its cause and what to do, everywhere, and is well again by itself', async t => {
   const broker = await ownBroker(t)
   const authority = await createAuthority()
-  const chain = await testChain(t, {
-    brokers: broker.brokers,
-    authority,
-    proofpoint: { events: 900, rate: 40 },
-  })
+  const chain = await testChain(t, { brokers: broker.brokers, authority, proofpoint: { events: 0 } })
+  const stopFlow = flow(chain.proofpoint)
+  atEnd(t, stopFlow)
   const signalKafka = (signal: NodeJS.Signals): void => {
     if (broker.pid !== undefined) process.kill(broker.pid, signal)
   }
@@ -159,6 +158,7 @@ test('what is broken is named with its cause and what to do, everywhere, and is 
     await alerted({ alert: 'PodpipeServiceDown', labels: /podpipe-dedup/ })
     chain.start('dedup')
   })
+  stopFlow()
   await arrives(chain)
 })
 

@@ -15,7 +15,8 @@ import { startDevo } from '@podpipe/simulators/devo.ts'
 import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { atEnd } from './kit/at-end.ts'
 import { testDirectory } from './kit/directory.ts'
-import { eventually } from './kit/eventually.ts'
+import { eventually, until } from './kit/eventually.ts'
+import { flow } from './kit/flow.ts'
 import { runPodpipe } from './kit/podpipe.ts'
 
 /** Bytes: a few segments of Kafka and their indexes have room. */
@@ -45,7 +46,12 @@ function fill(file: string): void {
   }
 }
 
-test('a full disk is named with its cause and what to do, and all is well again once there is room', async t => {
+// Kafka takes its time to come back, so this is run on demand: FULL_DISK=1.
+const skip = process.env.FULL_DISK === undefined && 'run with FULL_DISK=1'
+
+test('a full disk is named with its cause and what to do, and all is well again once there is room', {
+  skip,
+}, async t => {
   const directory = testDirectory(t)
   const state = join(directory, 'state')
   if (!smallDisk(t, state)) {
@@ -53,8 +59,9 @@ test('a full disk is named with its cause and what to do, and all is well again 
     return
   }
   const certificates = await createCertificates(join(directory, 'certs'))
-  const proofpoint = await startProofpoint({ certificates, events: 2_000, rate: 40 })
+  const proofpoint = await startProofpoint({ certificates, events: 0 })
   atEnd(t, proofpoint.close)
+  atEnd(t, flow(proofpoint))
   const devo = await startDevo({ certificates })
   atEnd(t, devo.close)
   const ports = await freePorts(3)
@@ -106,8 +113,12 @@ test('a full disk is named with its cause and what to do, and all is well again 
   const log = podpipe.tail(100_000)
   equal(log.match(/"name":"dedup".*the disk of Kafka is full/g)?.length ?? 0, 1)
 
+  // Kafka has ended of it, and is started again until it comes up.
+  await until('Kafka ends', () => /embedded Kafka broker ended unasked/.test(podpipe.tail(100_000)))
   rmSync(filler)
+  const mended = performance.now()
   await healthy()
+  t.diagnostic(`well again after ${((performance.now() - mended) / 1_000).toFixed(1)} s`)
   const before = devo.stats().distinct
   await eventually('events flow again', () => (devo.stats().distinct > before ? true : undefined))
 })

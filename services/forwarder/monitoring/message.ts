@@ -30,9 +30,7 @@ export const tagOf = (level: Level): string => `devo.collectors.out.local.${leve
 export function messageFor(part: string, trouble: Trouble | undefined): Message {
   if (trouble === undefined) return { level: 'info', part, msg: `${part} is well again` }
   const { symptom, impact, cause, action, isWarning = false } = trouble
-  // An ordered stop is no fault.
-  const level = part === 'stop' ? 'info' : isWarning ? 'warning' : 'error'
-  return { level, part, msg: `${symptom}: ${cause}. ${impact} ${action}` }
+  return { level: isWarning ? 'warning' : 'error', part, msg: `${symptom}: ${cause}. ${impact} ${action}` }
 }
 
 /** The payload of the message. */

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Output } from '@podpipe/runtime/config/config.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createReadiness, type Trouble } from '@podpipe/runtime/readiness.ts'
@@ -18,7 +19,6 @@ const trouble = (symptom: string, more: Partial<Trouble> = {}): Trouble => ({
 for (const [name, part, found, level] of [
   ['a trouble is an error', 'acme/message', trouble('no session'), 'error'],
   ['a warning is one', 'devo_1 cert', trouble('near its end', { isWarning: true }), 'warning'],
-  ['a stop is none', 'stop', trouble('stopping'), 'info'],
   ['the end of a trouble is none', 'acme/message', undefined, 'info'],
 ] as const) {
   test(name, () => equal(messageFor(part, found).level, level))
@@ -54,10 +54,14 @@ test('what is not well reaches the sink under the tags of collectors, once an ep
     readiness,
     log: createLog('test', 'silent'),
     now: () => Date.parse('2026-05-22T12:00:00Z'),
+    lastingMs: 20,
   })
   readiness.set('kafka', undefined)
+  readiness.set('acme/audit', trouble('no session'))
+  readiness.set('acme/audit', undefined)
   readiness.set('acme/message', trouble('no session'))
   readiness.set('acme/message', trouble('no session', { cause: 'still' }))
+  await sleep(40)
   readiness.set('acme/message', undefined)
   await reporter.close()
 

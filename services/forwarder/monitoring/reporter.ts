@@ -13,6 +13,7 @@ import { frame, wireHost } from '../wire.ts'
 import { type Message, messageFor, payloadOf, tagOf } from './message.ts'
 
 const mostWaiting = 1_000
+const usualLastingMs = 5_000
 /** How long the last messages may take when the process stops, in milliseconds. */
 const lastPatience = 2_000
 
@@ -32,8 +33,10 @@ export function openReporter(options: {
   readonly readiness: Pick<Readiness, 'onChange'>
   readonly log: Log
   readonly now?: () => number
+  /** What has not lasted for so long is not reported, milliseconds; default 5,000. */
+  readonly lastingMs?: number
 }): Reporter {
-  const { settings, config, service, readiness, log, now = Date.now } = options
+  const { settings, config, service, readiness, log, now = Date.now, lastingMs = usualLastingMs } = options
   let opened: OpenOutput
   try {
     // The forwarder tells in its log of the same output.
@@ -74,16 +77,28 @@ export function openReporter(options: {
       })
   }
 
+  // What passes within seconds, as every start does, is nobody's business there.
+  const waitingFor = new Map<string, NodeJS.Timeout>()
   const told = new Set<string>()
   readiness.onChange((part: string, trouble: Trouble | undefined) => {
-    // What was never told to be wrong need not be told to be well.
-    if (trouble === undefined && !told.delete(part)) return
-    if (trouble !== undefined) told.add(part)
-    send(messageFor(part, trouble))
+    clearTimeout(waitingFor.get(part))
+    waitingFor.delete(part)
+    // Of its own end the process tells below.
+    if (part === 'stop') return
+    if (trouble === undefined) {
+      if (told.delete(part)) send(messageFor(part, undefined))
+      return
+    }
+    const tell = (): void => {
+      told.add(part)
+      send(messageFor(part, trouble))
+    }
+    waitingFor.set(part, setTimeout(tell, lastingMs))
   })
   send({ level: 'info', part: service, msg: `${service} of podpipe ${version} has started` })
   return {
     async close() {
+      for (const timer of waitingFor.values()) clearTimeout(timer)
       send({ level: 'info', part: service, msg: `${service} of podpipe ${version} has stopped` })
       await output.drain(AbortSignal.timeout(lastPatience))
       stopWatching()
