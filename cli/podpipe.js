@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import * as module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const needed = 24
@@ -25,7 +26,14 @@ const flags = ['--max-semi-space-size=4', '--no-parallel-scavenge']
 const compiled = fileURLToPath(new URL('../.podpipe/compiled', import.meta.url))
 const env = { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: compiled, ...process.env }
 
-if (isNewEnough || existsSync(own)) {
+// A command that a person waits for has no use for any of this but the cache, and another process would cost it the time
+// of a start.
+const worksOn = ['run', 'replay', 'simulate'].includes(process.argv[2] ?? '')
+
+if (isNewEnough && !worksOn) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? compiled)
+  await import('./main.ts')
+} else if (isNewEnough || existsSync(own)) {
   handOver(isNewEnough ? process.execPath : own)
 } else {
   process.stderr.write(
