@@ -9,6 +9,7 @@ import { startBroker } from './broker.ts'
 import type { Measurement } from './figure.ts'
 import { sessionsOpen, untilDelivered } from './flow.ts'
 import { type Processes, startProcesses } from './processes.ts'
+import { median, rangeOf } from './rounds.ts'
 
 // Three kinds of event in six partitions each: eighteen.
 const kafka = { prefix: 'bench', partitions: 6, services: knownServices }
@@ -62,12 +63,11 @@ async function times(
   await command(args, signal)
   const found: number[] = []
   for (let round = 0; round < rounds; round++) found.push((await command(args, signal)).ms)
-  found.sort((a, b) => a - b)
   return {
     what,
     unit: aim.unit,
-    ours: medianOf(found),
-    range: [found[0] ?? 0, found.at(-1) ?? 0],
+    ours: median(found),
+    range: rangeOf(found),
     aim: { bound: 'at most', value: aim.value },
   }
 }
@@ -109,12 +109,11 @@ async function scraping({ services }: Processes): Promise<Measurement[]> {
       await (await fetch(url)).text()
       found.push(performance.now() - begun)
     }
-    found.sort((a, b) => a - b)
     measurements.push({
       what: `a scrape of ${name}, there and back`,
       unit: 'ms',
-      ours: medianOf(found),
-      range: [found[0] ?? 0, found.at(-1) ?? 0],
+      ours: median(found),
+      range: rangeOf(found),
       aim: { bound: 'at most', value: 5 },
     })
   }
@@ -130,5 +129,3 @@ function addressIn(log: string): string {
   if (address === undefined) throw new Error('A service has not said where it answers.')
   return address
 }
-
-const medianOf = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? 0

@@ -2,6 +2,7 @@
 
 import type { Audited } from '@podpipe/dedup/audit/audit.ts'
 import type { Disagreement } from '@podpipe/dedup/audit/fault.ts'
+import { n } from '../number-text.ts'
 
 /** An audit as `podpipe audit --json` prints it: keys are only ever added. */
 export interface AuditReport {
@@ -109,5 +110,3 @@ export const sumOf = ({
 /** A disagreement as one sentence: where, what was expected, what was found; and what to do. */
 export const sentenceOf = ({ topic, partition, offset, expected, found, advice }: Disagreement): string =>
   `The account does not close at ${topic}, partition ${partition}, offset ${offset}: expected ${expected}; found ${found}. ${advice}`
-
-const n = (value: number): string => value.toLocaleString('en-US')

@@ -2,6 +2,7 @@
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { bad, type Check, good } from '../check/check.ts'
+import { n } from '../number-text.ts'
 
 /** What the machine says of itself. Bytes all; undefined where it does not tell. */
 export interface HostFacts {
@@ -95,8 +96,6 @@ function heapOf(text: string): number {
   const factor = { k: 1024, m: mebibyte, g: gibibyte, t: 1024 * gibibyte }[unit.toLowerCase()] ?? 1
   return Number(number) * factor
 }
-
-const n = (value: number): string => value.toLocaleString('en-US')
 
 const size = (bytes: number): string =>
   bytes >= gibibyte ? `${(bytes / gibibyte).toFixed(1)} GiB` : `${Math.round(bytes / mebibyte)} MiB`

@@ -1,5 +1,6 @@
 // How far consumers are behind, as commands show it. Pure.
 
+import { n } from '../number-text.ts'
 import { durationOf } from '../status/tree.ts'
 
 /** A partition of one consumer, as `podpipe lag -o json` prints it: keys are only ever added. */
@@ -44,8 +45,6 @@ export function consumerOf(consumer: string, partitions: readonly PartitionBehin
     partitions,
   }
 }
-
-const n = (value: number): string => value.toLocaleString('en-US')
 
 /** For a person: a line a consumer; with `each` one a partition as well. */
 export function lagText({ consumers }: LagReport, each: boolean): string {

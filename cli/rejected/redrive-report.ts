@@ -1,5 +1,6 @@
 // What a redrive is about to do, and what it has done. Pure.
 
+import { n } from '../number-text.ts'
 import { shownTime } from '../time-option.ts'
 import type { Fate } from './redrive-plan.ts'
 import type { Reject } from './reject.ts'
@@ -28,8 +29,6 @@ interface Planned {
   readonly reject: Reject
   readonly fate: Fate
 }
-
-const n = (value: number): string => value.toLocaleString('en-US')
 
 /** @param written how many of them are in raw by now */
 export function accountOf(planned: readonly Planned[], written: number, dryRun: boolean): RedriveAccount {

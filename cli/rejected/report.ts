@@ -2,6 +2,7 @@
 
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
+import { n } from '../number-text.ts'
 import { printable } from '../printable.ts'
 import { payloadOf } from '../tap/shown.ts'
 import { shownTime } from '../time-option.ts'
@@ -115,8 +116,6 @@ export class RejectTally {
     }
   }
 }
-
-const n = (value: number): string => value.toLocaleString('en-US')
 
 /** For a person: the groups, and below them the newest. */
 export function listText({ rejects, redriven, groups, newest }: RejectList): string {

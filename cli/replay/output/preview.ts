@@ -2,6 +2,7 @@
 
 import { type Share, totalsOf } from '@podpipe/forwarder/replay/share.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
+import { n } from '../../number-text.ts'
 import { shownTime } from '../../time-option.ts'
 import { isoOf } from '../range.ts'
 import type { PeerOutput, ReplayPlan } from './plan.ts'
@@ -62,8 +63,6 @@ export function previewOf(options: {
     rate: rate ?? null,
   }
 }
-
-const n = (value: number): string => value.toLocaleString('en-US')
 
 /** For a person, some lines. */
 export function previewText(preview: Preview): string {

@@ -1,6 +1,7 @@
 // How far a replay is, while it runs: on a terminal one line that changes, elsewhere a line now and then.
 
 import { type Share, totalsOf } from '@podpipe/forwarder/replay/share.ts'
+import { n } from '../../number-text.ts'
 
 /** What is known at some moment; `at` in milliseconds of a clock that never goes back. */
 export interface Sample {
@@ -43,8 +44,6 @@ export class Meter {
     return `${String(percent).padStart(3)} %   confirmed ${n(last.confirmed)}   ${n(Math.round(rate))} a second   ${rest}`
   }
 }
-
-const n = (value: number): string => value.toLocaleString('en-US')
 
 /** Such as 45 s, 12 min, 3 h 20 min. Pure. */
 export function durationText(seconds: number): string {

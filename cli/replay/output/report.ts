@@ -1,6 +1,7 @@
 // The account of a replay to an output. Pure.
 
 import { isDone, type Refused, totalsOf } from '@podpipe/forwarder/replay/share.ts'
+import { n } from '../../number-text.ts'
 import { shownTime } from '../../time-option.ts'
 import { isoOf } from '../range.ts'
 import type { RunNote, StoredReplay } from './memo.ts'
@@ -49,7 +50,6 @@ export function accountOf(
 }
 
 const sum = (refused: Refused): number => Object.values(refused).reduce((total, count) => total + count, 0)
-const n = (value: number): string => value.toLocaleString('en-US')
 
 /** For a person, two lines; the second one says how to go on where something is left. */
 export function accountText(account: ReplayAccount): string {
