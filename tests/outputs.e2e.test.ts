@@ -84,13 +84,14 @@ test('a sink that never reads slows no other, and each output has what it asks f
   const named = await eventually('each output that is answered names its evidence', async () => {
     const samples = (await metricsOf(chain.process('forwarder')))('podpipe_forwarder_evidence')
     const found = samples.filter(({ value }) => value === 1).map(({ labels }) => labels)
-    return found.length === 4 ? found.sort() : undefined
+    return found.length === 5 ? found.sort() : undefined
   })
   deepEqual(named, [
     'output="audits",evidence="fin"',
     'output="devo_1",evidence="close_notify"',
     'output="relay",evidence="fin"',
     'output="shown",evidence="written"',
+    'output="watch",evidence="fin"',
   ])
   // Nothing is lost to the one that did not read: it takes all of it up where it stands.
   stuck.resume()
