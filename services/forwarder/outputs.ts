@@ -79,7 +79,7 @@ export async function runOutputs(context: Context, rejects: PlainProducer): Prom
         .then(() => {
           if (running.get(name)?.done !== done) return
           running.delete(name)
-          readiness.forget(name)
+          for (const part of [name, `${name} cert`, `${name} chain`]) readiness.forget(part)
           forgetGauges(name, metrics)
         })
     }
