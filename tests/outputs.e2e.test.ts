@@ -9,6 +9,7 @@ import { standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
 import { atEnd } from './kit/at-end.ts'
+import { bury, membersOf } from './kit/bury.ts'
 import { accountFor, arrives, testChain } from './kit/chain.ts'
 import { eventually } from './kit/eventually.ts'
 import { metricsOf, partsOf } from './kit/metrics.ts'
@@ -125,8 +126,13 @@ for (const [ending, evidence, resetTimes] of [
     })
     for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
     await eventually('some events have arrived', () => chain.devo.stats().frames > 1_000 || undefined)
+    const { client, close } = await chain.topics()
+    atEnd(t, close)
     await chain.process('forwarder').kill()
+    const groups = [groupOf(prefix, 'forwarder-devo_1'), groupOf(prefix, 'forwarder-relay')]
+    const dead = await Promise.all(groups.map(group => membersOf(client, group)))
     const forwarder = chain.start('forwarder')
+    await Promise.all(groups.map((group, at) => bury(client, group, dead[at] ?? [])))
     await arrives(chain)
     await eventually(
       'the relay has everything',
@@ -146,8 +152,6 @@ for (const [ending, evidence, resetTimes] of [
     const { devo_1: devo, relay: plain } = await partsOf(forwarder)
     deepEqual([devo?.evidence, plain?.evidence], [evidence, ending === 'never' ? 'acked' : 'fin'])
     await chain.stopServices()
-    const { client, close } = await chain.topics()
-    atEnd(t, close)
     // What was asked for without a look at the peer is nothing to know it by.
     const known = ending === 'never' ? {} : { evidence, peer: `tls://localhost:${chain.devo.port}` }
     for (const { metadata } of await standaloneOffsets(client, groupOf(prefix, 'forwarder-devo_1')))

