@@ -163,7 +163,7 @@ const noted = (ending: Ending, last: number, confirm: Confirm = 'auto'): string 
 test('what is noted is known to the next one from the beginning, and a peer that hangs then is not believed', () => {
   const witness = witnessOf('auto')
   deepEqual(witness.recall(noted('clean', 1_000)), { became: 'close_notify' })
-  deepEqual([witness.usual, witness.needsAcknowledgements], ['close_notify', false])
+  deepEqual([witness.usual, witness.needsAcknowledgements], ['close_notify', true])
   for (let stretch = 1; stretch < 20; stretch += 1)
     equal(judge(witness, end('timeout', read), stretch).proof, undefined)
 })

@@ -65,11 +65,14 @@ export class Witness {
     return this.#confirm === 'auto' && this.usual === 'acked' ? 'acked' : 'closed'
   }
 
-  /** Whether a connection has to wait for the peer's acknowledgements before it is half-closed. */
+  /**
+   * Whether a connection has to wait for the peer's acknowledgements before it is half-closed. The first ones of a
+   * forwarder do, whatever was noted: should the peer have changed, its first end counts at once for what it is.
+   */
   get needsAcknowledgements(): boolean {
     if (this.#strongest === 'fin') return this.#confirm !== 'written'
     if (this.#confirm === 'auto')
-      return this.usual !== this.#strongest || this.#fins > 0 || this.#silence.times > 0
+      return this.usual !== this.#strongest || this.#isHearsay || this.#fins > 0 || this.#silence.times > 0
     return this.#confirm === 'acked'
   }
 
