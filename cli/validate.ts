@@ -33,7 +33,10 @@ with the same key, the answer is 409, and that counts as good.
 
 Exit codes:
   0   the configuration is good, and with --check-connections every connection too
-  78  it is not; each fault says what to do`,
+  78  it is not; each fault says what to do
+
+Example:
+  podpipe validate --config config/config.yaml --check-connections`,
     )
     .action(async ({ config: file, output, checkConnections: isChecked = false }: Options) => {
       const config = readConfig(file, process.env)

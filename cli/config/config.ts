@@ -13,9 +13,9 @@ interface Options {
 }
 
 export function configCommand(): Command {
-  const command = new Command('config').description(
-    'an example of a configuration, its schema, and what counts in yours',
-  )
+  const command = new Command('config')
+    .description('an example of a configuration, its schema, and what counts in yours')
+    .addHelpText('after', '\nExample:\n  podpipe config show --config config/config.yaml')
   command.addCommand(
     new Command('example')
       .description('print a configuration with every key, to be filled in')
@@ -33,6 +33,7 @@ export function configCommand(): Command {
       .description('print every value that counts and where it comes from, without secrets')
       .addOption(configOption())
       .addOption(outputOption())
+      .addHelpText('after', '\nExample:\n  podpipe config show --config config/config.yaml')
       .action(({ config: file, output }: Options) => {
         const { readings, shownAs } = readWithSources(file, process.env)
         const shown = shownOf(readings, shownAs)

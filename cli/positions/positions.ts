@@ -20,13 +20,13 @@ interface Options {
 }
 
 export function positionsCommand(): Command {
-  const command = new Command('positions').description(
-    'how far each session of Proofpoint is, and what is still to be fetched',
-  )
+  const command = new Command('positions')
+    .description('how far each session of Proofpoint is, and what is still to be fetched')
+    .addHelpText('after', '\nExample:\n  podpipe positions --config config/config.yaml')
   command.addCommand(
     common(new Command('ls'))
       .description('show every position; the default')
-      .addHelpText('after', '\nExample:\n  podpipe positions --config config/config.yaml')
+      .addHelpText('after', '\nExample:\n  podpipe positions ls --config config/config.yaml')
       .action(list),
     { isDefault: true },
   )

@@ -27,9 +27,9 @@ interface Options extends SelectionOptions {
 }
 
 export function rejectedCommand(): Command {
-  const command = new Command('rejected').description(
-    'what could not go on: look at it, keep it, send it again',
-  )
+  const command = new Command('rejected')
+    .description('what could not go on: look at it, keep it, send it again')
+    .addHelpText('after', example('rejected'))
   command.addCommand(
     selecting(new Command('ls'))
       .description('count the rejects by reason, and name the newest; the default')

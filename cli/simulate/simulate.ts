@@ -7,6 +7,7 @@ import { parseCount, parseEvents, parseOtherType, parsePort, parseShare } from '
 export function simulateCommand(): Command {
   return new Command('simulate')
     .description('run a stand-in for Proofpoint or Devo, for trials and tests')
+    .addHelpText('after', '\nExample:\n  podpipe simulate proofpoint')
     .addCommand(proofpointCommand())
     .addCommand(devoCommand())
 }

@@ -28,9 +28,9 @@ type Shown =
   | { readonly topic: string; readonly change: 'grow'; readonly from: number; readonly partitions: number }
 
 export function topicsCommand(): Command {
-  const command = new Command('topics').description(
-    'the topics of a Kafka cluster: what is missing, and making it',
-  )
+  const command = new Command('topics')
+    .description('the topics of a Kafka cluster: what is missing, and making it')
+    .addHelpText('after', '\nExample:\n  podpipe topics plan --config config/config.yaml')
   command.addCommand(
     common(new Command('plan'))
       .description('say what `apply` would do; change nothing')
