@@ -134,6 +134,12 @@ test("the vendor's docker run works, is stopped in mid-flow and started again by
   ])
   const devo = await simulate('devo', devoName, 8454, [])
   const ends = { proofpoint, devo }
+  await eventually('both ends answer', () =>
+    Promise.all([sentBy(ends), arrivedAt(ends)]).then(
+      () => true,
+      () => undefined,
+    ),
+  )
   const confined = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']
   const started = performance.now()
   const first = await collector(3, confined)
