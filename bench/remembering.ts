@@ -21,6 +21,7 @@ export interface Remembering {
 
 const begun = Date.UTC(2026, 0)
 const batch = 2_000
+const filled = 50
 const decisions = 3_000_000
 const everyKnown = 10
 const warmUp = 200_000
@@ -90,13 +91,13 @@ function decide(store: SeenStore, from: number, count: number, window: number) {
   return { next, known, longestPause }
 }
 
-/** Remembers blocks of new ids. */
+/** Remembers new ids in blocks so small that they leave nothing else in memory. */
 function fill(store: SeenStore, count: number): void {
   const block: SeenId[] = []
   for (let number = 1; number <= count; number++) {
     take(0, number)
     block.push({ fingerprint: fingerprintAt(0), ...timesOf(number) })
-    if (block.length === batch || number === count) store.addAll(packSeenIds(block.splice(0)))
+    if (block.length === filled || number === count) store.addAll(packSeenIds(block.splice(0)))
   }
 }
 
