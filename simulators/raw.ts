@@ -30,11 +30,17 @@ export interface RawListenerOptions {
  * @throws the system's error when the address cannot be bound (EADDRINUSE, EACCES, ...)
  */
 export async function listenRaw(server: Server, options: RawListenerOptions): Promise<RawListener> {
-  const raws = new Map<string, Socket>()
+  // A port of the peer's is used again while this side of its last connection is still half open.
+  const raws = new Set<Socket>()
+  const latest = new Map<string, Socket>()
   const listener = createServer({ allowHalfOpen: options.allowHalfOpen, noDelay: true }, raw => {
     const key = keyOf(raw)
-    raws.set(key, raw)
-    raw.once('close', () => raws.delete(key))
+    raws.add(raw)
+    latest.set(key, raw)
+    raw.once('close', () => {
+      raws.delete(raw)
+      if (latest.get(key) === raw) latest.delete(key)
+    })
     // The TLS socket above reports the same error to whoever uses the connection.
     raw.on('error', () => {})
     server.emit('connection', raw)
@@ -50,13 +56,13 @@ export async function listenRaw(server: Server, options: RawListenerOptions): Pr
   return {
     host: options.host,
     port,
-    rawOf: socket => raws.get(keyOf(socket)),
+    rawOf: socket => latest.get(keyOf(socket)),
     refuse: () => void listener.close(),
     async accept() {
       if (!listener.listening) await listen(port)
     },
     async close() {
-      for (const raw of raws.values()) raw.destroy()
+      for (const raw of raws) raw.destroy()
       if (!listener.listening) return
       const closed = once(listener, 'close')
       listener.close()

@@ -61,7 +61,9 @@ export interface Sink {
 export async function startSink(t: TestContext, options: SinkOptions): Promise<Sink> {
   const { authority, server, behave = () => 'clean', version, instead } = options
   const { port = instead?.port ?? 0 } = options
-  const raws = new Map<number | undefined, Socket>()
+  // A port of the peer's is used again while this side of its last connection is still half open.
+  const raws = new Set<Socket>()
+  const latest = new Map<number | undefined, Socket>()
   const open = new Set<Socket>()
   let isStalled = false
   const tls =
@@ -80,15 +82,15 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
     sink.connections += 1
     if (secure.isSessionReused()) sink.resumed += 1
     sink.clients.push(String(secure.getPeerCertificate().subject?.CN))
-    const raw = raws.get(secure.remotePort)
+    const raw = latest.get(secure.remotePort)
     if (raw !== undefined) serve(secure, raw, behave(sink.connections))
   })
   // The raw sockets are kept, since only they can send RST or a FIN without a close_notify.
   const tcp = createServer({ allowHalfOpen: true, pauseOnConnect: tls === undefined }, raw => {
-    const { remotePort } = raw
-    raws.set(remotePort, raw)
+    raws.add(raw)
+    latest.set(raw.remotePort, raw)
     raw.on('error', () => {})
-    raw.once('close', () => raws.delete(remotePort))
+    raw.once('close', () => raws.delete(raw))
     if (tls !== undefined) tls.emit('connection', raw)
     else {
       sink.connections += 1
@@ -120,7 +122,7 @@ export async function startSink(t: TestContext, options: SinkOptions): Promise<S
       const closed = once(tcp, 'close')
       tcp.close()
       // A process that dies with bytes unread sends RST, and so does this one, whatever Node has read ahead.
-      for (const raw of raws.values()) isStalled ? raw.resetAndDestroy() : raw.destroy()
+      for (const raw of raws) isStalled ? raw.resetAndDestroy() : raw.destroy()
       await closed
     },
   }
