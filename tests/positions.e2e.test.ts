@@ -201,7 +201,7 @@ for (const [name, args, expected] of [
   ['a time in the future', ['set', 'c/message', '--to', '2999-01-01T00:00:00Z', '--yes'], /in the future/],
   ['a time beyond the archive', ['set', 'c/message', '--to', '2020-01-01T00:00:00Z', '--yes'], /30 days/],
   ['no time', ['set', 'c/message', '--yes'], /--to <time>' not specified/],
-  ['an unknown word', ['show'], /too many arguments/],
+  ['an unknown word', ['show'], /no such command. It is one of ls, set, clear/],
 ] as const) {
   test(`${name} ends with exit code 78 and says what to do`, async t => {
     const { file } = await installed(t)
