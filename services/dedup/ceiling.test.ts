@@ -43,6 +43,24 @@ test('above it whoever asks waits, and readiness says why, until a partition is 
   deepEqual(readiness.troubles(), [])
 })
 
+test('a partition whose table is nearly full makes dedup wait, however much memory is allowed', async () => {
+  const readiness = createReadiness('x', recovering(0))
+  readiness.set('x', undefined)
+  const ceiling = createCeiling(() => 64 * 1024 * mebibyte, createLog('test', 'silent'), readiness)
+  ceiling.note(one, 3_840 * mebibyte)
+  ceiling.note(two, 3_840 * mebibyte)
+  await ceiling.room(new AbortController().signal)
+  ceiling.note(two, 3_841 * mebibyte)
+  const waiting = ceiling.room(new AbortController().signal)
+  deepEqual(
+    readiness.troubles().map(({ cause }) => cause),
+    ['the remembered ids of one partition take 3841 MiB, and a table holds 3840 MiB'],
+  )
+  ceiling.note(two, 0)
+  await waiting
+  deepEqual(readiness.troubles(), [])
+})
+
 test('a stop ends the waiting', async () => {
   const { ceiling, readiness } = start()
   ceiling.note(one, 11 * mebibyte)

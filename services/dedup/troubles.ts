@@ -19,3 +19,9 @@ export const noRoom = (cause: string): Trouble => ({
   cause,
   action: 'Raise dedup.max_memory, add a dedup process, or shorten dedup.archive_window.',
 })
+
+export const noRoomInTable = (cause: string): Trouble => ({
+  ...noRoom(cause),
+  action:
+    'Shorten dedup.window or dedup.archive_window, or raise kafka.partitions (podpipe topics plan says how).',
+})

@@ -73,6 +73,9 @@ const [leastDepth, mostDepth] = [8, 22]
 /** All that an instance can address, and of it more than one call of the kernel can ask for: its directory may grow. */
 const [mostBytes, spareBytes] = [2 ** 32, 2 ** 25]
 
+/** Above so many bytes nothing more is to be added: what a task decides at once has room behind it. */
+export const mostSeenBytes = mostBytes - 2 ** 28
+
 const newKernel = kernelIn<Kernel>(new URL('./kernel/table.wasm', import.meta.url))
 
 /** @param most bytes of memory that it may ask for, up to 4 GiB */
