@@ -2,21 +2,8 @@
 
 import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Ending } from './closing.ts'
-import type { ConnectionEnd } from './connection.ts'
 import { type Evidence, evidenceIn, evidences, type StretchEnd, sentenceOn } from './evidence.ts'
-
-const end = (ending: Ending, changes: Partial<ConnectionEnd> = {}): ConnectionEnd => ({
-  ending,
-  reason: '',
-  code: undefined,
-  stage: 'closing',
-  acknowledged: true,
-  bytes: 1_000,
-  offered: false,
-  resumed: false,
-  ...changes,
-})
+import { end } from './test-ends.ts'
 
 const unmeasured = { acknowledged: false }
 const early = { stage: 'open' } as const

@@ -6,27 +6,15 @@ import { decodeRecords, FetchedRecord } from '@podpipe/runtime/kafka/batch-decod
 import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
-import { type Event, eventCodec } from '@podpipe/schemas/records.ts'
+import { eventCodec } from '@podpipe/schemas/records.ts'
 import { type Framing, layOutRecords } from './records-to-slabs.ts'
 import { bytesIn } from './slabs.ts'
+import { encoded } from './test-events.ts'
 import { toFrame, within } from './to-frame.ts'
 import { putFrame } from './wire.ts'
 
 const naming = { host: 'collector', tagOf: (cluster: string, service: string) => `tag.${cluster}.${service}` }
 const framing: Framing = { codec: eventCodec, naming, maxBytes: 20_000, output: 'o' }
-
-const encoded = (event: Partial<Event> = {}): Buffer =>
-  eventCodec.encode({
-    cluster: 'acme',
-    service: 'message',
-    id: 'a',
-    event_time: Date.UTC(2024, 4, 22, 19, 10, 3, 58),
-    received_at: Date.UTC(2024, 4, 22, 20),
-    raw_partition: 0,
-    raw_offset: 0,
-    payload: Buffer.from('{"guid":"a"}'),
-    ...event,
-  })
 
 /** A number as Kafka writes it: in zigzag, 7 bits a byte. */
 function varint(value: number): number[] {

@@ -1,23 +1,11 @@
 import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Event, eventCodec, rejectedCodec } from '@podpipe/schemas/records.ts'
+import { encoded } from './test-events.ts'
 import { toFrame, within } from './to-frame.ts'
 import { type Naming, putFrame } from './wire.ts'
 
 const naming: Naming = { host: 'collector', tagOf: (cluster, service) => `tag.${cluster}.${service}` }
-
-const encoded = (event: Partial<Event> = {}): Buffer =>
-  eventCodec.encode({
-    cluster: 'acme',
-    service: 'message',
-    id: 'a',
-    event_time: Date.UTC(2024, 4, 22, 19, 10, 3, 58),
-    received_at: Date.UTC(2024, 4, 22, 20),
-    raw_partition: 0,
-    raw_offset: 0,
-    payload: Buffer.from('{"guid":"a"}'),
-    ...event,
-  })
 
 const outcomeOf = (value: Buffer | null) =>
   toFrame({ topic: 't', partition: 0, offset: 0, timestamp: 0, key: null, value }, eventCodec, naming)

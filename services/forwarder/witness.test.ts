@@ -8,24 +8,13 @@ import type { Ending } from './closing.ts'
 import type { ConnectionEnd } from './connection.ts'
 import type { Evidence } from './evidence.ts'
 import { readingBytes } from './silence.ts'
+import { end } from './test-ends.ts'
 import { Witness } from './witness.ts'
 
 const peer = { address: 'peer', port: 443 }
 const tls = { cert: '', key: '', chain: '' }
 const witnessOf = (confirm: Confirm, secure = true): Witness =>
   new Witness({ ...peer, confirm, ...(secure && { tls }) })
-
-const end = (ending: Ending, changes: Partial<ConnectionEnd> = {}): ConnectionEnd => ({
-  ending,
-  reason: '',
-  code: undefined,
-  stage: 'closing',
-  acknowledged: true,
-  bytes: 1_000,
-  offered: false,
-  resumed: false,
-  ...changes,
-})
 
 const unmeasured = { acknowledged: false }
 const read = { bytes: readingBytes }
