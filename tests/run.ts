@@ -14,7 +14,7 @@ const named = process.argv.slice(2).filter(each => !each.startsWith('--'))
 const files =
   named.length > 0
     ? named
-    : globSync('*.test.ts', { cwd: folder })
+    : globSync(['*.test.ts', '*/*.test.ts'], { cwd: folder, exclude: ['compose/**'] })
         .map(file => `${folder}${file}`)
         .sort()
 

@@ -1,9 +1,9 @@
 // The peer of an output: a connection and, over TLS, a handshake in which both sides show their certificates. No event
 // is written.
 
-import { openConnection } from '@podpipe/forwarder/peer-connection.ts'
-import { adviceFor } from '@podpipe/forwarder/tls-faults.ts'
-import { createClientContext, readTlsMaterial } from '@podpipe/forwarder/tls-material.ts'
+import { openConnection } from '@podpipe/forwarder/connection/peer-connection.ts'
+import { adviceFor } from '@podpipe/forwarder/tls/tls-faults.ts'
+import { createClientContext, readTlsMaterial } from '@podpipe/forwarder/tls/tls-material.ts'
 import type { PlainOutput, TlsOutput } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { bad, type Check, good } from './check.ts'

@@ -3,7 +3,7 @@
 
 import type { Writable } from 'node:stream'
 import type { Delivery, Output, OutputStatus } from './delivery.ts'
-import { slabOf } from './slabs.ts'
+import { slabOf } from './frames/slabs.ts'
 
 /** @param target default the standard output, on which the log is written too */
 export function createConsoleOutput(name: string, target: Writable = process.stdout): Output {

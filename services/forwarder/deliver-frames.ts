@@ -2,8 +2,8 @@
 
 import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
 import type { Delivery, Output } from './delivery.ts'
-import { type Laid, layOut } from './slabs.ts'
-import type { Frame } from './wire.ts'
+import { type Laid, layOut } from './frames/slabs.ts'
+import type { Frame } from './frames/wire.ts'
 
 /** Of its own, since pieces of one size fit each other: an answer of Kafka would take the place of several of them. */
 export const memory = createMemory()

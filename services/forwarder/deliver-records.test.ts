@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { type Event, eventCodec } from '@podpipe/schemas/records.ts'
 import { deliverRecords } from './deliver-records.ts'
 import type { Output } from './delivery.ts'
-import { slabOf } from './slabs.ts'
+import { slabOf } from './frames/slabs.ts'
 
 const naming = { host: 'h', tagOf: () => 'a.b' }
 const framing = { codec: eventCodec, naming, maxBytes: undefined, output: 'o' }

@@ -3,7 +3,7 @@
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { deliverSlabs, memory } from './deliver-frames.ts'
 import type { Delivery, Output } from './delivery.ts'
-import { type Framing, type LaidRecords, layOutRecords } from './records-to-slabs.ts'
+import { type Framing, type LaidRecords, layOutRecords } from './frames/records-to-slabs.ts'
 
 /** What became of the records. */
 export interface DeliveredRecords extends Delivery, Pick<LaidRecords, 'times' | 'rejects'> {}

@@ -1,8 +1,8 @@
 // What an output promises to the loop that reads from Kafka, whatever the wire behind it.
 // Offsets are committed only behind `confirmed`.
 
-import type { Evidence } from './evidence.ts'
-import type { Slab } from './slabs.ts'
+import type { Evidence } from './evidence/evidence.ts'
+import type { Slab } from './frames/slabs.ts'
 
 export interface Delivery {
   /** Resolves once the peer's evidence covers every frame of the delivery; rejects only if the output is closed first. */

@@ -2,7 +2,7 @@
 
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
-import { evidences } from './evidence.ts'
+import { evidences } from './evidence/evidence.ts'
 import { notDelivering } from './troubles.ts'
 
 const interval = 1_000

@@ -5,10 +5,10 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import { createConsoleOutput } from './console-output.ts'
 import type { Output } from './delivery.ts'
+import { hasTable } from './evidence/unacknowledged.ts'
 import { createPeerOutput } from './output.ts'
-import { readTlsMaterial } from './tls-material.ts'
-import { hasTable } from './unacknowledged.ts'
-import { watchTlsFiles } from './watched-tls-files.ts'
+import { readTlsMaterial } from './tls/tls-material.ts'
+import { watchTlsFiles } from './tls/watched-tls-files.ts'
 
 const tellDaysEvery = 3_000
 

@@ -3,8 +3,8 @@
 import type { Compression, Confirm } from '@podpipe/runtime/config/config.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Output } from './delivery.ts'
-import type { StretchLimits } from './stretch.ts'
-import type { TlsChoices, TlsMaterial } from './tls-material.ts'
+import type { StretchLimits } from './frames/stretch.ts'
+import type { TlsChoices, TlsMaterial } from './tls/tls-material.ts'
 
 export interface PeerOutputOptions {
   readonly name: string

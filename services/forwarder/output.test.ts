@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import type { Output } from './delivery.ts'
 import type { PeerOutputOptions } from './output-options.ts'
-import { createAuthority, createClientPair, createServerPair } from './test-certificates.ts'
-import { type LoggedOutput, startLoggedOutput } from './test-output.ts'
-import { type Behaviour, type Sink, startSink } from './test-sink.ts'
+import { createAuthority, createClientPair, createServerPair } from './peers/test-certificates.ts'
+import { type LoggedOutput, startLoggedOutput } from './peers/test-output.ts'
+import { type Behaviour, type Sink, startSink } from './peers/test-sink.ts'
 
 const authority = await createAuthority()
 const server = await createServerPair(authority)

@@ -1,24 +1,24 @@
 // An output over TCP, with TLS or plain: takes frames, writes them in stretches, confirms a stretch only by evidence.
 // One object holds the whole state; every event changes a little of it and then calls #advance, which does what is next.
 
-import { type Doubt, defaultOutstanding, roomsOf, stretchLimitsOf } from './allowance.ts'
-import { announcementsOf, closedError } from './announcements.ts'
-import { Backlog, bytesOf, framesOf, type Room } from './backlog.ts'
-import { writingFor } from './choose-writing.ts'
-import type { Connection, ConnectionEnd } from './connection.ts'
+import type { Connection, ConnectionEnd } from './connection/connection.ts'
+import { Dialer } from './connection/dialer.ts'
+import { KeptConnection } from './connection/kept-connection.ts'
 import type { Delivery, Frames, OutputStatus } from './delivery.ts'
-import { Dialer } from './dialer.ts'
 import { Episode } from './episode.ts'
-import type { Evidence, StretchEnd } from './evidence.ts'
-import { KeptConnection } from './kept-connection.ts'
+import { type Doubt, defaultOutstanding, roomsOf, stretchLimitsOf } from './evidence/allowance.ts'
+import { announcementsOf, closedError } from './evidence/announcements.ts'
+import type { Evidence, StretchEnd } from './evidence/evidence.ts'
+import { Witness } from './evidence/witness.ts'
+import { Backlog, bytesOf, framesOf, type Room } from './frames/backlog.ts'
+import { writingFor } from './frames/choose-writing.ts'
+import { Stretch } from './frames/stretch.ts'
+import { StretchLength } from './frames/stretch-length.ts'
 import type { PeerOutputOptions, TlsOutput } from './output-options.ts'
-import { Stretch } from './stretch.ts'
-import { StretchLength } from './stretch-length.ts'
 import { Tally } from './tally.ts'
-import { adviceFor } from './tls-faults.ts'
-import type { TlsMaterial } from './tls-material.ts'
+import { adviceFor } from './tls/tls-faults.ts'
+import type { TlsMaterial } from './tls/tls-material.ts'
 import { Waiting } from './waiting.ts'
-import { Witness } from './witness.ts'
 
 /**
  * Makes the output; it connects when the first frame comes and never falls back to plain text.

@@ -1,8 +1,8 @@
 // How the stretches of an output have ended so far, in numbers.
 
-import type { Ending } from './closing.ts'
+import type { Ending } from './connection/closing.ts'
 import type { OutputStatus } from './delivery.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './evidence/evidence.ts'
 
 export class Tally {
   readonly #endings: Record<Ending, number> = {

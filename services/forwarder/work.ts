@@ -11,9 +11,9 @@ import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
 import { deliverRecords } from './deliver-records.ts'
 import type { Output } from './delivery.ts'
+import type { LaidRecords } from './frames/records-to-slabs.ts'
+import type { Naming } from './frames/wire.ts'
 import type { Reports } from './observe.ts'
-import type { LaidRecords } from './records-to-slabs.ts'
-import type { Naming } from './wire.ts'
 
 // A batch is done only when its stretch has ended, seconds later; meanwhile others are on their way. What
 // bounds memory is the room in the output, which all partitions share. Live batches hold a few records: counted as full

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Output } from '@podpipe/runtime/config/config.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createReadiness, type Trouble } from '@podpipe/runtime/readiness.ts'
-import { startSink } from '../test-sink.ts'
+import { startSink } from '../peers/test-sink.ts'
 import { messageFor, tagOf } from './message.ts'
 import { openReporter } from './reporter.ts'
 

@@ -8,8 +8,8 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { createLog, type Log } from '@podpipe/runtime/log.ts'
 import type { Readiness, Trouble } from '@podpipe/runtime/readiness.ts'
 import { version } from '@podpipe/runtime/version.ts'
+import { frame, wireHost } from '../frames/wire.ts'
 import { type OpenOutput, openOutput } from '../open-output.ts'
-import { frame, wireHost } from '../wire.ts'
 import { type Message, messageFor, payloadOf, tagOf } from './message.ts'
 
 const mostWaiting = 1_000
