@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Codec, UnknownSchemaError, UnreadableRecordError } from './codec.ts'
 import {
+  collectorCodec,
   eventCodec,
+  historyCodec,
   type Position,
   positionCodec,
   type RawFrame,
@@ -103,6 +105,38 @@ const samples: [Codec<unknown>, unknown][] = [
       partition: 3,
       end: 1237,
       is_done: true,
+    },
+  ],
+  [
+    historyCodec,
+    {
+      at: 1_716_405_003_100,
+      kind: 'session',
+      subject: 'acme_hosted/message',
+      what: 'dropped',
+      who: 'host-1:4711',
+      numbers: { times: 3 },
+      words: { reason: 'silent' },
+    },
+  ],
+  [
+    collectorCodec,
+    {
+      name: 'acme',
+      revision: 2,
+      at: 1_716_405_003_100,
+      by: 'anna',
+      what: 'rolled_back',
+      from_revision: 1,
+      definition: '{"credentials":{"api_key":""}}',
+      secrets: [
+        {
+          path: 'credentials.api_key',
+          key_id: '1f2e3d4c',
+          nonce: Buffer.alloc(12, 7),
+          sealed: Buffer.alloc(20, 9),
+        },
+      ],
     },
   ],
 ]

@@ -99,9 +99,42 @@ export interface Position {
   gaps: Gap[]
 }
 
+/** What happened to a session, what a person did, or figures at one moment: for people to look back on. */
+export interface HistoryEntry {
+  at: number
+  kind: 'sample' | 'session' | 'action'
+  subject: string
+  what: string
+  who: string
+  numbers: Record<string, number>
+  words: Record<string, string>
+}
+
+/** A secret as Kafka may have it; collector.avsc says how it is sealed. */
+export interface SealedSecret {
+  path: string
+  key_id: string
+  nonce: Buffer
+  sealed: Buffer
+}
+
+/** One revision of an input that was defined in the console. */
+export interface Collector {
+  name: string
+  revision: number
+  at: number
+  by: string
+  what: 'added' | 'edited' | 'enabled' | 'disabled' | 'removed' | 'rolled_back'
+  from_revision: number | null
+  definition: string
+  secrets: SealedSecret[]
+}
+
 export const rawFrameCodec = createCodec<RawFrame>('raw-frame.avsc')
 export const eventCodec = createCodec<Event>('event.avsc')
 export const seenBlockCodec = createCodec<SeenBlock>('seen-block.avsc')
 export const rejectedCodec = createCodec<Rejected>('rejected.avsc')
 export const redrivenCodec = createCodec<Redriven>('redriven.avsc')
 export const positionCodec = createCodec<Position>('position.avsc', ['position.v1.avsc'])
+export const historyCodec = createCodec<HistoryEntry>('history-entry.avsc')
+export const collectorCodec = createCodec<Collector>('collector.avsc')

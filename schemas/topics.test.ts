@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { knownServices } from './service.ts'
-import { listTopics, maxFrameBytes, topicsOf } from './topics.ts'
+import { listConsoleTopics, listTopics, maxFrameBytes, topicsOf } from './topics.ts'
 
 const topics = topicsOf({ prefix: 'pod', partitions: 6, services: [...knownServices, 'quarantine'] })
 
@@ -25,6 +25,18 @@ test('the table names every topic once', () => {
       'pod.rejected x1',
     ],
   )
+})
+
+test('the topics of the console are apart, and small', () => {
+  const bounds = listConsoleTopics(topics).map(({ name, partitions, settings }) => [
+    `${name} x${partitions}`,
+    settings['cleanup.policy'],
+    settings['retention.ms'],
+  ])
+  deepEqual(bounds, [
+    ['pod.history x1', 'delete', String(7 * 86_400_000)],
+    ['pod.collectors x1', 'compact', undefined],
+  ])
 })
 
 test('raw is stamped by the broker, so that time is the same in every replay', () => {

@@ -3,8 +3,12 @@
 
 import type { Codec } from './codec.ts'
 import {
+  type Collector,
+  collectorCodec,
   type Event,
   eventCodec,
+  type HistoryEntry,
+  historyCodec,
   type Position,
   positionCodec,
   type RawFrame,
@@ -38,6 +42,10 @@ export interface Topics {
   /** Which rejects were sent again; made when the first one is. */
   readonly redriven: Topic<Redriven>
   readonly positions: Topic<Position>
+  /** What happened lately, for people to look back on; made by the console. */
+  readonly history: Topic<HistoryEntry>
+  /** The inputs that were defined in the console; made with the first of them. */
+  readonly collectors: Topic<Collector>
 }
 
 const hour = 60 * 60 * 1000
@@ -52,6 +60,7 @@ export const maxFrameBytes = maxRecordBytes - 64 * 1024
 
 const rawDays = 7
 const rejectedDays = 30
+const historyDays = 7
 const usualLongestWindow = 3 * hour
 
 /**
@@ -126,6 +135,30 @@ export function topicsOf(options: {
       codec: positionCodec,
       settings: { 'cleanup.policy': 'compact', 'segment.bytes': String(mebibyte) },
     },
+    // A sample every ten seconds is some 50 MiB a week. The bound is for a week of another kind.
+    history: {
+      name: `${prefix}.history`,
+      partitions: 1,
+      codec: historyCodec,
+      settings: {
+        'cleanup.policy': 'delete',
+        'retention.ms': String(historyDays * day),
+        'retention.bytes': String(256 * mebibyte),
+        'segment.bytes': String(16 * mebibyte),
+        'max.message.bytes': String(mebibyte),
+      },
+    },
+    // One partition, so that revisions have one order. Each stands under a key of its own as well and outlives compaction.
+    collectors: {
+      name: `${prefix}.collectors`,
+      partitions: 1,
+      codec: collectorCodec,
+      settings: {
+        'cleanup.policy': 'compact',
+        'segment.bytes': String(mebibyte),
+        'max.message.bytes': String(mebibyte),
+      },
+    },
   }
 }
 
@@ -134,3 +167,6 @@ export function listTopics(topics: Topics): Topic<unknown>[] {
   const { services, raw, unique, seen, rejected, positions } = topics
   return [positions, ...services.flatMap(service => [raw(service), unique(service), seen(service)]), rejected]
 }
+
+/** The topics of the console, made when it first runs. A podpipe without one has none of them. */
+export const listConsoleTopics = ({ history, collectors }: Topics): Topic<unknown>[] => [history, collectors]

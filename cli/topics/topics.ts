@@ -6,8 +6,8 @@ import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { applyTopics, planTopics, type TopicChange } from '@podpipe/runtime/kafka/topics.ts'
-import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
+import { applyTopics, countPartitions, planTopics, type TopicChange } from '@podpipe/runtime/kafka/topics.ts'
+import { listConsoleTopics, listTopics, type Topic, type Topics } from '@podpipe/schemas/topics.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { askOnTerminal, confirm } from '../confirm.ts'
@@ -59,7 +59,7 @@ async function plan({ config: file, output }: Options): Promise<void> {
   const topics = topicsOfConfig(config)
   await withTopics(config, async client => {
     const growths = await findGrowth(client, topics)
-    const changes = shownOf(await planTopics(client, listTopics(topics)), topics, growths)
+    const changes = shownOf(await planTopics(client, await tableFor(client, topics)), topics, growths)
     print(changes, output, false)
     if (growths.length === 0 || output === 'json') return
     const before = await withFetcher(client, fetcher =>
@@ -74,15 +74,25 @@ async function apply(options: Options): Promise<void> {
   const topics = topicsOfConfig(config)
   await withTopics(config, async client => {
     const growths = await findGrowth(client, topics)
-    const planned = shownOf(await planTopics(client, listTopics(topics)), topics, growths)
+    const planned = shownOf(await planTopics(client, await tableFor(client, topics)), topics, growths)
     if (growths.length > 0) await grow(client, config, topics, growths, options)
-    const rest = await applyTopics(client, listTopics(topics))
+    const rest = await applyTopics(client, await tableFor(client, topics))
     // What has grown is as it should be by now, and yet something was done about it.
     const done = rest.map(
       change => planned.find(each => each.topic === change.topic && each.change === 'grow') ?? change,
     )
     print(done, options.output, true)
   })
+}
+
+/** What every podpipe has, and of the console what it has made by now. */
+async function tableFor(client: KafkaClient, topics: Topics): Promise<Topic<unknown>[]> {
+  const ofConsole = listConsoleTopics(topics)
+  const there = await countPartitions(
+    client,
+    ofConsole.map(({ name }) => name),
+  )
+  return [...listTopics(topics), ...ofConsole.filter(({ name }) => there.has(name))]
 }
 
 async function grow(

@@ -1,0 +1,103 @@
+// Notes of what happens, into the topic of history: best effort, for people to look back on. It is never in the way of
+// events: whoever notes something never waits, memory is bounded, and without the topic nothing is written.
+
+import type { HistoryEntry } from '@podpipe/schemas/records.ts'
+import type { Topic } from '@podpipe/schemas/topics.ts'
+import { reasonOf } from '../errors.ts'
+import type { KafkaClient } from '../kafka/client.ts'
+import { createProducer, type PlainProducer } from '../kafka/producer.ts'
+import { countPartitions } from '../kafka/topics.ts'
+import type { Log } from '../log.ts'
+import { createBacklog } from './backlog.ts'
+
+export interface HistoryWriter {
+  /** Takes a note; it is written within some seconds, or never. Does not wait and does not throw. */
+  note(entry: HistoryEntry): void
+  /** Writes what is noted, if that goes quickly, and stops. */
+  close(): Promise<void>
+}
+
+const writeInterval = 1_000
+/** Notes that wait: an hour of a busy day. What is older gives way. */
+const mostWaiting = 1_000
+const closePatience = 2_000
+
+/** The key of an entry: whoever compacts or filters by key finds what belongs together. */
+export const historyKeyOf = ({ kind, subject }: HistoryEntry): string => `${kind}/${subject}`
+
+/**
+ * Writes notes as long as the topic is there, and keeps the latest where it is not. It has connections of its own, so
+ * that nothing else waits behind it.
+ * @param lookEvery between two looks for a topic that is not there, in milliseconds
+ */
+export function createHistoryWriter(
+  client: KafkaClient,
+  topic: Topic<HistoryEntry>,
+  log: Log,
+  lookEvery = 10_000,
+): HistoryWriter {
+  const backlog = createBacklog<HistoryEntry>(mostWaiting)
+  let producer: PlainProducer | undefined
+  let nextLook = 0
+  let isTold = false
+  let writing: Promise<void> | undefined
+
+  const find = async (): Promise<PlainProducer | undefined> => {
+    if (producer !== undefined) return producer
+    if (performance.now() < nextLook) return undefined
+    nextLook = performance.now() + lookEvery
+    if (!(await countPartitions(client, [topic.name])).has(topic.name)) return undefined
+    producer = await createProducer(client)
+    return producer
+  }
+  const write = async (): Promise<void> => {
+    if (backlog.size === 0) return
+    try {
+      const found = await find()
+      if (found === undefined) return
+      const entries = backlog.first()
+      await found.send(
+        entries.map(entry => ({
+          topic: topic.name,
+          partition: 0,
+          key: historyKeyOf(entry),
+          value: topic.codec.encode(entry),
+          timestamp: entry.at,
+        })),
+      )
+      backlog.done(entries)
+      isTold = false
+    } catch (error) {
+      // Perhaps the topic is gone: it is looked for again before anything is sent.
+      const broken = producer
+      producer = undefined
+      await broken?.close()
+      if (!isTold) {
+        log.info(
+          { topic: topic.name, reason: reasonOf(error) },
+          'what happens cannot be noted for the console; events flow on, and it is tried again',
+        )
+      }
+      isTold = true
+    }
+  }
+  const timer = setInterval(() => {
+    writing ??= write().finally(() => {
+      writing = undefined
+    })
+  }, writeInterval)
+  timer.unref()
+
+  return {
+    note: entry => backlog.add(entry),
+    async close() {
+      clearInterval(timer)
+      const last = (async () => {
+        await writing
+        await write()
+      })()
+      await Promise.race([last, new Promise(resolve => setTimeout(resolve, closePatience).unref())])
+      await producer?.close()
+    },
+  }
+}
