@@ -1,8 +1,5 @@
 // What several commands ask for alike.
 
-import { nearest } from '@podpipe/runtime/config/reading/nearest.ts'
-import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import type { Service } from '@podpipe/schemas/service.ts'
 import { type Command, Option } from 'commander'
 
 /** The files of the configuration, in the order in which they were named; none where the environment holds it all. */
@@ -30,25 +27,11 @@ export const serviceOption = (): Option =>
     .argParser((value: string, before: readonly string[]) => [...before, value])
     .default([], 'every one')
 
-/**
- * The kinds of event that `--service` means: those that are named, or all.
- * @throws ConfigurationError for a name that the configuration does not know
- */
-export function servicesOf(
-  { services, file }: { readonly services: readonly Service[]; readonly file: string },
-  named: readonly string[],
-): readonly Service[] {
-  const unknown = named.find(service => !services.includes(service))
-  if (unknown === undefined) return named.length === 0 ? services : [...new Set(named)]
-  throw new ConfigurationError(
-    `--service ${unknown}: ${file} knows no such kind of event. ${adviceOn(unknown, services)}, or leave --service out for all.`,
+/** `--at`, which may be given several times. */
+export const atOption = (): Option =>
+  new Option(
+    '--at <host:port>',
+    'a service to ask, in place of those of this machine; may be given several times',
   )
-}
-
-/** What to name instead of a word that is not known. */
-export function adviceOn(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known)
-  return meant === undefined
-    ? `Name one of ${known.join(', ')}`
-    : `Did you mean ${meant}? Name one of ${known.join(', ')}`
-}
+    .argParser((address: string, before: readonly string[]) => [...before, address])
+    .default([], 'those of this machine')

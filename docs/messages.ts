@@ -51,7 +51,7 @@ function clauseOf(argument: string): string | undefined {
 
 /** Every source of the services and what they run on, without tests. */
 export function sources(): string[] {
-  return ['services', 'runtime', 'cli'].flatMap(folder => {
+  return ['services', 'runtime', 'operations', 'cli'].flatMap(folder => {
     const root = new URL(`../${folder}/`, import.meta.url)
     return readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter(file => file.endsWith('.ts') && !file.includes('test') && !file.includes('node_modules'))

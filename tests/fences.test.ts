@@ -34,6 +34,11 @@ for (const [name, file, module] of [
   ['runtime outside of its kafka folder may not import kafkajs', 'runtime/consume/x.ts', 'kafkajs'],
   ['nor a service', 'runtime/x.ts', '@podpipe/ingest/main.ts'],
   ['schemas import neither', 'schemas/x.ts', '@podpipe/runtime/log.ts'],
+  ['operations know no command line', 'operations/lag/x.ts', '@podpipe/cli/confirm.ts'],
+  ['nor by a relative path', 'operations/lag/x.ts', '../../cli/confirm.ts'],
+  ['nor what reads one', 'operations/x.ts', 'commander'],
+  ['nor the process', 'operations/x.ts', 'node:process'],
+  ['a service may not import operations', 'services/forwarder/x.ts', '@podpipe/operations/times.ts'],
   ['the simulators import nothing of podpipe', 'simulators/x.ts', '@podpipe/schemas/records.ts'],
 ] as const) {
   test(name, t => {
@@ -47,10 +52,19 @@ for (const [name, file, module] of [
   ['a service may import the schemas', 'services/ingest/x.ts', '@podpipe/schemas/records.ts'],
   ['and the runtime', 'services/ingest/x.ts', '@podpipe/runtime/log.ts'],
   ['and its own files', 'services/ingest/x.ts', './address.ts'],
+  ['operations may import services', 'operations/x.ts', '@podpipe/dedup/places.ts'],
   ['runtime/kafka may import kafkajs', 'runtime/kafka/x.ts', 'kafkajs'],
 ] as const) {
   test(name, t => {
     const { status, output } = lint(t, file, `export * from '${module}'`)
     equal(status, 0, output)
+  })
+}
+
+for (const source of ["process.stdout.write('x')", "console.log('x')"]) {
+  test(`operations print nothing: ${source}`, t => {
+    const { status, output } = lint(t, 'operations/x.ts', source)
+    equal(status, 1, output)
+    match(output, /noRestrictedGlobals/)
   })
 }

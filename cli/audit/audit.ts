@@ -2,14 +2,15 @@
 
 import { type Audited, audit } from '@podpipe/dedup/audit/audit.ts'
 import { windowsOf } from '@podpipe/dedup/task.ts'
+import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
+import { flowOf, requireTopics } from '@podpipe/operations/require-topics.ts'
+import { servicesOf } from '@podpipe/operations/services-of.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command } from 'commander'
-import { configOption, outputOption, servicesOf } from '../common-options.ts'
-import { createPatientFetcher } from '../patient-fetcher.ts'
-import { flowOf, requireTopics } from '../require-topics.ts'
+import { configOption, outputOption } from '../common-options.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { linesOf, reportOf, sentenceOf, sumOf } from './audit-report.ts'
 

@@ -1,6 +1,8 @@
 // `podpipe doctor`: looks over the machine, Kafka, certificates, clocks and versions, and says what to do.
 
 import { join } from 'node:path'
+import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { placesOf } from '@podpipe/operations/status/places.ts'
 import { runningBroker } from '@podpipe/runtime/broker/running.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
@@ -13,8 +15,6 @@ import { checkOutputs } from '../check/check-connections.ts'
 import { checkKafka } from '../check/kafka.ts'
 import { configOption, outputOption } from '../common-options.ts'
 import { connectNow } from '../connect-now.ts'
-import { askStatus } from '../status/ask.ts'
-import { placesOf } from '../status/places.ts'
 import { checkHost } from './host.ts'
 import { hostFacts } from './host-facts.ts'
 import { checkCluster } from './kafka.ts'

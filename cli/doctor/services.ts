@@ -1,7 +1,7 @@
 // Whether the services that run are of this version. Pure.
 
+import type { Answer } from '@podpipe/operations/status/ask.ts'
 import { bad, type Check, good } from '../check/check.ts'
-import type { Answer } from '../status/ask.ts'
 
 /** @param own the version of this command */
 export function checkVersions(answers: readonly Answer[], own: string): Check[] {

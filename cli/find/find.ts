@@ -1,23 +1,16 @@
 // `podpipe find`: the way of one event, from Proofpoint's frame to the proof of delivery.
 
+import { findReportOf, findWays } from '@podpipe/operations/find/find.ts'
+import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
+import { servicesOf } from '@podpipe/operations/services-of.ts'
+import { shownTime, timeForms, timeOption } from '@podpipe/operations/times.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { exitCodes } from '@podpipe/runtime/errors.ts'
 import { Command } from 'commander'
-import { configOption, outputOption, serviceOption, servicesOf } from '../common-options.ts'
-import { createPatientFetcher } from '../patient-fetcher.ts'
-import { shownTime, timeForms, timeOption } from '../time-option.ts'
+import { configOption, outputOption, serviceOption } from '../common-options.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
-import { lookFor } from './look.ts'
-import { linesOf, type Step, wayOf } from './way.ts'
-
-/** What `podpipe find -o json` prints: keys are only ever added. */
-export interface FindReport {
-  readonly id: string
-  /** From when on it was looked for, RFC 3339. */
-  readonly from: string
-  readonly found: readonly { readonly service: string; readonly copies: readonly Step[] }[]
-}
+import { linesOf } from './way-text.ts'
 
 interface Options {
   readonly config?: FileNames
@@ -56,16 +49,11 @@ async function run(id: string, { config: file, service, from: since, output }: O
     const fetcher = await createPatientFetcher(client)
     try {
       const lookup = { client, fetcher, topics, prefix: config.kafka.prefix, outputs: config.outputs, from }
-      const found = await Promise.all(servicesOf(config, service).map(each => lookFor(id, each, lookup)))
-      const ways = found
-        .map(each => ({ found: each, steps: wayOf(each) }))
-        .filter(({ steps }) => steps.length > 0)
+      const ways = await findWays(id, servicesOf(config, service), lookup)
       if (output === 'json') {
-        const shown = ways.map(({ found: { service: of }, steps }) => ({ service: of, copies: steps }))
-        const report: FindReport = { id, from: shownTime(from), found: shown }
-        process.stdout.write(`${JSON.stringify(report)}\n`)
+        process.stdout.write(`${JSON.stringify(findReportOf(id, from, ways))}\n`)
       } else {
-        for (const { found: of, steps } of ways) process.stdout.write(`${linesOf(of, steps).join('\n')}\n`)
+        for (const { found, steps } of ways) process.stdout.write(`${linesOf(found, steps).join('\n')}\n`)
       }
       if (ways.length > 0) return
       process.exitCode = exitCodes.failed

@@ -1,6 +1,6 @@
 // One service in one line, as Docker keeps it in its log of health checks. Pure.
 
-import type { Answer } from '../status/ask.ts'
+import type { Answer } from '@podpipe/operations/status/ask.ts'
 
 /** The line; what is not well with it, or why it does not answer. */
 export function healthLine({ name, address, status, failure }: Answer): string {

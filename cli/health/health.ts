@@ -1,12 +1,12 @@
 // `podpipe health`: whether the services of this machine do their work, as an exit code, for the health check of a container.
 
+import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { placesOf, serviceNames } from '@podpipe/operations/status/places.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { exitCodes } from '@podpipe/runtime/errors.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import { Argument, Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
-import { askStatus } from '../status/ask.ts'
-import { placesOf, serviceNames } from '../status/places.ts'
 import { healthLine } from './health-line.ts'
 
 interface Options {

@@ -1,14 +1,15 @@
 // `podpipe lag`: how far dedup and every output are behind, in records and in time.
 
+import { whatIsBehind } from '@podpipe/operations/lag/behind.ts'
+import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
+import { flowOf, requireTopics } from '@podpipe/operations/require-topics.ts'
+import { servicesOf } from '@podpipe/operations/services-of.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { Command } from 'commander'
-import { configOption, outputOption, serviceOption, servicesOf } from '../common-options.ts'
-import { createPatientFetcher } from '../patient-fetcher.ts'
-import { flowOf, requireTopics } from '../require-topics.ts'
+import { configOption, outputOption, serviceOption } from '../common-options.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
-import { whatIsBehind } from './behind.ts'
-import { lagText } from './lag-report.ts'
+import { lagText } from './lag-text.ts'
 
 interface Options {
   readonly config?: FileNames

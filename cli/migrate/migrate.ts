@@ -1,5 +1,6 @@
 // `podpipe migrate`: what a folder of the vendor's collector holds, and the positions that ingest begins with.
 
+import { archiveTimeOption, timeForms } from '@podpipe/operations/times.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
@@ -8,7 +9,6 @@ import { Command } from 'commander'
 import { outputOption } from '../common-options.ts'
 import { positionAt } from '../positions/position-change.ts'
 import { readPositions, requireStopped, writePosition } from '../positions/stored-positions.ts'
-import { archiveTimeOption, timeForms } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { type Beginning, planBeginnings } from './migrate-plan.ts'
 import { type Fate, reportMigration, textOf } from './migrate-report.ts'

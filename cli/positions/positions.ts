@@ -1,5 +1,6 @@
 // `podpipe positions`: how far each session of Proofpoint is, and moving one while ingest is stopped.
 
+import { archiveTimeOption, timeForms } from '@podpipe/operations/times.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
@@ -8,7 +9,6 @@ import type { Position } from '@podpipe/schemas/records.ts'
 import { Command, Option } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { askOnTerminal, confirm } from '../confirm.ts'
-import { archiveTimeOption, timeForms } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { positionAt, sentenceOf } from './position-change.ts'
 import { reportPosition, reportSessions, sessionsOf, textOf } from './position-report.ts'

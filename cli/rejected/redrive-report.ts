@@ -1,74 +1,7 @@
 // What a redrive is about to do, and what it has done. Pure.
 
+import type { RedriveAccount } from '@podpipe/operations/rejected/redrive-account.ts'
 import { n } from '../number-text.ts'
-import { shownTime } from '../time-option.ts'
-import type { Fate } from './redrive-plan.ts'
-import type { Reject } from './reject.ts'
-
-/** Rejects of an output, with the command that sends them to it and to nobody else. */
-export interface OutputAdvice {
-  readonly output: string
-  readonly rejects: number
-  readonly command: string
-}
-
-/** What `podpipe rejected redrive -o json` prints: keys are only ever added. */
-export interface RedriveAccount {
-  readonly dryRun: boolean
-  /** Rejects that were asked for and were not sent again before. */
-  readonly found: number
-  /** Of them: written to raw once more; with `dryRun` those that would be. */
-  readonly redriven: number
-  readonly topics: Readonly<Record<string, number>>
-  /** Why the others were left out, and how many of them. */
-  readonly leftOut: Readonly<Record<string, number>>
-  readonly outputs: readonly OutputAdvice[]
-}
-
-interface Planned {
-  readonly reject: Reject
-  readonly fate: Fate
-}
-
-/** @param written how many of them are in raw by now */
-export function accountOf(planned: readonly Planned[], written: number, dryRun: boolean): RedriveAccount {
-  const topics = countBy(planned, ({ fate }) => (fate.kind === 'again' ? fate.again.topic : undefined))
-  const leftOut = countBy(planned, ({ fate }) => (fate.kind === 'left' ? fate.why : undefined))
-  return { dryRun, found: planned.length, redriven: written, topics, leftOut, outputs: adviceOf(planned) }
-}
-
-function countBy(
-  planned: readonly Planned[],
-  nameOf: (each: Planned) => string | undefined,
-): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const each of planned) {
-    const name = nameOf(each)
-    if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
-  }
-  return counts
-}
-
-/** An event that only one output lacks must not go to the others again: it is a replay to that output. */
-function adviceOf(planned: readonly Planned[]): OutputAdvice[] {
-  const refused = planned.flatMap(({ reject, fate }) => {
-    const output = / output (\S+) takes /.exec(reject.error)?.[1]
-    return fate.kind === 'output' && output !== undefined ? [{ reject, output, id: fate.output.id }] : []
-  })
-  return [...Map.groupBy(refused, ({ output }) => output)].map(([output, ofOutput]) => {
-    const times = ofOutput.map(({ reject }) => reject.time)
-    const ids = [...new Set(ofOutput.map(({ id }) => id))]
-    const [from, to] = [Math.min(...times), Math.max(...times) + 1]
-    return {
-      output,
-      rejects: ofOutput.length,
-      command: `podpipe replay --output ${output} --from ${shownTime(from)} --to ${shownTime(to)} ${ids.map(id => `--match ${quoted(`id=${id}`)}`).join(' ')}`,
-    }
-  })
-}
-
-const quoted = (text: string): string =>
-  /^[\w=:.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
 /** What is about to be done, for a person. */
 export function previewText(account: RedriveAccount): string {

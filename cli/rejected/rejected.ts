@@ -1,5 +1,18 @@
 // `podpipe rejected`: what could not go on, and sending it again.
 
+import { adviceOn } from '@podpipe/operations/advice.ts'
+import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
+import { listedOf, RejectTally, shownOf } from '@podpipe/operations/rejected/listed.ts'
+import { planRedrive, redrive } from '@podpipe/operations/rejected/redrive.ts'
+import { accountOf } from '@podpipe/operations/rejected/redrive-account.ts'
+import {
+  type Reject,
+  type Selection,
+  type SelectionOptions,
+  selectionOf,
+} from '@podpipe/operations/rejected/reject.ts'
+import { readRejects } from '@podpipe/operations/rejected/stored.ts'
+import { timeForms } from '@podpipe/operations/times.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
@@ -9,17 +22,12 @@ import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { rejectReasons } from '@podpipe/schemas/reject-reasons.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { adviceOn, configOption, outputOption, serviceOption } from '../common-options.ts'
+import { configOption, outputOption, serviceOption } from '../common-options.ts'
 import { askOnTerminal, confirm } from '../confirm.ts'
-import { createPatientFetcher } from '../patient-fetcher.ts'
-import { timeForms } from '../time-option.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
 import { exportLines } from './export.ts'
-import { planRedrive, redrive } from './redrive.ts'
-import { accountOf, accountText, previewText, question } from './redrive-report.ts'
-import { type Reject, type Selection, type SelectionOptions, selectionOf } from './reject.ts'
-import { listedOf, listText, RejectTally, shownOf, showText } from './report.ts'
-import { readRejects } from './stored.ts'
+import { accountText, previewText, question } from './redrive-report.ts'
+import { listText, showText } from './report.ts'
 
 interface Options extends SelectionOptions {
   readonly config?: FileNames

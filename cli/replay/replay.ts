@@ -1,10 +1,11 @@
 // `podpipe replay`: stored events once more, to an output or through dedup, beside a pipeline that runs on.
 
+import { adviceOn } from '@podpipe/operations/advice.ts'
+import { timeForms } from '@podpipe/operations/times.ts'
 import type { FileNames } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { adviceOn, configOption, serviceOption } from '../common-options.ts'
-import { timeForms } from '../time-option.ts'
+import { configOption, serviceOption } from '../common-options.ts'
 import { startThroughDedup } from './dedup/start.ts'
 import { forgetStored, type ListOptions, listStored } from './output/replays.ts'
 import { startToOutput } from './output/start.ts'

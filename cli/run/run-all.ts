@@ -1,13 +1,13 @@
 // `podpipe run all`: Kafka if need be, and the three services: as processes of their own, kept up, or all in this one.
 
 import type { EventEmitter } from 'node:events'
+import { serviceNames } from '@podpipe/operations/status/places.ts'
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { createLog, type Log } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import type { Stop } from '@podpipe/runtime/stop.ts'
-import { serviceNames } from '../status/places.ts'
 import { withKafka } from '../with-kafka.ts'
 import { followConfig, runOne } from './run-one.ts'
 import { superviseService } from './supervise-service.ts'

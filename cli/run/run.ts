@@ -1,5 +1,6 @@
 // `podpipe run`: one service in this process, or all of them as its children.
 
+import { serviceNames } from '@podpipe/operations/status/places.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
@@ -7,7 +8,6 @@ import { listenForReload } from '@podpipe/runtime/signals.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
-import { serviceNames } from '../status/places.ts'
 import { withKafka } from '../with-kafka.ts'
 import { handedFlag, takeHanded } from './handed.ts'
 import { runAll } from './run-all.ts'

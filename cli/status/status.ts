@@ -1,18 +1,13 @@
 // `podpipe status`: is it well, if not why, and what to do.
 
 import { styleText } from 'node:util'
+import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { type Health, healthOf, type StatusReport } from '@podpipe/operations/status/health.ts'
+import { placesOf } from '@podpipe/operations/status/places.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { Command } from 'commander'
-import { configOption, outputOption } from '../common-options.ts'
-import { type Answer, askStatus } from './ask.ts'
-import { atOption, placesOf } from './places.ts'
-import { exitCodeOf, type Health, healthOf, treeOf } from './tree.ts'
-
-/** What `podpipe status -o json` prints: keys are only ever added. */
-export interface StatusReport {
-  readonly health: Health
-  readonly services: readonly Answer[]
-}
+import { atOption, configOption, outputOption } from '../common-options.ts'
+import { exitCodeOf, treeOf } from './tree.ts'
 
 interface Options {
   readonly config?: FileNames

@@ -1,8 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Answer } from '@podpipe/operations/status/ask.ts'
+import { healthOf } from '@podpipe/operations/status/health.ts'
 import type { ServiceStatus } from '@podpipe/runtime/http.ts'
-import type { Answer } from './ask.ts'
-import { durationOf, exitCodeOf, healthOf, treeOf } from './tree.ts'
+import { exitCodeOf, treeOf } from './tree.ts'
 
 const now = Date.parse('2026-05-22T12:00:00Z')
 const status = (service: string, troubles: ServiceStatus['troubles'] = []): ServiceStatus => ({
@@ -55,14 +56,3 @@ test('the tree names what is not well, since when, what it means, why, and what 
     '        do      Check that the peer runs.',
   ])
 })
-
-for (const [ms, text] of [
-  [0, '0 s'],
-  [59_400, '59 s'],
-  [90_000, '1 min 30 s'],
-  [3_600_000, '1 h 0 min'],
-  [49 * 3_600_000, '2 d 1 h'],
-  [-5, '0 s'],
-] as const) {
-  test(`${ms} ms are ${text}`, () => equal(durationOf(ms), text))
-}

@@ -1,19 +1,12 @@
 // What the services say of themselves as a tree with reasons, and one word for all of it. Pure.
 
+import { durationOf } from '@podpipe/operations/duration.ts'
+import type { Answer } from '@podpipe/operations/status/ask.ts'
+import { type Health, healthOf } from '@podpipe/operations/status/health.ts'
 import type { TroubleOf } from '@podpipe/runtime/readiness.ts'
-import type { Answer } from './ask.ts'
-
-/** `down`: a service does not answer. `degraded`: one of its parts is not well. */
-export type Health = 'healthy' | 'degraded' | 'down'
 
 /** Exit codes of `podpipe status`. */
 export const exitCodeOf: Readonly<Record<Health, number>> = { healthy: 0, degraded: 1, down: 2 }
-
-export function healthOf(answers: readonly Answer[]): Health {
-  if (answers.some(({ status }) => status === undefined)) return 'down'
-  // A warning is something to look at too.
-  return answers.every(({ status }) => status?.ready && status.troubles.length === 0) ? 'healthy' : 'degraded'
-}
 
 /**
  * The tree.
@@ -55,14 +48,4 @@ function linesOf({ part, symptom, impact, cause, action, since }: TroubleOf, now
     `   why     ${cause}`,
     `   do      ${action}`,
   ]
-}
-
-/** A duration in its two largest units. */
-export function durationOf(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000))
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
-  const hours = Math.floor(minutes / 60)
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
 }

@@ -1,18 +1,20 @@
 // `podpipe tap`: the records of a topic as lines, decoded, for a person or for a pipe.
 
 import { once } from 'node:events'
+import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
+import { servicesOf } from '@podpipe/operations/services-of.ts'
+import { readTopic } from '@podpipe/operations/tap/read.ts'
+import { isAskedFor, type Show, type Stage, showOf, stages } from '@podpipe/operations/tap/shown.ts'
+import { shownTime, timeForms, timeOption } from '@podpipe/operations/times.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, exitCodes } from '@podpipe/runtime/errors.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { listenForSignals } from '@podpipe/runtime/signals.ts'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { configOption, serviceOption, servicesOf } from '../common-options.ts'
-import { createPatientFetcher } from '../patient-fetcher.ts'
-import { shownTime, timeForms, timeOption } from '../time-option.ts'
+import { configOption, serviceOption } from '../common-options.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
-import { readTopic } from './read.ts'
-import { isAskedFor, lineOf, type Show, type Stage, showOf, stages } from './shown.ts'
+import { lineOf } from './line.ts'
 
 interface Options {
   readonly config?: FileNames

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TopFigures } from './figures.ts'
+import type { TopFigures } from '@podpipe/operations/figures/figures.ts'
 import { screenOf } from './screen.ts'
 import { afterKey, firstView, keysIn, type View } from './view.ts'
 

@@ -1,8 +1,9 @@
 // The screen of `podpipe top`, as lines for a terminal of some size. Pure.
 
+import { durationOf } from '@podpipe/operations/duration.ts'
+import type { TopFigures } from '@podpipe/operations/figures/figures.ts'
+import type { Health } from '@podpipe/operations/status/health.ts'
 import { printable } from '../printable.ts'
-import { durationOf, type Health } from '../status/tree.ts'
-import type { TopFigures } from './figures.ts'
 import type { Order, View } from './view.ts'
 
 /** A part of a line, and what it stands for: a colour, or a heading. */

@@ -1,16 +1,15 @@
 // `podpipe top`: what goes in and out just now, on a whole screen that follows it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { figuresOf, type Look } from '@podpipe/operations/figures/figures.ts'
+import { lookAt } from '@podpipe/operations/figures/look.ts'
+import { placesOf, type StatusPlace } from '@podpipe/operations/status/places.ts'
+import { shownTime } from '@podpipe/operations/times.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { listenForSignals } from '@podpipe/runtime/signals.ts'
 import { Command, InvalidArgumentError } from 'commander'
-import { configOption, outputOption } from '../common-options.ts'
-import { askStatus } from '../status/ask.ts'
-import { atOption, placesOf, type StatusPlace } from '../status/places.ts'
-import { shownTime } from '../time-option.ts'
-import { figuresOf, type Look } from './figures.ts'
-import { samplesIn } from './samples.ts'
+import { atOption, configOption, outputOption } from '../common-options.ts'
 import { screenOf } from './screen.ts'
 import { openScreen } from './terminal.ts'
 import { afterKey, firstView, keysIn } from './view.ts'
@@ -21,8 +20,6 @@ interface Options {
   readonly interval: number
   readonly output: 'text' | 'json'
 }
-
-const patienceMs = 2_000
 
 export function topCommand(): Command {
   return new Command('top')
@@ -53,9 +50,9 @@ Examples:
 }
 
 async function printOnce(places: readonly StatusPlace[], interval: number): Promise<void> {
-  const before = await look(places)
+  const before = await lookAt(places)
   await sleep(interval)
-  process.stdout.write(`${JSON.stringify(figuresOf(await look(places), before))}\n`)
+  process.stdout.write(`${JSON.stringify(figuresOf(await lookAt(places), before))}\n`)
 }
 
 async function follow(places: readonly StatusPlace[], interval: number): Promise<void> {
@@ -89,7 +86,7 @@ async function follow(places: readonly StatusPlace[], interval: number): Promise
     while (!ending.signal.aborted) {
       const begun = performance.now()
       if (!view.paused) {
-        const now = await look(places)
+        const now = await lookAt(places)
         figures = figuresOf(now, before)
         before = now
         time = shownTime(Math.floor(Date.now() / 1_000) * 1_000)
@@ -100,26 +97,6 @@ async function follow(places: readonly StatusPlace[], interval: number): Promise
     }
   } finally {
     screen.close()
-  }
-}
-
-async function look(places: readonly StatusPlace[]): Promise<Look> {
-  const services = await Promise.all(
-    places.map(async ({ name, address }) => {
-      const [answer, samples] = await Promise.all([askStatus(name, address), askSamples(address)])
-      return { answer, samples }
-    }),
-  )
-  return { at: performance.now(), services }
-}
-
-/** None where nobody answers; the status says why. */
-async function askSamples(address: string): Promise<ReturnType<typeof samplesIn>> {
-  try {
-    const response = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(patienceMs) })
-    return response.ok ? samplesIn(await response.text()) : []
-  } catch {
-    return []
   }
 }
 

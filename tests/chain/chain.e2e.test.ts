@@ -2,8 +2,8 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Decision } from '@podpipe/cli/find/way.ts'
 import { all } from '@podpipe/demo/topic-counts.ts'
+import type { Decision } from '@podpipe/operations/find/way.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { accountFor, arrives, testChain } from '../kit/chain.ts'

@@ -1,8 +1,8 @@
 // What a replay tells: its progress while it runs, its account when it is done.
 
 import type { Totals } from '@podpipe/dedup/state.ts'
+import { isoOf, type TimeRange } from '@podpipe/operations/replay/range.ts'
 import { durationText } from '../output/progress.ts'
-import { isoOf, type TimeRange } from '../range.ts'
 
 /** A replay as `podpipe replay --json` prints it: keys are only ever added. decided = unique + duplicate + rejected. */
 export interface ReplayResult extends Totals {

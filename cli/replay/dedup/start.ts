@@ -1,9 +1,9 @@
 // `podpipe replay --through dedup`: from its options to its account.
 
+import { nameOf, rangeOf, requireName } from '@podpipe/operations/replay/range.ts'
+import { servicesOf } from '@podpipe/operations/services-of.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
-import { servicesOf } from '../../common-options.ts'
 import { withRunningKafka } from '../../with-running-kafka.ts'
-import { nameOf, rangeOf, requireName } from '../range.ts'
 import { replayDedup } from './decide.ts'
 import { sentenceOf } from './report.ts'
 

@@ -1,14 +1,15 @@
 // `podpipe replay ls` and `podpipe replay forget`.
 
+import { adviceOn } from '@podpipe/operations/advice.ts'
+import { listedOf } from '@podpipe/operations/replay/account.ts'
+import { isRunning, listReplays } from '@podpipe/operations/replay/stored.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { deleteGroup } from '@podpipe/runtime/kafka/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
-import { adviceOn } from '../../common-options.ts'
 import { askOnTerminal, confirm } from '../../confirm.ts'
 import { withRunningKafka } from '../../with-running-kafka.ts'
-import { listedOf, listText } from './report.ts'
-import { isRunning, listReplays } from './stored.ts'
+import { listText } from './report.ts'
 
 export interface ListOptions {
   readonly config: FileNames

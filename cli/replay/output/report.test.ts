@@ -1,9 +1,11 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { accountOf, listedOf } from '@podpipe/operations/replay/account.ts'
+import type { StoredReplay } from '@podpipe/operations/replay/memo.ts'
+import { previewOf } from '@podpipe/operations/replay/preview.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
-import type { StoredReplay } from './memo.ts'
-import { previewOf, previewText } from './preview.ts'
-import { accountOf, accountText, listedOf, listText } from './report.ts'
+import { previewText } from './preview.ts'
+import { accountText, listText } from './report.ts'
 
 const ten = Date.parse('2024-05-22T10:00:00Z')
 const replay: StoredReplay = {

@@ -2,26 +2,24 @@
 
 import { countSelected } from '@podpipe/forwarder/replay/count.ts'
 import { selector } from '@podpipe/forwarder/replay/select.ts'
-import { isDone } from '@podpipe/forwarder/replay/share.ts'
-import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
+import { jobFor, jobNamed, requireAlone } from '@podpipe/operations/replay/job.ts'
+import { type Asked, planOf, requireOutput } from '@podpipe/operations/replay/plan.ts'
+import { previewOf } from '@podpipe/operations/replay/preview.ts'
+import { type RunEnd, runReplay } from '@podpipe/operations/replay/run.ts'
+import { sharesAgain, sharesOf } from '@podpipe/operations/replay/shares.ts'
+import { countUndecided } from '@podpipe/operations/replay/undecided.ts'
+import { flowOf, requireTopics } from '@podpipe/operations/require-topics.ts'
+import { createToldLog } from '@podpipe/operations/told-log.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
-import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { adviceOn } from '../../common-options.ts'
+import { exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
+import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { askOnTerminal, confirm } from '../../confirm.ts'
-import { createPatientFetcher } from '../../patient-fetcher.ts'
-import { flowOf, requireTopics } from '../../require-topics.ts'
-import { shownTime } from '../../time-option.ts'
-import { createToldLog } from '../../told-log.ts'
 import { withRunningKafka } from '../../with-running-kafka.ts'
-import type { StoredReplay } from './memo.ts'
-import { type Asked, isAskedAlike, isSame, planOf, type ReplayPlan, requireOutput } from './plan.ts'
-import { previewOf, previewText, question } from './preview.ts'
-import { runReplay } from './run.ts'
-import { sharesAgain, sharesOf } from './shares.ts'
-import { findReplay, isRunning, listReplays } from './stored.ts'
-import { countUndecided } from './undecided.ts'
+import { previewText, question } from './preview.ts'
+import { type Display, showProgress } from './progress.ts'
+import { accountText } from './report.ts'
 
 export interface OutputOptions {
   readonly config: FileNames
@@ -32,13 +30,6 @@ export interface OutputOptions {
   readonly dryRun: boolean
   readonly yes: boolean
   readonly json: boolean
-}
-
-/** A replay to be begun, or to be gone on with. */
-interface Job {
-  readonly name: string
-  readonly plan: ReplayPlan
-  readonly stored: StoredReplay | undefined
 }
 
 export async function startToOutput(options: OutputOptions): Promise<void> {
@@ -52,12 +43,12 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
   await withRunningKafka(config, 'replay', async client => {
     const { name, plan, stored } =
       'resume' in wanted
-        ? await jobNamed(client, config, wanted.resume)
-        : await jobFor(client, config, wanted)
+        ? await jobNamed(client, config.kafka.prefix, wanted.resume)
+        : await jobFor(client, config.kafka.prefix, wanted)
     const output = requireOutput(plan.output, config)
     const topics = topicsOfConfig({ ...config, services: plan.services })
     await requireTopics(client, flowOf(topics), 'so there is nothing to replay')
-    if (!dryRun && stored !== undefined) await requireAlone(client, config, stored)
+    if (!dryRun && stored !== undefined) await requireAlone(client, config.kafka.prefix, stored)
 
     const fetcher = await createPatientFetcher({ ...client, log })
     try {
@@ -82,7 +73,8 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
       }
       process.stderr.write(`${shown}\n`)
       await confirm(question(preview), yes, askOnTerminal())
-      await runReplay({
+      let display: Display | undefined
+      const running = runReplay({
         client,
         config,
         fetcher,
@@ -94,74 +86,23 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
         stored,
         shares,
         rate,
-        json,
-        onDisplay: display => {
+        stop: listenForStop(config.stopBudgetMs, log),
+        onBegin() {
+          display = showProgress(shares)
+          // Whatever is to be said from here on must not disturb its line.
           say = display.say
         },
       })
+      tell(await running.finally(() => display?.end()), json)
     } finally {
       await fetcher.close()
     }
   })
 }
 
-/** @throws ConfigurationError when there is none of this name, or nothing is left of it */
-async function jobNamed(client: KafkaClient, { kafka }: PodpipeConfig, name: string): Promise<Job> {
-  const stored = await findReplay(client, kafka.prefix, name)
-  if (stored === undefined) {
-    const names = (await listReplays(client, kafka.prefix)).map(each => each.name)
-    throw new ConfigurationError(
-      `--resume ${name}: Kafka knows no such replay, or no longer. ${names.length === 0 ? 'There is none at all; begin one with --output, --from and --to' : adviceOn(name, names)}.`,
-    )
-  }
-  requireRest(stored)
-  return { name, plan: stored.plan, stored }
-}
-
-/** @throws ConfigurationError when what is asked for is done, or stands in the way of another replay */
-async function jobFor(
-  client: KafkaClient,
-  { kafka }: PodpipeConfig,
-  { name, plan }: { readonly name: string; readonly plan: ReplayPlan },
-): Promise<Job> {
-  const stored = await findReplay(client, kafka.prefix, name)
-  if (stored !== undefined) {
-    if (!isSame(plan, stored.plan)) {
-      throw new ConfigurationError(
-        `Replay ${name} is there already and sends something else: ${stored.plan.services.join(', ')} from ${shownTime(stored.plan.from)} to ${shownTime(stored.plan.to)} to ${stored.plan.output}. Give this one another --name, or forget that one with podpipe replay forget ${name}.`,
-      )
-    }
-    requireRest(stored)
-    return { name, plan, stored }
-  }
-  if (plan.relative !== undefined) {
-    // A moment later the same words mean another range: without a look, what is half sent would be sent from its start.
-    const alike = (await listReplays(client, kafka.prefix)).find(
-      each => isAskedAlike(each.plan, plan) && (each.run.isOpen || !isDone(each.shares)),
-    )
-    if (alike !== undefined) {
-      throw new ConfigurationError(
-        `The same was asked for at ${shownTime(alike.run.begun)} and is not finished: replay ${alike.name}, from ${shownTime(alike.plan.from)} to ${shownTime(alike.plan.to)} as it was then. Go on with it by podpipe replay --resume ${alike.name}, or forget it with podpipe replay forget ${alike.name} to begin anew.`,
-      )
-    }
-  }
-  return { name, plan, stored: undefined }
-}
-
-function requireRest({ name, run, shares }: StoredReplay): void {
-  if (run.isOpen || !isDone(shares)) return
-  throw new ConfigurationError(
-    `Replay ${name} is finished; nothing is left of it. To send its events once more, give another --name, or forget it first with podpipe replay forget ${name}.`,
-  )
-}
-
-async function requireAlone(
-  client: KafkaClient,
-  { kafka }: PodpipeConfig,
-  stored: StoredReplay,
-): Promise<void> {
-  if (!(await isRunning(client, kafka.prefix, stored))) return
-  throw new ConfigurationError(
-    `Replay ${stored.name} runs in another process just now. Let it end, or stop it there first.`,
-  )
+function tell({ account, failure }: RunEnd, json: boolean): void {
+  process.stdout.write(`${json ? JSON.stringify(account) : accountText(account)}\n`)
+  if (account.finished) return
+  process.exitCode = exitCodes.failed
+  if (failure !== undefined) process.stderr.write(`podpipe: the replay broke off: ${reasonOf(failure)}\n`)
 }

@@ -3,8 +3,9 @@
 import type { ConsoleOutput, Output, PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
-import { adviceOn, servicesOf } from '../../common-options.ts'
-import { digestOf, nameOf, rangeOf, requireName } from '../range.ts'
+import { adviceOn } from '../advice.ts'
+import { servicesOf } from '../services-of.ts'
+import { digestOf, nameOf, rangeOf, requireName } from './range.ts'
 
 /** An output that has a peer. */
 export type PeerOutput = Exclude<Output, ConsoleOutput>

@@ -2,7 +2,7 @@
 
 import type { TroubleOf } from '@podpipe/runtime/readiness.ts'
 import type { Answer } from '../status/ask.ts'
-import { type Health, healthOf } from '../status/tree.ts'
+import { type Health, healthOf } from '../status/health.ts'
 import type { Sample } from './samples.ts'
 
 /** A look at every service at about one moment. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import { rangeOptions } from '../time-option.ts'
+import { rangeOptions } from '../times.ts'
 
 /** Append times of raw, in milliseconds since 1970; `to` lies behind the range. */
 export interface TimeRange {

@@ -95,31 +95,3 @@ const isAt = (
   name: string,
   place: { readonly partition: number; readonly offset: number },
 ): boolean => topic === name && partition === place.partition && offset === place.offset
-
-/** The way as lines for a person. */
-export function linesOf({ service, rawTopic, uniqueTopic }: Found, steps: readonly Step[]): string[] {
-  return steps.flatMap(({ at, cluster, mode, partition, offset, decision }) => [
-    `${new Date(at).toISOString()}  received  ${cluster} ${service}, ${mode}, ${rawTopic} ${partition}/${offset}`,
-    ...decisionLines(decision, uniqueTopic, partition),
-  ])
-}
-
-function decisionLines(decision: Decision, uniqueTopic: string, partition: number): string[] {
-  switch (decision.kind) {
-    case 'unique':
-      return [
-        `    unique     ${uniqueTopic} ${partition}/${decision.offset}`,
-        ...decision.outputs.map(({ output, fate, before }) =>
-          fate === 'waiting'
-            ? `    waiting    for ${output}, behind ${before} others`
-            : `    ${fate.padEnd(10)} ${fate === 'delivered' ? 'to' : 'by'} ${output}`,
-        ),
-      ]
-    case 'duplicate':
-      return ['    duplicate  of a copy that was accepted within the window; it goes no further']
-    case 'rejected':
-      return [`    rejected   ${decision.reason}: ${decision.error}`]
-    case 'waiting':
-      return [`    waiting    for dedup, behind ${decision.before} others`]
-  }
-}

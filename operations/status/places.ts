@@ -3,16 +3,6 @@
 import { isIPv6 } from 'node:net'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
-import { Option } from 'commander'
-
-/** `--at`, which may be given several times. */
-export const atOption = (): Option =>
-  new Option(
-    '--at <host:port>',
-    'a service to ask, in place of those of this machine; may be given several times',
-  )
-    .argParser((address: string, before: readonly string[]) => [...before, address])
-    .default([], 'those of this machine')
 
 /** In the order of the flow. */
 export const serviceNames: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']

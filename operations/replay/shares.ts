@@ -7,9 +7,9 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { offsetsOfTime, probeOf } from '@podpipe/runtime/kafka/offset-of-time.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { shownTime } from '../../time-option.ts'
-import type { TimeRange } from '../range.ts'
+import { shownTime } from '../times.ts'
 import type { StoredReplay } from './memo.ts'
+import type { TimeRange } from './range.ts'
 
 /**
  * The shares of a new replay; partitions without a record in the range have none.

@@ -1,7 +1,4 @@
-// How far consumers are behind, as commands show it. Pure.
-
-import { n } from '../number-text.ts'
-import { durationOf } from '../status/tree.ts'
+// How far consumers are behind, as it is told. Pure.
 
 /** A partition of one consumer, as `podpipe lag -o json` prints it: keys are only ever added. */
 export interface PartitionBehind {
@@ -44,20 +41,4 @@ export function consumerOf(consumer: string, partitions: readonly PartitionBehin
     held: partitions.reduce((sum, { held }) => sum + held, 0),
     partitions,
   }
-}
-
-/** For a person: a line a consumer; with `each` one a partition as well. */
-export function lagText({ consumers }: LagReport, each: boolean): string {
-  const width = Math.max(8, ...consumers.map(({ consumer }) => consumer.length), ...(each ? [26] : []))
-  const line = (name: string, records: number, seconds: number, held: number): string =>
-    `${name.padEnd(width)}  ${n(records).padStart(11)}  ${seconds === 0 ? '-' : durationOf(seconds * 1_000)}${held === 0 ? '' : `   ${n(held)} in an open transaction`}`
-  return [
-    `${'consumer'.padEnd(width)}  ${'records'.padStart(11)}  oldest`,
-    ...consumers.flatMap(({ consumer, records, seconds, held, partitions }) => [
-      line(consumer, records, seconds, held),
-      ...(each ? partitions : []).map(place =>
-        line(`  ${place.topic}/${place.partition}`, place.records, place.seconds, place.held),
-      ),
-    ]),
-  ].join('\n')
 }

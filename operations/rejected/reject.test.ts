@@ -1,22 +1,9 @@
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
-import { topicsOf } from '@podpipe/schemas/topics.ts'
-import { isMeant, type Reject, selectionOf } from './reject.ts'
-import { listedOf, listText, RejectTally, shownOf, showText } from './report.ts'
+import { isMeant, selectionOf } from './reject.ts'
+import { noon, reject, topics } from './test-reject.ts'
 
-const topics = topicsOf({ prefix: 'pod', partitions: 4, services: ['message', 'audit'] })
 const config = { services: topics.services, file: 'config.yaml' }
-const noon = Date.parse('2026-05-22T12:00:00Z')
-const reject: Reject = {
-  offset: 41,
-  time: noon,
-  topic: 'pod.raw.message',
-  partition: 2,
-  origin: 7,
-  reason: 'variant',
-  error: 'another\u001b[31m time',
-  bytes: Buffer.from('{"guid":"a"}\n'),
-}
 const asked = { reason: [], service: [] }
 
 for (const [name, options, expected] of [
@@ -52,32 +39,3 @@ for (const [options, expected] of [
     throws(() => selectionOf({ ...asked, ...options }, config, noon), expected)
   })
 }
-
-test('a list counts by reason and kind, and names the newest', () => {
-  const tally = new RejectTally(2)
-  for (let at = 0; at < 3; at++) tally.add(listedOf({ ...reject, offset: at, time: noon + at }, topics))
-  tally.add(listedOf({ ...reject, offset: 3, topic: 'x', reason: 'later', redriven: noon }, topics))
-  const list = tally.list()
-  deepEqual(
-    list.groups.map(group => [group.reason, group.service, group.rejects, group.redriven, group.newest]),
-    [
-      ['variant', 'message', 3, 0, '2026-05-22T12:00:00.002Z'],
-      ['later', null, 1, 1, '2026-05-22T12:00:00.000Z'],
-    ],
-  )
-  deepEqual([list.rejects, list.redriven, list.newest.map(({ offset }) => offset)], [4, 1, [3, 2]])
-  equal(listText(list).includes('\u001b'), false)
-})
-
-test('one is shown with its meaning and its bytes', () => {
-  const text = showText(reject, topics)
-  for (const part of [
-    'variant: the event was published',
-    'dedup.variants: forward',
-    '{"guid":"a"}',
-    'never',
-  ]) {
-    equal(text.includes(part), true, part)
-  }
-  deepEqual(shownOf(reject, topics).payload, '{"guid":"a"}\n')
-})

@@ -1,7 +1,7 @@
 import { equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import { archiveTimeOption, shownTime, timeOf, timeOption } from './time-option.ts'
+import { archiveTimeOption, shownTime, timeOf, timeOption } from './times.ts'
 
 const now = Date.parse('2024-05-22T12:34:56.789Z')
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Window } from '@podpipe/forwarder/replay/window.ts'
 import type { StandaloneOffset } from '@podpipe/runtime/kafka/standalone-offsets.ts'
-import { createToldLog } from '../../told-log.ts'
+import { createToldLog } from '../told-log.ts'
 import { keepProgress, TakenOverError } from './keep.ts'
 import { decodeReplay, type StoredReplay } from './memo.ts'
 

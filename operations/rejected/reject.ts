@@ -5,8 +5,9 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { rejectReasons } from '@podpipe/schemas/reject-reasons.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { adviceOn, servicesOf } from '../common-options.ts'
-import { rangeOptions } from '../time-option.ts'
+import { adviceOn } from '../advice.ts'
+import { servicesOf } from '../services-of.ts'
+import { rangeOptions } from '../times.ts'
 
 /** A record that could not go on. */
 export interface Reject {

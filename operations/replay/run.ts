@@ -1,4 +1,4 @@
-// Runs a replay to an output: sends, notes its progress in Kafka, shows it, and accounts for it.
+// Runs a replay to an output: sends, notes its progress in Kafka, and accounts for it.
 
 import { randomUUID } from 'node:crypto'
 import { deliverFrames } from '@podpipe/forwarder/deliver-frames.ts'
@@ -13,21 +13,19 @@ import { sendAgain } from '@podpipe/forwarder/replay/send-again.ts'
 import { isDone, type Share } from '@podpipe/forwarder/replay/share.ts'
 import { Window } from '@podpipe/forwarder/replay/window.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { openOffsetKeeper, standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Outcome } from '@podpipe/runtime/outcome.ts'
-import { listenForStop, type Stop } from '@podpipe/runtime/stop.ts'
+import type { Stop } from '@podpipe/runtime/stop.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
+import { accountOf, doubledBy, type ReplayAccount } from './account.ts'
 import { type Keeping, keepProgress } from './keep.ts'
 import type { RunNote, StoredReplay } from './memo.ts'
 import type { PeerOutput, ReplayPlan } from './plan.ts'
-import { type Display, showProgress } from './progress.ts'
-import { accountOf, accountText, doubledBy } from './report.ts'
 import { findReplay } from './stored.ts'
 
 /** What one look at a partition hands out at most: the window may be exceeded by so many. */
@@ -48,28 +46,32 @@ export interface Running {
   readonly shares: readonly Share[]
   /** Events a second at most. */
   readonly rate: number | undefined
-  readonly json: boolean
-  /** Whatever is to be said from here on has to go through the display. */
-  readonly onDisplay: (display: Display) => void
+  /** The first one stops in order, what is on its way is confirmed before; the second one waits for nothing. */
+  readonly stop: Stop
+  /** Is called when the output is open and the first note made, before the first event; the shares change from then on. */
+  readonly onBegin: () => void
+}
+
+export interface RunEnd {
+  readonly account: ReplayAccount
+  /** What broke the run off; undefined where all is sent, or somebody asked to stop. */
+  readonly failure: unknown
 }
 
 /**
- * Runs until everything is confirmed, or somebody asks to stop. Prints the account; the exit code is 1 where something
- * is left.
+ * Runs until everything is confirmed, or somebody asks to stop.
  * @throws ConfigurationError when the output cannot be used, or the replay does not fit into Kafka's offsets
  */
-export async function runReplay(running: Running): Promise<void> {
+export async function runReplay(running: Running): Promise<RunEnd> {
   const { client, config, log, name, plan, shares, stored } = running
   const { prefix } = config.kafka
   // What the output may hold unconfirmed, and a stretch more until it is noted.
   const unnoted = config.forwarder.stretchEvents * (running.output.connections + 2)
   const window = new Window(unnoted)
   const run = nextRun(stored, unnoted + portion)
-  const stop = listenForStop(config.stopBudgetMs, log)
   const { output, stopWatching } = openOutput(running.output, { config, log })
   const keeper = await openOffsetKeeper(client, groupOf(prefix, `replay-${name}`))
   const begun = performance.now()
-  let display: Display | undefined
   let end: Ended
   try {
     const keeping = await keepProgress({
@@ -85,11 +87,9 @@ export async function runReplay(running: Running): Promise<void> {
       groupOf(prefix, `forwarder-${running.output.name}`),
     ))
       output.recall(metadata)
-    display = showProgress(shares)
-    running.onDisplay(display)
-    end = await send(running, { output, window, keeping, stop })
+    running.onBegin()
+    end = await send(running, { output, window, keeping })
   } finally {
-    display?.end()
     stopWatching()
     await output.close()
     await keeper.close()
@@ -106,11 +106,7 @@ export async function runReplay(running: Running): Promise<void> {
       doubledAtMost: run.doubled + sentAgain + end.unconfirmed,
     },
   )
-  process.stdout.write(`${running.json ? JSON.stringify(account) : accountText(account)}\n`)
-  if (finished) return
-  process.exitCode = exitCodes.failed
-  if (end.failure !== undefined)
-    process.stderr.write(`podpipe: the replay broke off: ${reasonOf(end.failure)}\n`)
+  return { account, failure: end.failure }
 }
 
 interface Ended {
@@ -121,8 +117,8 @@ interface Ended {
 
 /** Sends until all is confirmed, somebody asks to stop, or it cannot go on; notes the end. */
 async function send(
-  { config, fetcher, topics, output: settings, plan, shares, rate }: Running,
-  { output, window, keeping, stop }: { output: Output; window: Window; keeping: Keeping; stop: Stop },
+  { config, fetcher, topics, output: settings, plan, shares, rate, stop }: Running,
+  { output, window, keeping }: { output: Output; window: Window; keeping: Keeping },
 ): Promise<Ended> {
   const failing = new AbortController()
   const drain = (): void => void output.drain(stop.giveUp)

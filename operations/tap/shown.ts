@@ -4,7 +4,6 @@ import { isUtf8 } from 'node:buffer'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { countSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { printable } from '../printable.ts'
 
 export const stages = ['raw', 'unique', 'rejected', 'seen'] as const
 
@@ -127,19 +126,6 @@ function decoded<Value>(
 
 const timeOf = (time: number | null): string | null =>
   time === null || !Number.isFinite(new Date(time).getTime()) ? null : new Date(time).toISOString()
-
-/** One line: text for a person, JSON for a program, or nothing but the bytes. */
-export function lineOf(
-  { topic, partition, offset, time, fields, bytes }: Shown,
-  form: 'text' | 'json' | 'payload',
-): string {
-  if (form === 'payload') return (bytes ?? Buffer.alloc(0)).toString().trimEnd()
-  if (form === 'json')
-    return JSON.stringify({ topic, partition, offset, time, ...fields, ...payloadOf(bytes) })
-  const told = Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
-  const text = bytes === undefined ? '' : `  ${printable(bytes.toString().trimEnd())}`
-  return `${time} ${topic} ${partition}/${offset} ${printable(told.join(' '))}${text}`
-}
 
 /** Bytes as they stand in JSON: as text where they are that. */
 export const payloadOf = (bytes: Buffer | undefined): { payload?: string; payload_base64?: string } => {

@@ -1,0 +1,75 @@
+// Which replay is meant: a new one, or one that Kafka knows and that has something left.
+
+import { isDone } from '@podpipe/forwarder/replay/share.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { adviceOn } from '../advice.ts'
+import { shownTime } from '../times.ts'
+import type { StoredReplay } from './memo.ts'
+import { isAskedAlike, isSame, type ReplayPlan } from './plan.ts'
+import { findReplay, isRunning, listReplays } from './stored.ts'
+
+/** A replay to be begun, or to be gone on with. */
+export interface Job {
+  readonly name: string
+  readonly plan: ReplayPlan
+  readonly stored: StoredReplay | undefined
+}
+
+/** @throws ConfigurationError when there is none of this name, or nothing is left of it */
+export async function jobNamed(client: KafkaClient, prefix: string, name: string): Promise<Job> {
+  const stored = await findReplay(client, prefix, name)
+  if (stored === undefined) {
+    const names = (await listReplays(client, prefix)).map(each => each.name)
+    throw new ConfigurationError(
+      `--resume ${name}: Kafka knows no such replay, or no longer. ${names.length === 0 ? 'There is none at all; begin one with --output, --from and --to' : adviceOn(name, names)}.`,
+    )
+  }
+  requireRest(stored)
+  return { name, plan: stored.plan, stored }
+}
+
+/** @throws ConfigurationError when what is asked for is done, or stands in the way of another replay */
+export async function jobFor(
+  client: KafkaClient,
+  prefix: string,
+  { name, plan }: { readonly name: string; readonly plan: ReplayPlan },
+): Promise<Job> {
+  const stored = await findReplay(client, prefix, name)
+  if (stored !== undefined) {
+    if (!isSame(plan, stored.plan)) {
+      throw new ConfigurationError(
+        `Replay ${name} is there already and sends something else: ${stored.plan.services.join(', ')} from ${shownTime(stored.plan.from)} to ${shownTime(stored.plan.to)} to ${stored.plan.output}. Give this one another --name, or forget that one with podpipe replay forget ${name}.`,
+      )
+    }
+    requireRest(stored)
+    return { name, plan, stored }
+  }
+  if (plan.relative !== undefined) {
+    // A moment later the same words mean another range: without a look, what is half sent would be sent from its start.
+    const alike = (await listReplays(client, prefix)).find(
+      each => isAskedAlike(each.plan, plan) && (each.run.isOpen || !isDone(each.shares)),
+    )
+    if (alike !== undefined) {
+      throw new ConfigurationError(
+        `The same was asked for at ${shownTime(alike.run.begun)} and is not finished: replay ${alike.name}, from ${shownTime(alike.plan.from)} to ${shownTime(alike.plan.to)} as it was then. Go on with it by podpipe replay --resume ${alike.name}, or forget it with podpipe replay forget ${alike.name} to begin anew.`,
+      )
+    }
+  }
+  return { name, plan, stored: undefined }
+}
+
+function requireRest({ name, run, shares }: StoredReplay): void {
+  if (run.isOpen || !isDone(shares)) return
+  throw new ConfigurationError(
+    `Replay ${name} is finished; nothing is left of it. To send its events once more, give another --name, or forget it first with podpipe replay forget ${name}.`,
+  )
+}
+
+/** @throws ConfigurationError when a process works on it already; four seconds are waited for a sign of life */
+export async function requireAlone(client: KafkaClient, prefix: string, stored: StoredReplay): Promise<void> {
+  if (!(await isRunning(client, prefix, stored))) return
+  throw new ConfigurationError(
+    `Replay ${stored.name} runs in another process just now. Let it end, or stop it there first.`,
+  )
+}
