@@ -2,7 +2,7 @@
 // and closed in reverse.
 
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
-import { watchDisk } from './broker/disk.ts'
+import { watchDisk } from './broker/watch-disk.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { PodpipeConfig } from './config/config.ts'
 import { topicsOfConfig } from './config/topics-of.ts'
@@ -93,7 +93,12 @@ export async function runService(options: {
   const looking = new AbortController()
   const reporter = options.report?.(readiness)
   if (brokerDirectory !== undefined)
-    void watchDisk(brokerDirectory, tellTrouble('disk', { readiness, log }), looking.signal)
+    void watchDisk(
+      brokerDirectory,
+      { metrics, readiness },
+      tellTrouble('disk', { readiness, log }),
+      looking.signal,
+    )
   try {
     log.info(
       { http: `${config.http.bind}:${http.port}`, brokers: config.kafka.brokers },

@@ -12,7 +12,7 @@ const well: HostFacts = {
   memory: 16 * gibibyte,
   cores: 2,
   stateFolder: '/data/state',
-  stateFree: 100 * gibibyte,
+  stateRoom: { free: 100 * gibibyte, size: 200 * gibibyte },
   isStateWritable: true,
   node: '24.0.0',
 }
@@ -39,14 +39,20 @@ for (const [name, facts, settings, part, expected] of [
   ['memory that does without Kafka', { memory: 5 * gibibyte }, cluster, undefined, /./],
   [
     'a disk that is nearly full',
-    { stateFree: gibibyte },
+    { stateRoom: { free: gibibyte, size: 16 * gibibyte } },
     embedded,
     'disk',
-    /1\.0 GiB free in \/data\/state.*make room for 10\.0 GiB/,
+    /1\.0 GiB of 16\.0 GiB \(6 %\) are free in \/data\/state.*make room for 10\.0 GiB/,
   ],
-  ['a full disk where Kafka is elsewhere', { stateFree: 0 }, cluster, undefined, /./],
+  [
+    'a full disk where Kafka is elsewhere',
+    { stateRoom: { free: 0, size: gibibyte } },
+    cluster,
+    undefined,
+    /./,
+  ],
   ['a folder that is not ours', { isStateWritable: false }, embedded, 'disk', /cannot be written to/],
-  ['a system that tells nothing', { openFiles: undefined, stateFree: undefined }, embedded, undefined, /./],
+  ['a system that tells nothing', { openFiles: undefined, stateRoom: undefined }, embedded, undefined, /./],
 ] as const) {
   test(`a machine with ${name}`, () => {
     const wrong = checkHost({ ...well, ...facts }, settings).filter(({ isGood }) => !isGood)

@@ -1,15 +1,14 @@
 // What this machine says of itself.
 
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
+import { roomIn } from '@podpipe/runtime/broker/watch-disk.ts'
 import type { HostFacts } from './host.ts'
 
 /** @param stateDirectory where Kafka's data is or will be */
 export async function hostFacts(stateDirectory: string): Promise<HostFacts> {
   const stateFolder = nearest(stateDirectory)
-  const disk = await statfs(stateFolder).catch(() => undefined)
   // 0 where nothing constrains; and what constrains nothing is a number beyond all memory.
   const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY
   return {
@@ -17,7 +16,7 @@ export async function hostFacts(stateDirectory: string): Promise<HostFacts> {
     memory: Math.min(totalmem(), limit),
     cores: availableParallelism(),
     stateFolder,
-    stateFree: disk && disk.bavail * disk.bsize,
+    stateRoom: await roomIn(stateFolder),
     isStateWritable: isWritable(stateFolder),
     node: process.versions.node,
   }

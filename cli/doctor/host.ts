@@ -1,5 +1,6 @@
 // What podpipe needs of the machine that it runs on, held against what is there. Pure.
 
+import type { Room } from '@podpipe/runtime/broker/disk.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { bad, type Check, good } from '../check/check.ts'
 import { n } from '../number-text.ts'
@@ -13,7 +14,7 @@ export interface HostFacts {
   readonly cores: number
   /** The nearest folder that exists on the way to the state. */
   readonly stateFolder: string
-  readonly stateFree: number | undefined
+  readonly stateRoom: Room | undefined
   readonly isStateWritable: boolean
   readonly node: string
 }
@@ -67,7 +68,7 @@ function checkMemory({ memory }: HostFacts, ids: number, kafka: number): Check {
   )
 }
 
-function checkState({ stateFolder, stateFree, isStateWritable }: HostFacts, isEmbedded: boolean): Check[] {
+function checkState({ stateFolder, stateRoom, isStateWritable }: HostFacts, isEmbedded: boolean): Check[] {
   // With a cluster of its own podpipe keeps nothing on the disk.
   if (!isEmbedded) return []
   if (!isStateWritable) {
@@ -78,10 +79,11 @@ function checkState({ stateFolder, stateFree, isStateWritable }: HostFacts, isEm
       ),
     ]
   }
-  if (stateFree === undefined) return [good('disk', `${stateFolder} can be written to`)]
-  const text = `${size(stateFree)} free in ${stateFolder}`
+  if (stateRoom === undefined) return [good('disk', `${stateFolder} can be written to`)]
+  const { free, size: all } = stateRoom
+  const text = `${size(free)} of ${size(all)} (${Math.floor((100 * free) / all)} %) are free in ${stateFolder}`
   return [
-    stateFree >= diskForKafka
+    free >= diskForKafka
       ? good('disk', text)
       : bad(
           'disk',

@@ -91,6 +91,10 @@ export const overview: Dashboard = {
         },
       ],
     ),
+    line('Disk of Kafka', 'bytes', "Room on the disk of podpipe's own Kafka; a full one ends it.", [
+      { query: 'min by (disk) (podpipe_disk_free_bytes)', legend: 'free' },
+      { query: 'max by (disk) (podpipe_disk_size_bytes)', legend: 'in all' },
+    ]),
     line('Memory', 'bytes', 'Resident memory of each process.', [
       { query: 'process_resident_memory_bytes{job=~"podpipe.*"}', legend: '{{job}} {{instance}}' },
     ]),

@@ -14,6 +14,7 @@ import { type DirectoryLock, lockDirectory } from './lock.ts'
 import { freePorts } from './ports.ts'
 import { type Listeners, serverProperties } from './properties.ts'
 import { type Health, supervise } from './supervise.ts'
+import { awaitRoom } from './watch-disk.ts'
 
 export interface EmbeddedBrokerOptions {
   /** Everything the broker keeps is in here; made if absent, found again at the next start. */
@@ -107,7 +108,12 @@ async function startOn(
   const launch = (until?: AbortSignal) => launchBroker({ start, port, cluster, log }, until)
   const jvm = await launch(signal)
   log.info({ directory, port, pid: jvm.pid }, 'The embedded Kafka broker is up')
-  const supervised = supervise(jvm, { launch, log, onDown, onUp })
+  // One that a full disk has ended would end again at each start, ever later; so it waits for room and is there at once.
+  const relaunch = async (until: AbortSignal): Promise<Jvm> => {
+    await awaitRoom(directory, until)
+    return launch(until)
+  }
+  const supervised = supervise(jvm, { launch: relaunch, log, onDown, onUp })
   return {
     brokers: [`127.0.0.1:${port}`],
     get pid() {

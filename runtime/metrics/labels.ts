@@ -14,6 +14,7 @@ export const labelMeanings = {
   topic: 'a topic of Kafka',
   partition: 'its partition',
   part: 'kafka, disk, memory, a session, an output, or a partition; as in /status',
+  disk: "what lies on the disk: kafka is podpipe's own broker",
   version: 'the version of podpipe',
   runs: 'the service that the process runs',
 } as const

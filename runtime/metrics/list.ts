@@ -240,6 +240,22 @@ export const metricList = {
     labels: ['part'],
     help: '1 for each part of a service that is not well, for as long as it is not; /status says what, why and what to do.',
   },
+  diskFree: {
+    kind: 'gauge',
+    of: 'all',
+    name: 'podpipe_disk_free_bytes',
+    labels: ['disk'],
+    values: { disk: ['kafka'] },
+    help: "Room on the disk of podpipe's own Kafka; none with a cluster, which has disks of its own to be watched. A full one ends Kafka.",
+  },
+  diskSize: {
+    kind: 'gauge',
+    of: 'all',
+    name: 'podpipe_disk_size_bytes',
+    labels: ['disk'],
+    values: { disk: ['kafka'] },
+    help: 'Size of the file system on which that disk is measured.',
+  },
   build: {
     kind: 'gauge',
     of: 'all',
