@@ -25,14 +25,16 @@ export interface ServiceProcess {
 /**
  * Starts `podpipe ARGS`.
  * @param options.trust file of the authority that signed the simulators' certificates
+ * @param options.through a command that becomes the one that is appended to it, in surroundings of its own
  */
 export function startPodpipe(
   name: string,
   args: readonly string[],
-  options: { logFile: string; trust: string; env?: NodeJS.ProcessEnv },
+  options: { logFile: string; trust: string; env?: NodeJS.ProcessEnv; through?: readonly string[] },
 ): ServiceProcess {
   const output = createWriteStream(options.logFile, { flags: 'a' })
-  const child: ChildProcess = spawn(process.execPath, [podpipe, ...args], {
+  const [program, ...before] = [...(options.through ?? []), process.execPath]
+  const child: ChildProcess = spawn(program ?? process.execPath, [...before, podpipe, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // In a process group of its own, so that a Ctrl-C reaches only the one who stops things in order.
     detached: true,

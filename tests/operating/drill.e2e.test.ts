@@ -2,22 +2,20 @@
 // at `podpipe status`, at /readyz, at podpipe_troubles, in the log and by an alert; and to be gone when it is well again.
 
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { type TestContext, test } from 'node:test'
-import type { Chain } from '@podpipe/demo/chain.ts'
+import { test } from 'node:test'
 import type { ServiceProcess } from '@podpipe/demo/service-process.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
-import { type Authority, createAuthority } from '@podpipe/simulators/authority.ts'
+import { createAuthority } from '@podpipe/simulators/authority.ts'
+import { alerts } from '../kit/alerted.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { arrives, testChain } from '../kit/chain.ts'
+import { drillFaults } from '../kit/drill-faults.ts'
 import { eventually } from '../kit/eventually.ts'
 import { flow } from '../kit/flow.ts'
 import { httpAddress, metricsOf } from '../kit/metrics.ts'
-import { openTransaction } from '../kit/open-transaction.ts'
 import { ownBroker } from '../kit/own-broker.ts'
-import { podpipe, runPodpipe } from '../kit/podpipe.ts'
-import { hasPrometheus, startPrometheus } from '../kit/prometheus.ts'
-import { hasTerminals, openTerminal, type Terminal } from '../kit/terminal.ts'
+import { runPodpipe } from '../kit/podpipe.ts'
+import { testTop } from '../kit/top-screen.ts'
 
 const services: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
 
@@ -52,62 +50,13 @@ test('what is broken is named with its cause and what to do, everywhere, and is 
     eventually('all is well', async () => ((await status()).code === 0 ? true : undefined))
   await healthy()
 
-  for (const [name, leave] of [
-    ['a key', terminal => terminal.type('q')],
-    ['a signal', (_, pid) => process.kill(pid)],
-  ] as const satisfies readonly (readonly [string, (terminal: Terminal, pid: number) => unknown])[]) {
-    const skip = !hasTerminals && 'there is no `script` to make a terminal with'
-    await t.test(
-      `podpipe top draws on a terminal, and leaves it as it was by ${name}`,
-      { skip },
-      async top => {
-        const places = at.flatMap(address => ['--at', address]).join(' ')
-        const command = `exec ${process.execPath} ${podpipe} top --config ${chain.configFile} ${places}`
-        const terminal = openTerminal(top, `sh -c 'echo pid=$$; ${command}'; echo left=$?; stty -a`)
-        const sees = (what: RegExp): Promise<true> =>
-          eventually(`${what} on the screen`, () =>
-            terminal.screen().some(line => what.test(line)) ? true : undefined,
-          )
-        await sees(/^simulated_hosted\/message +[\d.]+ .* open/)
-        deepEqual(
-          [terminal.screen().length, terminal.screen().find(line => line.length > 80)],
-          [24, undefined],
-        )
-        terminal.type('s')
-        await sees(/s sort by rate/)
-        terminal.type('/maillog\r')
-        await sees(/filter: maillog \(Esc clears\)/)
-        deepEqual(terminal.screen().filter(line => line.startsWith('simulated_hosted/')).length, 1)
-        const [, pid] = /pid=(\d+)/.exec(terminal.output()) ?? []
-        await leave(terminal, Number(pid))
-        equal(await terminal.exited, 0)
-        // The screen of before, a cursor, and lines that are edited and echoed, as the shell wants them.
-        const after = terminal.output().split('\u001b[?25h\u001b[?1049l').at(-1) ?? ''
-        match(after, /left=0\s/)
-        match(after, /[ ;]icanon[\s\S]*[ ;]echo /)
-      },
-    )
-  }
+  await testTop(t, ['--config', chain.configFile, ...at.flatMap(address => ['--at', address])])
+  const alerted = await alerts(
+    t,
+    Object.fromEntries(services.map((name, which) => [`podpipe-${name}`, at[which] ?? ''])),
+  )
 
-  const prometheus = hasPrometheus
-    ? await startPrometheus(
-        t,
-        Object.fromEntries(services.map((name, which) => [`podpipe-${name}`, at[which] ?? ''])),
-      )
-    : undefined
-  if (prometheus === undefined) t.diagnostic('Prometheus is not installed, so the alerts were not asked')
-  /** Waits until the expression of an alert holds for what is meant. */
-  const alerted = async ({ alert, labels }: Alerted): Promise<void> => {
-    if (prometheus === undefined) return
-    await eventually(`${alert} for ${labels}`, async () => {
-      const holding = await prometheus.holding()
-      return holding.some(each => each.alert === alert && labels.test(JSON.stringify(each.labels)))
-        ? true
-        : undefined
-    })
-  }
-
-  for (const fault of await faults(t, chain, authority, signalKafka)) {
+  for (const fault of await drillFaults(t, chain, authority, signalKafka)) {
     const { name, service, part, cause, action, logged, alert, isWarning = false } = fault
     await t.test(name, async each => {
       const process = chain.process(service)
@@ -161,141 +110,6 @@ test('what is broken is named with its cause and what to do, everywhere, and is 
   stopFlow()
   await arrives(chain)
 })
-
-interface Alerted {
-  readonly alert: string
-  readonly labels: RegExp
-}
-
-interface Fault {
-  readonly name: string
-  readonly service: ServiceName
-  readonly part: RegExp
-  readonly cause: RegExp
-  readonly action: RegExp
-  readonly logged: RegExp
-  readonly alert: Alerted
-  /** The service does its work all the same. */
-  readonly isWarning?: true
-  strike(): unknown
-  heal(): unknown
-}
-
-async function faults(
-  t: TestContext,
-  chain: Chain,
-  authority: Authority,
-  signalKafka: (signal: NodeJS.Signals) => void,
-): Promise<Fault[]> {
-  const { proofpoint, devo, configFile, certificates } = chain
-  const { client, topics, close } = await chain.topics()
-  atEnd(t, close)
-  const edit = (from: string, to: string): void =>
-    writeFileSync(configFile, readFileSync(configFile, 'utf8').replace(from, to))
-  const renew = async (days: number): Promise<void> => {
-    const { cert, key } = await authority.client(certificates.domain, days)
-    // The key first: until the certificate follows they do not belong together, and the last good ones stay in use.
-    writeFileSync(certificates.client.keyFile, key)
-    writeFileSync(certificates.client.certFile, cert)
-  }
-  const troubled = (part: string): Alerted => ({ alert: 'PodpipeTrouble', labels: new RegExp(part) })
-  const raw = topics.raw('message').name
-  let abort = async (): Promise<void> => undefined
-  return [
-    {
-      name: 'Devo refuses connections',
-      service: 'forwarder',
-      part: /^devo_1$/,
-      cause: /ECONNREFUSED/,
-      action: /Nothing listens there/,
-      logged: /output devo_1 has no proof of delivery/,
-      alert: troubled('"devo_1"'),
-      strike() {
-        devo.refuse()
-        devo.resetAll()
-      },
-      heal: () => devo.accept(),
-    },
-    {
-      name: 'another collector uses the key',
-      service: 'ingest',
-      part: /message$/,
-      cause: /409 Conflict/,
-      action: /no other collector uses the key/,
-      logged: /409 Conflict/,
-      alert: { alert: 'PodpipeKeyInUse', labels: /"message"/ },
-      strike() {
-        proofpoint.refuseNext(409, 1_000)
-        proofpoint.drop('all', 'close')
-      },
-      heal: () => proofpoint.admit(),
-    },
-    {
-      name: 'Proofpoint fails',
-      service: 'ingest',
-      part: /message$/,
-      cause: /answers 503/,
-      action: /tries again by itself/,
-      logged: /answers 503/,
-      alert: { alert: 'PodpipeSessionDown', labels: /"message"/ },
-      strike() {
-        proofpoint.refuseNext(503, 1_000)
-        proofpoint.drop('all', 'close')
-      },
-      heal: () => proofpoint.admit(),
-    },
-    {
-      name: 'the API key is wrong',
-      service: 'ingest',
-      part: /message$/,
-      cause: /401: Proofpoint refuses the API key/,
-      action: /has not expired.*taken up without a restart/,
-      logged: /401: Proofpoint refuses the API key/,
-      alert: { alert: 'PodpipeSessionDown', labels: /"message"/ },
-      strike() {
-        edit('api_key: simulated-token', 'api_key: wrong-token')
-        proofpoint.drop('all', 'close')
-      },
-      heal: () => edit('api_key: wrong-token', 'api_key: simulated-token'),
-    },
-    {
-      name: 'a partition stands still behind an open transaction',
-      service: 'dedup',
-      part: new RegExp(`^dedup ${raw}/0$`),
-      cause: /a transaction stands open at offset \d+/,
-      action: /kafka-transactions\.sh find-hanging/,
-      logged: /stands still.*a transaction stands open/,
-      alert: troubled(`dedup ${raw}/0`),
-      async strike() {
-        abort = await openTransaction(client, { topic: raw, partition: 0 })
-      },
-      heal: () => abort(),
-    },
-    {
-      name: 'a certificate is near its end',
-      service: 'forwarder',
-      part: /^devo_1 cert$/,
-      cause: /\(cert\) ends in 1[12] days/,
-      action: /put it in the place of the old one/,
-      logged: /ends in 1[12] days; no connection succeeds from then on/,
-      alert: { alert: 'PodpipeCertificateEnds', labels: /"devo_1"/ },
-      isWarning: true,
-      strike: () => renew(12),
-      heal: () => renew(365),
-    },
-    {
-      name: 'Kafka answers nothing',
-      service: 'dedup',
-      part: /^kafka$/,
-      cause: /./,
-      action: /Check that the brokers run/,
-      logged: /Kafka does not answer/,
-      alert: troubled('"kafka"'),
-      strike: () => signalKafka('SIGSTOP'),
-      heal: () => signalKafka('SIGCONT'),
-    },
-  ]
-}
 
 const addressOf = (process: ServiceProcess): Promise<string> =>
   eventually('the address of a service', () => httpAddress(process))

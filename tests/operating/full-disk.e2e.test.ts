@@ -1,9 +1,8 @@
 // The drill for a disk that is full: podpipe's own Kafka ends of it. It is named with its cause and what to do, and all is well
-// again by itself once there is room. The disk is a small one in memory, which only the superuser can make.
+// again by itself once there is room.
 
-import { deepEqual, equal, match } from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
@@ -13,51 +12,18 @@ import { freePorts } from '@podpipe/runtime/broker/ports.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { startDevo } from '@podpipe/simulators/devo.ts'
 import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { alerts } from '../kit/alerted.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { eventually, until } from '../kit/eventually.ts'
 import { flow } from '../kit/flow.ts'
 import { runPodpipe } from '../kit/podpipe.ts'
+import { fill, smallDisk } from '../kit/small-disk.ts'
 
 /** Bytes: a few segments of Kafka and their indexes have room. */
 const size = 512 * 1024 * 1024
 
-function smallDisk(t: TestContext, folder: string): boolean {
-  mkdirSync(folder, { recursive: true })
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status !== 0) return false
-  atEnd(t, () => spawnSync('umount', ['-l', folder]))
-  return true
-}
-
-/** Writes until nothing more goes in. */
-function fill(file: string): void {
-  const handle = openSync(file, 'w')
-  try {
-    for (const piece of [1024 * 1024, 4096]) {
-      const zeros = Buffer.alloc(piece)
-      try {
-        for (;;) writeSync(handle, zeros)
-      } catch {
-        // Full; the smaller pieces fill the rest.
-      }
-    }
-  } finally {
-    closeSync(handle)
-  }
-}
-
-// Kafka takes its time to come back, so this is run on demand: FULL_DISK=1.
-const skip = process.env.FULL_DISK === undefined && 'run with FULL_DISK=1'
-
-test('a full disk is named with its cause and what to do, and all is well again once there is room', {
-  skip,
-}, async t => {
-  const directory = testDirectory(t)
-  const state = join(directory, 'state')
-  if (!smallDisk(t, state)) {
-    t.skip('no small disk can be made here: mount needs the superuser')
-    return
-  }
+async function runAll(t: TestContext, directory: string, through: readonly string[]) {
   const certificates = await createCertificates(join(directory, 'certs'))
   const proofpoint = await startProofpoint({ certificates, events: 0 })
   atEnd(t, proofpoint.close)
@@ -82,12 +48,28 @@ test('a full disk is named with its cause and what to do, and all is well again 
     `http: {ingest_port: ${ingest}, dedup_port: ${dedup}, forwarder_port: ${forwarder}}`,
   )
   writeFileSync(configFile, text)
-  const places = ports.flatMap(port => ['--at', `127.0.0.1:${port}`])
   const podpipe = startPodpipe('all', ['run', 'all', '--config', configFile], {
     logFile: join(directory, 'all.log'),
     trust: certificates.chainFile,
+    through,
   })
   atEnd(t, () => podpipe.stop())
+  return { podpipe, devo, configFile, at: ports.map(port => `127.0.0.1:${port}`) }
+}
+
+test('a full disk is named with its cause and what to do, everywhere, and all is well again once there is room', async t => {
+  const directory = testDirectory(t)
+  const state = join(directory, 'state')
+  mkdirSync(state, { recursive: true })
+  const disk = smallDisk(state, size)
+  if (disk === undefined) {
+    t.skip(
+      'NOT RUN: this user may neither make a user namespace (kernel.unprivileged_userns_clone) nor mount',
+    )
+    return
+  }
+  const { podpipe, devo, configFile, at } = await runAll(t, directory, disk.through)
+  const places = at.flatMap(address => ['--at', address])
   const status = async (): Promise<{ health: string; services: readonly Answer[]; code: number }> => {
     const { out, code } = await runPodpipe(['status', '--config', configFile, ...places, '-o', 'json'])
     return { ...JSON.parse(out), code }
@@ -95,30 +77,56 @@ test('a full disk is named with its cause and what to do, and all is well again 
   const healthy = (): Promise<true> =>
     eventually('all is well', async () => ((await status()).code === 0 ? true : undefined), 90_000)
   await healthy()
+  const jobs = ['ingest', 'dedup', 'forwarder'].map((name, index) => [`podpipe-${name}`, at[index] ?? ''])
+  const alerted = await alerts(t, Object.fromEntries(jobs))
+  const figures = async (address: string | undefined): Promise<[free: number, size: number]> => {
+    const text = await (await fetch(`http://${address}/metrics`)).text()
+    const of = (name: string) =>
+      Number(new RegExp(`^podpipe_disk_${name}_bytes{disk="kafka"} (.+)$`, 'm').exec(text)?.[1])
+    return [of('free'), of('size')]
+  }
+  for (const address of at) {
+    const [free, all] = await figures(address)
+    equal(all, size)
+    ok(free > size / 2 && free < size, `${free} free of ${all}`)
+  }
 
-  const filler = join(state, 'filler')
+  const filler = join(disk.from(podpipe.pid), 'filler')
   fill(filler)
   const struck = performance.now()
+  const seconds = (): string => ((performance.now() - struck) / 1_000).toFixed(1)
   const trouble = await eventually('every service names the disk', async () => {
     const found = (await status()).services.map(({ status: told }) =>
       told?.troubles.find(({ part }) => part === 'disk'),
     )
     return found.every(each => each !== undefined && !each.isWarning) ? found[0] : undefined
   })
-  t.diagnostic(`named after ${((performance.now() - struck) / 1_000).toFixed(1)} s`)
+  const named = seconds()
   match(trouble?.cause ?? '', /^0 of 512 MiB are free in .*state\/kafka$/)
   match(trouble?.action ?? '', /^Make room there/)
-  const ready = await fetch(`http://127.0.0.1:${ports[1]}/readyz`)
+  const ready = await fetch(`http://${at[1]}/readyz`)
   deepEqual([ready.status, /the disk of Kafka is full: 0 of 512 MiB/.test(await ready.text())], [503, true])
-  const log = podpipe.tail(100_000)
-  equal(log.match(/"name":"dedup".*the disk of Kafka is full/g)?.length ?? 0, 1)
+  equal(
+    podpipe.tail(100_000).match(/"name":"dedup".*the disk of Kafka is full: 0 of 512.*Make room/g)?.length ??
+      0,
+    1,
+  )
+  for (const [alert, labels] of [
+    ['PodpipeDiskFullSoon', /"kafka"/],
+    ['PodpipeDiskNearlyFull', /"kafka"/],
+    ['PodpipeTrouble', /"disk"/],
+  ] as const)
+    await alerted({ alert, labels })
+  t.diagnostic(`named after ${named} s, alerted after ${seconds()} s`)
 
-  // Kafka has ended of it, and is started again until it comes up.
+  // Kafka ends of it, and is started again when there is room.
   await until('Kafka ends', () => /embedded Kafka broker ended unasked/.test(podpipe.tail(100_000)))
+  t.diagnostic(`Kafka has ended after ${seconds()} s`)
   rmSync(filler)
   const mended = performance.now()
   await healthy()
   t.diagnostic(`well again after ${((performance.now() - mended) / 1_000).toFixed(1)} s`)
   const before = devo.stats().distinct
   await eventually('events flow again', () => (devo.stats().distinct > before ? true : undefined))
+  match(podpipe.tail(100_000), /"name":"dedup".*disk is well again/)
 })
