@@ -9,6 +9,7 @@ import { referencePage } from '@podpipe/runtime/config/pages/reference.ts'
 import { metricsPage } from '@podpipe/runtime/metrics/page.ts'
 import { dashboards } from '../deploy/grafana/dashboards.ts'
 import { modelOf } from '../deploy/grafana/panel.ts'
+import { licencesPage } from '../deploy/supply/licences.ts'
 import { compile, kernels } from './kernels.ts'
 
 const pages: readonly { readonly file: string; readonly make: () => string | Promise<Uint8Array> }[] = [
@@ -18,6 +19,7 @@ const pages: readonly { readonly file: string; readonly make: () => string | Pro
     make: () => `${JSON.stringify(modelOf(dashboard), undefined, 2)}\n`,
   })),
   { file: 'configuration.md', make: referencePage },
+  { file: 'licences.md', make: licencesPage },
   { file: '../config.example.yaml', make: exampleFile },
   { file: '../config.schema.json', make: schemaText },
   ...kernels.map(file => ({ file, make: () => compile(file) })),

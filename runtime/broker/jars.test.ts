@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createLog } from '../log.ts'
 import { findInstallation } from './installation.ts'
-import { jarsFolder, presentJars } from './jars.ts'
+import { fetchJars, jarsFolder, presentJars } from './jars.ts'
 
 test('the cache folder names the version and changes with the pom', () => {
   assert.match(basename(jarsFolder({ PODPIPE_CACHE: '/cache' })), /^kafka-4\.3\.1-[0-9a-f]{8}$/)
@@ -28,6 +28,21 @@ test('a filled cache is used', t => {
   assert.equal(presentJars(env), undefined)
   const folder = withBroker(jarsFolder(env))
   assert.equal(presentJars(env), folder)
+})
+
+test('jars with other bytes than those of the list are refused, and nothing is kept', async t => {
+  const bin = aFolder(t)
+  const maven = `#!/bin/sh
+for word; do case $word in -DoutputDirectory=*) folder=\${word#*=} ;; esac; done
+mkdir -p "$folder" && echo other > "$folder/kafka_2.13-4.3.1.jar"
+`
+  writeFileSync(join(bin, 'mvn'), maven, { mode: 0o755 })
+  const env = { PATH: `${bin}:${process.env.PATH}`, PODPIPE_CACHE: aFolder(t) }
+  await assert.rejects(fetchJars(env, createLog('test', 'silent')), {
+    name: 'ConfigurationError',
+    message: /is not the broker that podpipe was tested with.* is missing; .*repository that Maven asks/,
+  })
+  assert.deepEqual(readdirSync(env.PODPIPE_CACHE), [])
 })
 
 test('without Java and Maven one message names both and the three ways out', async t => {

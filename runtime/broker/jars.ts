@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ConfigurationError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { differences, readJars } from './jar-list.ts'
 import { type Found, isAbsent } from './java.ts'
 import { identify } from './process-identity.ts'
 import { cannotEmbed } from './ways-out.ts'
@@ -58,7 +59,7 @@ export async function findMaven(env: NodeJS.ProcessEnv): Promise<Found> {
 
 /**
  * Lets Maven copy the jars (44 MB) into the cache and returns their folder.
- * Throws ConfigurationError with Maven's last words when it fails.
+ * Throws ConfigurationError with Maven's last words when it fails, and when it brought other jars than those of jar-list.ts.
  */
 export async function fetchJars(env: NodeJS.ProcessEnv, log: Log, signal?: AbortSignal): Promise<string> {
   const folder = jarsFolder(env)
@@ -68,10 +69,13 @@ export async function fetchJars(env: NodeJS.ProcessEnv, log: Log, signal?: Abort
   try {
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${partial}`]
     await run('mvn', ['-q', '-B', '-f', pom, ...goal], { env, ...(signal ? { signal } : {}) })
+    const faults = differences(partial, readJars())
+    if (faults.length > 0) throw cannotEmbed([foreignJars(faults)])
     // Starters that fetch at the same time each fill a folder of their own; the first rename wins.
     if (!holdsBroker(folder)) renameSync(partial, folder)
   } catch (error) {
     signal?.throwIfAborted()
+    if (error instanceof ConfigurationError) throw error
     if (!holdsBroker(folder)) throw cannotEmbed([`Maven could not fetch Kafka's jars: ${lastWords(error)}`])
   } finally {
     rmSync(partial, { recursive: true, force: true })
@@ -99,6 +103,10 @@ function prepareCache(folder: string): void {
     if (pid && !identify(Number(pid))) rmSync(join(root, name), { recursive: true, force: true })
   }
 }
+
+const foreignJars = (faults: readonly string[]): string =>
+  `What Maven fetched is not the broker that podpipe was tested with, so it is not started: ${faults.slice(0, 3).join('; ')}. ` +
+  'Look at the repository that Maven asks (settings.xml) and at its cache (~/.m2/repository); after a wanted change of deploy/kafka/pom.xml run "npm run jars".'
 
 /** Why a run of Maven failed. It writes its errors to standard output; the first ones name the cause. */
 export function lastWords(error: unknown): string {
