@@ -7,7 +7,7 @@ import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
-import type { ServiceName } from '@podpipe/runtime/service.ts'
+import type { StageName } from '@podpipe/runtime/service.ts'
 import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import type { DevoStats } from '@podpipe/simulators/devo.ts'
@@ -17,7 +17,7 @@ import { type SimulatorProcess, startSimulator } from './simulator-process.ts'
 export interface Processes {
   readonly proofpoint: SimulatorProcess<ProofpointStats>
   readonly devo: SimulatorProcess<DevoStats>
-  readonly services: Readonly<Record<ServiceName, ServiceProcess>>
+  readonly services: Readonly<Record<StageName, ServiceProcess>>
   readonly configFile: string
   /** @throws Error with its last words when one of them has ended */
   requireAll(): void
@@ -74,7 +74,7 @@ export async function startProcesses(
   await makeTopics(brokers, kafka, log)
   signal.throwIfAborted()
 
-  const service = (name: ServiceName): ServiceProcess => {
+  const service = (name: StageName): ServiceProcess => {
     const args = ['run', name, '--config', configFile]
     const started = startPodpipe(name, args, { logFile: logFile(name), trust })
     onStart(started)

@@ -4,6 +4,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePorts } from '@podpipe/runtime/broker/ports.ts'
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
@@ -15,7 +16,7 @@ import { type Certificates, createCertificates } from '@podpipe/simulators/certi
 import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
 import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { type Accounting, account } from './accounting.ts'
-import { writeConfig } from './config-file.ts'
+import { type Ports, writeConfig } from './config-file.ts'
 import { type ServiceProcess, startPodpipe } from './service-process.ts'
 import { openTopics } from './topic-counts.ts'
 
@@ -37,6 +38,8 @@ export interface ChainOptions {
   readonly moreOutputs?: string
   /** More configuration, as YAML. */
   readonly config?: string
+  /** Whether a console is to watch the services, which then have ports that stay. */
+  readonly console?: boolean
 }
 
 export interface Chain {
@@ -44,6 +47,8 @@ export interface Chain {
   readonly devo: Devo
   readonly configFile: string
   readonly certificates: Certificates
+  /** The page of the console; undefined where the chain was not to have one. */
+  readonly consoleUrl: string | undefined
   /** File of the authority behind the simulators' certificates. */
   readonly trust: string
   start(service: ServiceName): ServiceProcess
@@ -82,6 +87,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   )
   const proofpoint = await startProofpoint({ certificates, cluster, tokens: [apiKey], ...options.proofpoint })
   const devo = await startDevo({ certificates, ...options.devo })
+  const ports = options.console ? await portsThatStay() : undefined
   const configFile = await writeConfig(
     directory,
     {
@@ -95,6 +101,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     },
     { brokers: through, prefix, partitions },
     options.config,
+    ports,
   )
   await makeTopics(brokers, table)
   const running = new Map<ServiceName, ServiceProcess>()
@@ -106,7 +113,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     return found
   }
   const stopServices = async (): Promise<void> => {
-    for (const service of ['ingest', 'dedup', 'forwarder'] as const) {
+    for (const service of ['ingest', 'dedup', 'forwarder', 'console'] as const) {
       const found = running.get(service)
       if (found?.running) await found.stop()
     }
@@ -117,6 +124,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     devo,
     configFile,
     certificates,
+    consoleUrl: ports === undefined ? undefined : `http://127.0.0.1:${ports.page}/`,
     trust,
     start(service) {
       const logFile = join(directory, `${service}.log`)
@@ -149,6 +157,11 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       await devo.close()
     },
   }
+}
+
+async function portsThatStay(): Promise<Ports> {
+  const [ingest = 0, dedup = 0, forwarder = 0, own = 0, page = 0] = await freePorts(5)
+  return { ingest, dedup, forwarder, console: own, page }
 }
 
 async function makeTopics(brokers: readonly string[], table: Parameters<typeof topicsOf>[0]): Promise<void> {

@@ -24,9 +24,22 @@ export interface KafkaChoice {
   readonly partitions?: number
 }
 
+/** Ports of this machine; 0 for any free one, which only the log tells. */
+export interface Ports {
+  readonly ingest: number
+  readonly dedup: number
+  readonly forwarder: number
+  readonly console: number
+  /** Of the page in the browser; undefined for none with `run all`. */
+  readonly page?: number
+}
+
+const anyPort: Ports = { ingest: 0, dedup: 0, forwarder: 0, console: 0 }
+
 /**
  * Writes `config/config.yaml` under a folder that already has `certs/`.
  * @param extra more top-level keys, as YAML
+ * @param ports where the services answer
  * @returns the file's path
  */
 export async function writeConfig(
@@ -34,6 +47,7 @@ export async function writeConfig(
   { proofpointUrl, cluster, apiKey, devoPort, domain, moreOutputs = '', moreServices = {} }: Endpoints,
   { brokers = [], prefix = 'pod', partitions = 6 }: KafkaChoice,
   extra = '',
+  ports: Ports = anyPort,
 ): Promise<string> {
   const service = `request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"${proofpointUrl.startsWith('ws:') ? ', allow_insecure: true' : ''}`
   const more = Object.entries(moreServices).map(([name, keys]) => `      ${name}: {${service}, ${keys}}\n`)
@@ -71,7 +85,8 @@ ${more.join('')}kafka:
   brokers: [${brokers.map(broker => `"${broker}"`).join(', ')}]
   prefix: ${prefix}
   partitions: ${partitions}
-http: {ingest_port: 0, dedup_port: 0, forwarder_port: 0}
+http: {ingest_port: ${ports.ingest}, dedup_port: ${ports.dedup}, forwarder_port: ${ports.forwarder}, console_port: ${ports.console}}
+console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}`}}
 ${extra}`
   const folder = join(directory, 'config')
   await mkdir(folder, { recursive: true })

@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openapiText } from '@podpipe/console/openapi.ts'
 import { exampleFile } from '@podpipe/runtime/config/pages/example.ts'
 import { schemaText } from '@podpipe/runtime/config/pages/json-schema.ts'
 import { referencePage } from '@podpipe/runtime/config/pages/reference.ts'
@@ -12,7 +13,10 @@ import { modelOf } from '../deploy/grafana/panel.ts'
 import { licencesPage } from '../deploy/supply/licences.ts'
 import { compile, kernels } from './kernels.ts'
 
-const pages: readonly { readonly file: string; readonly make: () => string | Promise<Uint8Array> }[] = [
+const pages: readonly {
+  readonly file: string
+  readonly make: () => string | Promise<string | Uint8Array>
+}[] = [
   { file: 'metrics.md', make: metricsPage },
   ...dashboards.map(dashboard => ({
     file: `../deploy/grafana/${dashboard.uid}.json`,
@@ -22,6 +26,7 @@ const pages: readonly { readonly file: string; readonly make: () => string | Pro
   { file: 'licences.md', make: licencesPage },
   { file: '../config.example.yaml', make: exampleFile },
   { file: '../config.schema.json', make: schemaText },
+  { file: 'openapi.json', make: openapiText },
   ...kernels.map(file => ({ file, make: () => compile(file) })),
 ]
 

@@ -20,7 +20,10 @@ import type { Stop } from './stop.ts'
 import { tellTrouble } from './told-trouble.ts'
 import { version } from './version.ts'
 
-export type ServiceName = 'ingest' | 'dedup' | 'forwarder'
+/** What events pass through, in this order. */
+export type StageName = 'ingest' | 'dedup' | 'forwarder'
+
+export type ServiceName = StageName | 'console'
 
 /** What a service works with. */
 export interface Context {
@@ -52,8 +55,18 @@ const stopping: Trouble = {
   action: 'Nothing; it ends within stop_budget.',
 }
 
+/** What there is of it before Kafka has answered. */
+export type Early = Pick<Context, 'config' | 'live' | 'log' | 'stop' | 'metrics' | 'readiness'>
+
 /** A service: works until `context.stop.signal` fires and what is on its way is done. */
 export type Service = (context: Context) => Promise<void>
+
+/** A service that has something to do also while Kafka does not answer, from before its work until after it. */
+export interface EarlyService {
+  /** @throws ConfigurationError when a person has to act first */
+  open(early: Early): Promise<{ close(): Promise<void> }>
+  readonly work: Service
+}
 
 /**
  * Runs a service in this process until it is told to stop.
@@ -64,7 +77,7 @@ export async function runService(options: {
   name: ServiceName
   config: PodpipeConfig
   watched: WatchedConfig
-  work: Service
+  work: Service | EarlyService
   log: Log
   stop: Stop
   httpPort?: number | undefined
@@ -92,6 +105,7 @@ export async function runService(options: {
   let working = false
   const looking = new AbortController()
   const reporter = options.report?.(readiness)
+  let opened: { close(): Promise<void> } | undefined
   if (brokerDirectory !== undefined)
     void watchDisk(
       brokerDirectory,
@@ -104,6 +118,7 @@ export async function runService(options: {
       { http: `${config.http.bind}:${http.port}`, brokers: config.kafka.brokers },
       `${name} is starting`,
     )
+    if ('open' in work) opened = await work.open({ config, live: watched, log, stop, metrics, readiness })
     const client = await connectKafka({
       brokers: config.kafka.brokers,
       security: config.kafka.security,
@@ -125,7 +140,7 @@ export async function runService(options: {
         watching.signal,
       )
       try {
-        await work({
+        await ('open' in work ? work.work : work)({
           config,
           live: watched,
           topics,
@@ -160,6 +175,7 @@ export async function runService(options: {
     throw error
   } finally {
     looking.abort()
+    await opened?.close()
     await reporter?.close()
     await http.close()
   }

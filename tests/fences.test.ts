@@ -31,6 +31,8 @@ for (const [name, file, module] of [
   ['nor the simulators', 'services/forwarder/x.ts', '@podpipe/simulators/devo.ts'],
   ['nor kafkajs', 'services/dedup/x.ts', 'kafkajs'],
   ['nor its insides', 'services/dedup/x.ts', 'kafkajs/src/cluster'],
+  ['the console may not import a service', 'services/console/x.ts', '@podpipe/ingest/main.ts'],
+  ['nor a service the console', 'services/ingest/x.ts', '@podpipe/console/main.ts'],
   ['runtime outside of its kafka folder may not import kafkajs', 'runtime/consume/x.ts', 'kafkajs'],
   ['nor a service', 'runtime/x.ts', '@podpipe/ingest/main.ts'],
   ['schemas import neither', 'schemas/x.ts', '@podpipe/runtime/log.ts'],
@@ -53,6 +55,7 @@ for (const [name, file, module] of [
   ['and the runtime', 'services/ingest/x.ts', '@podpipe/runtime/log.ts'],
   ['and its own files', 'services/ingest/x.ts', './address.ts'],
   ['operations may import services', 'operations/x.ts', '@podpipe/dedup/places.ts'],
+  ['the console may import operations', 'services/console/x.ts', '@podpipe/operations/picture/picture.ts'],
   ['runtime/kafka may import kafkajs', 'runtime/kafka/x.ts', 'kafkajs'],
 ] as const) {
   test(name, t => {

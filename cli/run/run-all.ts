@@ -1,4 +1,4 @@
-// `podpipe run all`: Kafka if need be, and the three services: as processes of their own, kept up, or all in this one.
+// `podpipe run all`: Kafka if need be, the three services and the console: as processes of their own, kept up, or all in this one.
 
 import type { EventEmitter } from 'node:events'
 import { serviceNames } from '@podpipe/operations/status/places.ts'
@@ -55,6 +55,7 @@ export async function runAll(
           stop.request(reasonOf(error))
         })
       }
+      if (config.console.enabled) running.push(run('console').catch(tellConsole))
       await allEnded(running)
     })
   } catch (error) {
@@ -66,4 +67,12 @@ export async function runAll(
     watched.stop()
   }
   log.info('podpipe has stopped')
+
+  // It only shows: whatever becomes of it, events flow.
+  function tellConsole(error: unknown): void {
+    log.error(
+      { reason: reasonOf(error) },
+      'the console cannot run, and events flow without it. Put right what it says, or set console.enabled: false; it is started with the next podpipe',
+    )
+  }
 }

@@ -14,6 +14,7 @@ const services = {
   ingest: async () => (await import('@podpipe/ingest/main.ts')).ingest,
   dedup: async () => (await import('@podpipe/dedup/main.ts')).dedup,
   forwarder: async () => (await import('@podpipe/forwarder/main.ts')).forwarder,
+  console: async () => (await import('@podpipe/console/main.ts')).createConsole(),
 }
 
 /**

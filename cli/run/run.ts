@@ -26,8 +26,10 @@ const onePort =
 
 export function runCommand(): Command {
   return new Command('run')
-    .description('run all services, or one of them, until stopped by SIGTERM or Ctrl-C')
-    .addArgument(new Argument('[what]', 'what to run').choices(['all', ...serviceNames]).default('all'))
+    .description('run all services, or one of them or the console, until stopped by SIGTERM or Ctrl-C')
+    .addArgument(
+      new Argument('[what]', 'what to run').choices(['all', ...serviceNames, 'console']).default('all'),
+    )
     .addOption(configOption())
     .addOption(outputOption('what to print if the configuration cannot be used'))
     .option('--http-port <port>', 'port of health and metrics, 0 = any free one; not with `all`', parsePort)

@@ -2,10 +2,10 @@
 
 import { isIPv6 } from 'node:net'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import type { ServiceName } from '@podpipe/runtime/service.ts'
+import type { StageName } from '@podpipe/runtime/service.ts'
 
 /** In the order of the flow. */
-export const serviceNames: readonly ServiceName[] = ['ingest', 'dedup', 'forwarder']
+export const serviceNames: readonly StageName[] = ['ingest', 'dedup', 'forwarder']
 
 export interface StatusPlace {
   /** What is taken to be there, until it says itself. */

@@ -29,7 +29,7 @@ interface Rule {
   readonly why?: string
 }
 
-const all = ['ingest', 'dedup', 'forwarder'] as const
+const all = ['ingest', 'dedup', 'forwarder', 'console'] as const
 
 const live = (key: string, at: string, ...concerns: readonly ServiceName[]): Rule => ({
   key,
@@ -106,6 +106,12 @@ export const rules: readonly Rule[] = [
   restart('http.ingest_port', 'http.ports.ingest', ports, 'ingest'),
   restart('http.dedup_port', 'http.ports.dedup', ports, 'dedup'),
   restart('http.forwarder_port', 'http.ports.forwarder', ports, 'forwarder'),
+  restart('http.console_port', 'http.ports.console', ports, 'console'),
+  restart('console.enabled', 'console.enabled', 'processes are made when podpipe starts', 'console'),
+  restart('console.host', 'console.host', ports, 'console'),
+  restart('console.port', 'console.port', ports, 'console'),
+  restart('console.base_path', 'console.basePath', ports, 'console'),
+  live('console.services', 'console.services', 'console'),
   restart(
     'monitoring.output',
     'monitoringOutput',

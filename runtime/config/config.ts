@@ -27,6 +27,7 @@ export interface PodpipeConfig {
   readonly dedup: DedupSettings
   readonly forwarder: ForwarderSettings
   readonly http: HttpSettings
+  readonly console: ConsoleSettings
   /** The output that gets operational messages; undefined for none. It is enabled and has a peer. */
   readonly monitoringOutput: string | undefined
   /** How long a service may take to stop before it stops anyway. */
@@ -100,7 +101,24 @@ export interface ForwarderSettings {
 
 export interface HttpSettings {
   readonly bind: string
-  readonly ports: { readonly ingest: number; readonly dedup: number; readonly forwarder: number }
+  readonly ports: {
+    readonly ingest: number
+    readonly dedup: number
+    readonly forwarder: number
+    readonly console: number
+  }
+}
+
+/** The page in the browser. */
+export interface ConsoleSettings {
+  /** Whether `run all` runs it. */
+  readonly enabled: boolean
+  readonly host: string
+  readonly port: number
+  /** Begins and ends with a slash. */
+  readonly basePath: string
+  /** `host:port` each; empty means the services of this machine. */
+  readonly services: readonly string[]
 }
 
 /** One Proofpoint cluster with its key, and what is read from it. */

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import type { Input, Output, PodpipeConfig } from './config.ts'
+import { readConsole } from './parts/console.ts'
 import { readInputs } from './parts/inputs.ts'
 import { readKafka } from './parts/kafka.ts'
 import { readOutputs } from './parts/outputs.ts'
@@ -138,8 +139,14 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
     },
     http: {
       bind: http.bind,
-      ports: { ingest: http.ingest_port, dedup: http.dedup_port, forwarder: http.forwarder_port },
+      ports: {
+        ingest: http.ingest_port,
+        dedup: http.dedup_port,
+        forwarder: http.forwarder_port,
+        console: http.console_port,
+      },
     },
+    console: readConsole(values.console),
     monitoringOutput: readMonitoring(values, outputs, root, context),
     stopBudgetMs: values.stop_budget,
     logLevel,
@@ -171,7 +178,11 @@ function logLevelOf({ log_level: named, globals }: TopLevel): PodpipeConfig['log
 }
 
 // Rules that no single value can break.
-function checkTogether({ globals, dedup, http }: TopLevel, root: LocatedMap, context: Context): void {
+function checkTogether(
+  { globals, dedup, http, console: page }: TopLevel,
+  root: LocatedMap,
+  context: Context,
+): void {
   if (globals.persistence.type !== 'filesystem') {
     const text = `${globals.persistence.type} has no meaning in podpipe: the state is in Kafka, on disk, or it would be lost; podpipe's own Kafka keeps its data in the folder ${globals.persistence.config.directory_name}; write filesystem`
     warn(below(context, root, 'globals', 'persistence', 'type'), text)
@@ -185,16 +196,19 @@ function checkTogether({ globals, dedup, http }: TopLevel, root: LocatedMap, con
     const text = `is below ${durationText(archiveWindowMs)}; podpipe fetches an hour again up to 2.5h after its first events, and what it has forgotten by then is published twice; make it at least ${durationText(archiveWindowMs)} or remove it`
     warn(below(context, root, 'dedup', 'archive_window'), text)
   }
-  const ports = Object.entries({
-    ingest_port: http.ingest_port,
-    dedup_port: http.dedup_port,
-    forwarder_port: http.forwarder_port,
-  })
-  for (const [index, [key, port]] of ports.entries()) {
-    const other = ports.slice(0, index).find(([, each]) => each === port && port !== 0)
+  const ports = [
+    ['http', 'ingest_port', http.ingest_port],
+    ['http', 'dedup_port', http.dedup_port],
+    ['http', 'forwarder_port', http.forwarder_port],
+    ['http', 'console_port', http.console_port],
+    ['console', 'port', page.port],
+  ] as const
+  for (const [index, [group, key, port]] of ports.entries()) {
+    const other = ports.slice(0, index).find(([, , each]) => each === port && port !== 0)
     if (other !== undefined) {
-      const text = `is ${port}, as ${other[0]} is; two services cannot share a port; choose another, or 0 for any`
-      fault(below(context, root, 'http', key), text)
+      const shown = other[0] === group ? other[1] : `${other[0]}.${other[1]}`
+      const text = `is ${port}, as ${shown} is; two services cannot share a port; choose another, or 0 for any`
+      fault(below(context, root, group, key), text)
     }
   }
 }

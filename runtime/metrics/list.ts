@@ -261,7 +261,7 @@ export const metricList = {
     of: 'all',
     name: 'podpipe_build_info',
     labels: ['version', 'runs'],
-    values: { runs: ['ingest', 'dedup', 'forwarder'] },
+    values: { runs: ['ingest', 'dedup', 'forwarder', 'console'] },
     help: 'Always 1; which version of podpipe this process runs, and as what.',
   },
 } as const satisfies Record<string, MetricEntry>

@@ -1,6 +1,7 @@
 // The keys that podpipe adds to the vendor's file at its top level; those below inputs and outputs stand there.
 // Each has a default, so that the vendor's file works without any of them.
 
+import { consoleKeys } from './console.ts'
 import { kafkaKeys } from './kafka.ts'
 import type { Shape } from './shape.ts'
 
@@ -170,7 +171,16 @@ export const ownKeys = {
       since: '0.1.0',
       doc: 'Port of forwarder; 0 is any free one.',
     },
+    console_port: {
+      format: 'whole',
+      default: 8104,
+      min: 0,
+      max: 65_535,
+      since: '0.1.0',
+      doc: 'Port of console, for health and metrics; 0 is any free one. Its page is under console.',
+    },
   },
+  console: consoleKeys,
   monitoring: {
     output: {
       format: 'text',

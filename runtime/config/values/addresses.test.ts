@@ -1,6 +1,8 @@
 import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressFault, brokerFault, hostFieldFault } from './addresses.ts'
+import { addressFault, hostAndPortFault, hostFieldFault } from './addresses.ts'
+
+const brokerFault = (text: string): string | undefined => hostAndPortFault(text, 'kafka:9092')
 
 const rows = [
   [addressFault, 'collector-us.devo.io', undefined],

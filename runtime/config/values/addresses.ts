@@ -21,12 +21,15 @@ export function hostFieldFault(host: string): string | undefined {
     : 'is no host name; blanks and colons would break the syslog header; use letters, digits, dots, _ and -'
 }
 
-/** What is wrong with one `host:port` of Kafka, or undefined; an IPv6 address stands in brackets. */
-export function brokerFault(broker: string): string | undefined {
+/**
+ * What is wrong with one `host:port`, or undefined; an IPv6 address stands in brackets.
+ * @param example what a good one looks like, for the message
+ */
+export function hostAndPortFault(broker: string, example: string): string | undefined {
   const [, bracketed, name, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(broker) ?? []
   const hostIsGood = bracketed !== undefined ? isIP(bracketed) === 6 : addressFault(name ?? '') === undefined
   const portIsGood = Number(port) >= 1 && Number(port) <= 65_535
   return hostIsGood && portIsGood
     ? undefined
-    : `holds ${quoted(broker)}, which is no host:port; write one such as kafka-1.example.com:9092`
+    : `holds ${quoted(broker)}, which is no host:port; write one such as ${example}`
 }

@@ -2,7 +2,7 @@
 // Each throws a text "what; why; what to do" and leaves the place and the value found to its caller. Pure.
 
 import convict from 'convict'
-import { addressFault, brokerFault, hostFieldFault } from './addresses.ts'
+import { addressFault, hostAndPortFault, hostFieldFault } from './addresses.ts'
 import { proxyFault } from './proxy.ts'
 import { startTimeFault } from './start-time.ts'
 import { urlFault } from './stream-url.ts'
@@ -106,10 +106,15 @@ export const formats = {
     checked(value, text =>
       /^[1-9]\d*[kKmMgG]$/.test(text) ? undefined : 'is no heap size for Java; write one such as 512m or 2g',
     ),
-  brokers: value => {
-    const list = typeof value === 'string' ? value.split(',').map(part => part.trim()) : value
-    if (!Array.isArray(list)) throw new Error('must be a list of host:port; write ["kafka-1:9092"]')
-    return list.map((broker: unknown) => checked(broker, brokerFault))
+  brokers: value => hostsAndPorts(value, 'kafka-1.example.com:9092'),
+  places: value => hostsAndPorts(value, 'ingest:8101'),
+  basePath: value => {
+    const path = checked(value, text =>
+      /^\/([A-Za-z0-9._~-]+\/?)*$/.test(text)
+        ? undefined
+        : 'is no path; it begins with a slash and has letters, digits, dots, _, ~ and - between slashes; write one such as /podpipe/',
+    )
+    return path.endsWith('/') ? path : `${path}/`
   },
 } satisfies Record<string, (value: unknown, limits: Limits) => unknown>
 
@@ -160,6 +165,12 @@ function nonEmpty(value: unknown): string {
   if (typeof value !== 'string') throw new Error('must be a text; write a word or put it in quotes')
   if (value.trim() === '') throw new Error('is empty; podpipe needs a value here; fill it in')
   return value
+}
+
+function hostsAndPorts(value: unknown, example: string): string[] {
+  const list = typeof value === 'string' ? value.split(',').map(part => part.trim()) : value
+  if (!Array.isArray(list)) throw new Error(`must be a list of host:port; write ["${example}"]`)
+  return list.map((each: unknown) => checked(each, text => hostAndPortFault(text, example)))
 }
 
 function checked(value: unknown, fault: (text: string) => string | undefined): string {

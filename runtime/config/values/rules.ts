@@ -22,6 +22,11 @@ const digits = { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?$' }
 // In any case, as YAML had it: editors know no flag for that.
 const yesOrNo = `^(${['true', 'false', 'yes', 'no', 'on', 'off'].map(inAnyCase).join('|')})$`
 
+const hostsAndPorts: Rule = {
+  words: () => 'list of `host:port`',
+  json: () => ({ anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }] }),
+}
+
 /** What may stand in place of any value: a variable of the environment, whose content no editor knows. */
 export const variable = { type: 'string', pattern: '\\$\\{' }
 
@@ -87,10 +92,9 @@ export const rules: Record<FormatName, Rule> = {
   fieldName: text('letters, digits, `.`, `_`, `-`, `@` and `$`', { pattern: '^[A-Za-z0-9._@$-]{1,100}$' }),
   prefix: text('letters, digits, `.`, `_` and `-`', { pattern: '^[A-Za-z0-9._-]{1,200}$' }),
   heap: text('such as `512m` or `2g`', { pattern: '^[1-9][0-9]*[kKmMgG]$' }),
-  brokers: {
-    words: () => 'list of `host:port`',
-    json: () => ({ anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }] }),
-  },
+  brokers: hostsAndPorts,
+  places: hostsAndPorts,
+  basePath: text('path', { pattern: '^/' }),
 }
 
 function inAnyCase(word: string): string {

@@ -1,0 +1,42 @@
+// The group `console`: the page in the browser.
+
+import type { Shape } from './shape.ts'
+
+/** The group `console`. */
+export const consoleKeys = {
+  enabled: {
+    format: 'yesNo',
+    default: true,
+    since: '0.1.0',
+    doc: 'Whether `podpipe run all` runs the console too.',
+  },
+  host: {
+    format: 'address',
+    default: '127.0.0.1',
+    env: 'PODPIPE_CONSOLE_HOST',
+    since: '0.1.0',
+    doc: 'The address on which the console is served.',
+  },
+  port: {
+    format: 'whole',
+    default: 8100,
+    min: 0,
+    max: 65_535,
+    since: '0.1.0',
+    doc: 'Its port; 0 is any free one.',
+  },
+  base_path: {
+    format: 'basePath',
+    default: '/',
+    since: '0.1.0',
+    doc: 'The path below which a proxy hands its requests on.',
+  },
+  services: {
+    format: 'places',
+    default: [],
+    env: 'PODPIPE_CONSOLE_SERVICES',
+    since: '0.1.0',
+    doc: 'Where the services answer that the console watches, each host:port; a name with several addresses means all of them. Empty means those of this machine.',
+    example: '["ingest:8101", "dedup:8102", "forwarder:8103"]',
+  },
+} as const satisfies Shape

@@ -1,0 +1,26 @@
+// Every resource of the API. A new one is a file beside this one and a line here.
+
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { Room } from '../room.ts'
+import { about } from './about.ts'
+import { live } from './live.ts'
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** Adds the routes of a resource; their schemas become docs/openapi.json. */
+export type Resource = (api: Api, room: Room) => void
+
+export const resources: readonly Resource[] = [about, live]

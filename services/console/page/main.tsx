@@ -1,0 +1,11 @@
+// The page begins here.
+
+import { render } from 'preact'
+import { App } from './app.tsx'
+import './styles/colours.css'
+import './styles/page.css'
+import { chooseTheme, chosenTheme } from './theme.ts'
+
+chooseTheme(chosenTheme())
+const page = document.getElementById('page')
+if (page !== null) render(<App />, page)

@@ -1,0 +1,59 @@
+// The HTTP server of the console: the API under api/v1, the page beside it, one shape of error, the same headers on all.
+
+import fastifySwagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { version } from '@podpipe/runtime/version.ts'
+import fastify, { type FastifyInstance } from 'fastify'
+import { resources } from './api/resources.ts'
+import { refusalOf } from './errors.ts'
+import { guardingHeaders } from './headers.ts'
+import { servePage } from './page-files.ts'
+import { refusalSchema } from './refusal.ts'
+import type { Room } from './room.ts'
+
+// A definition of a collector with its certificates takes some KiB.
+const bodyLimit = 1024 * 1024
+
+/** Makes the server; it listens nowhere yet. */
+export async function createServer(room: Room): Promise<FastifyInstance> {
+  const { basePath } = room.config.console
+  const server = fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
+  })
+  server.addSchema(refusalSchema)
+  await server.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'podpipe console',
+        version,
+        description: 'What the console shows and does. Paths are relative to where the console is served.',
+      },
+    },
+    refResolver: { buildLocalReference: json => String(json.$id) },
+  })
+  server.addHook('onRequest', async (_, reply) => void reply.headers(guardingHeaders))
+  server.setErrorHandler((error, request, reply) => {
+    const { status, body } = refusalOf(error, `${request.method} ${request.url.split('?')[0]}`, room.log)
+    return reply.code(status).type('application/json').send(body)
+  })
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      what: 'There is nothing here',
+      where: `${request.method} ${request.url.split('?')[0]}`,
+      why: 'the console has no such page and no such resource',
+      fix: `Open ${basePath}; docs/openapi.json lists the resources.`,
+    }),
+  )
+  await server.register(
+    async api => {
+      api.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'))
+      for (const resource of resources) resource(api.withTypeProvider<TypeBoxTypeProvider>(), room)
+    },
+    { prefix: `${basePath}api/v1` },
+  )
+  await servePage(server, basePath)
+  return server
+}
