@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createPems } from '@podpipe/runtime/config/fixture.ts'
-import { jsonVariable, readConfig } from '@podpipe/runtime/config/read.ts'
-import { isItem, isValue, type Shape, variablesOf } from '@podpipe/runtime/config/schema/shape.ts'
+import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { topLevelKeys } from '@podpipe/runtime/config/schema/top-level.ts'
 import { parse } from 'yaml'
+import { knownVariables } from './test-variables.ts'
 
 interface Service {
   readonly image: string
@@ -44,19 +44,6 @@ const defaults = new Map(
 )
 const filledIn = (value: string): string => value.replace(/\$\{(\w+):-([^}]*)\}/g, '$2')
 
-/** Every variable of the environment that a configuration knows. */
-function variablesIn(shape: Shape): string[] {
-  return Object.values(shape).flatMap(entry => {
-    if (!isItem(entry)) return variablesIn(entry)
-    if (entry.format === 'map') return entry.kinds.flatMap(({ keys }) => variablesIn(keys))
-    if (!isValue(entry)) return []
-    return [
-      ...(entry.env === undefined ? [] : [entry.env]),
-      ...(entry.secret ? variablesOf(entry.secret) : []),
-    ]
-  })
-}
-
 test('.env.example has every variable with its default, and no other', () => {
   const shown = new Map(
     [...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
@@ -66,9 +53,9 @@ test('.env.example has every variable with its default, and no other', () => {
 })
 
 test('a variable of a service is one that podpipe reads', () => {
-  const known = new Set([...variablesIn(topLevelKeys), 'CONFIG_FILE', jsonVariable])
   for (const name of [...scaled, 'topics', 'tools']) {
-    for (const variable of Object.keys(services[name]?.environment ?? {})) ok(known.has(variable), variable)
+    for (const variable of Object.keys(services[name]?.environment ?? {}))
+      ok(knownVariables.has(variable), variable)
   }
 })
 

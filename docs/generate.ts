@@ -10,6 +10,7 @@ import { referencePage } from '@podpipe/runtime/config/pages/reference.ts'
 import { metricsPage } from '@podpipe/runtime/metrics/page.ts'
 import { dashboards } from '../deploy/grafana/dashboards.ts'
 import { modelOf } from '../deploy/grafana/panel.ts'
+import { valuesSchema } from '../deploy/helm/values-schema.ts'
 import { licencesPage } from '../deploy/supply/licences.ts'
 import { compile, kernels } from './kernels.ts'
 
@@ -27,6 +28,7 @@ const pages: readonly {
   { file: '../config.example.yaml', make: exampleFile },
   { file: '../config.schema.json', make: schemaText },
   { file: 'openapi.json', make: openapiText },
+  { file: '../deploy/helm/podpipe/values.schema.json', make: valuesSchema },
   ...kernels.map(file => ({ file, make: () => compile(file) })),
 ]
 

@@ -1,0 +1,121 @@
+// The schema that Helm holds the values of the chart against. podpipe's own settings come from the schema of its configuration.
+
+import { jsonSchema } from '@podpipe/runtime/config/pages/json-schema.ts'
+import type { Json } from '@podpipe/runtime/config/values/rules.ts'
+
+const text: Json = { type: 'string' }
+const flag: Json = { type: 'boolean' }
+const whole = (minimum: number): Json => ({ type: 'integer', minimum })
+const any: Json = { type: 'object' }
+const list = (items: Json): Json => ({ type: 'array', items })
+const port: Json = { type: 'integer', minimum: 1, maximum: 65_535 }
+/** An object with these keys and no other. */
+const object = (properties: Readonly<Record<string, Json>>): Json => ({
+  type: 'object',
+  properties,
+  additionalProperties: false,
+})
+
+const secret = object({ existingSecret: text, key: { type: 'string', minLength: 1 } })
+const amounts = { type: 'object', additionalProperties: { type: ['string', 'number'] } }
+const resources = object({ requests: amounts, limits: amounts })
+
+/** Keys that the chart sees to itself, or that a Secret has to hold. */
+const withheld = ['global_overrides', 'globals', 'outputs', 'inputs', 'http', 'password', 'password_file']
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A schema without the withheld keys, however deep they stand. */
+function without(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(without)
+  if (!isObject(schema)) return schema
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key !== 'properties' || !isObject(value)) return [key, without(value)]
+      const kept = Object.entries(value).filter(([name]) => !withheld.includes(name))
+      return [key, Object.fromEntries(kept.map(([name, each]) => [name, without(each)]))]
+    }),
+  )
+}
+
+const { properties } = jsonSchema()
+/** podpipe's own parts of its configuration. */
+const settings: Json = { type: 'object', ...(without({ properties }) as Json), additionalProperties: false }
+
+const service = object({
+  replicas: whole(0),
+  resources,
+  settings,
+  kafkaPassword: secret,
+})
+
+const schema: Json = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'The values of the chart podpipe',
+  ...object({
+    image: object({
+      repository: { type: 'string', minLength: 1 },
+      tag: text,
+      pullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
+      pullSecrets: list(text),
+    }),
+    nameOverride: text,
+    fullnameOverride: text,
+    config: object({
+      existingSecret: text,
+      existingConfigMap: text,
+      content: text,
+      file: { type: 'string', minLength: 1 },
+    }),
+    certs: object({ existingSecret: text }),
+    apiKey: secret,
+    backfillApiKey: secret,
+    settings,
+    kafkaPassword: secret,
+    ingest: service,
+    dedup: service,
+    forwarder: service,
+    topics: object({ enabled: flag, resources, settings, kafkaPassword: secret }),
+    embedded: object({
+      resources,
+      storage: object({ size: { type: 'string', pattern: '^[0-9]+[KMGTP]i?$' }, className: text }),
+    }),
+    pods: object({
+      terminationGracePeriodSeconds: whole(1),
+      annotations: any,
+      labels: any,
+      nodeSelector: any,
+      tolerations: list(any),
+      affinity: any,
+      topologySpread: list(text),
+      priorityClassName: text,
+      runtimeClassName: text,
+      extraEnv: list(any),
+      extraVolumes: list(any),
+      extraVolumeMounts: list(any),
+    }),
+    serviceAccount: object({ create: flag, name: text, annotations: any }),
+    disruptionBudget: object({ enabled: flag, maxUnavailable: { type: ['integer', 'string'] } }),
+    networkPolicy: object({
+      enabled: flag,
+      outputPorts: list(port),
+      kafkaPorts: list(port),
+      metricsFrom: list(any),
+    }),
+    podMonitor: object({ enabled: flag, interval: text, labels: any }),
+    keda: object({
+      enabled: flag,
+      prometheus: text,
+      lagOfReplica: whole(1),
+      minReplicas: whole(0),
+      maxReplicas: whole(0),
+      cooldownSeconds: whole(0),
+    }),
+    // Of a chart that has this one in it.
+    global: any,
+  }),
+}
+
+/** values.schema.json */
+export const valuesSchema = (): string => `${JSON.stringify(schema, undefined, 1)}\n`
