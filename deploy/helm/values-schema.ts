@@ -41,7 +41,8 @@ function without(schema: unknown): unknown {
 
 const { properties } = jsonSchema()
 /** podpipe's own parts of its configuration. */
-const settings: Json = { type: 'object', ...(without({ properties }) as Json), additionalProperties: false }
+const ownParts: Json = { type: 'object', ...(without({ properties }) as Json), additionalProperties: false }
+const settings: Json = { $ref: '#/definitions/settings' }
 
 const service = object({
   replicas: whole(0),
@@ -53,6 +54,7 @@ const service = object({
 const schema: Json = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'The values of the chart podpipe',
+  definitions: { settings: ownParts },
   ...object({
     image: object({
       repository: { type: 'string', minLength: 1 },
