@@ -109,6 +109,9 @@ export interface HttpSettings {
   }
 }
 
+/** What somebody may do in the console: look; act on events as well; change what podpipe does. */
+export type ConsoleRole = 'viewer' | 'operator' | 'admin'
+
 /** The page in the browser. */
 export interface ConsoleSettings {
   /** Whether `run all` runs it. */

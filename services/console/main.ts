@@ -13,12 +13,11 @@ import { createServer } from './server.ts'
 
 /** The console as a service: its page is there before Kafka is, to say so. */
 export function createConsole(): EarlyService {
-  let connect: ReturnType<typeof createRoom>['connect'] = () => undefined
+  let made: ReturnType<typeof createRoom> | undefined
   return {
     async open(early) {
       const { log, config } = early
-      const made = createRoom(early)
-      connect = made.connect
+      made = createRoom(early)
       const server = await createServer(made.room)
       const address = await listen(server, config.console)
       log.info({ address }, 'the console is served')
@@ -27,10 +26,10 @@ export function createConsole(): EarlyService {
     },
     async work(context) {
       const { signal } = context.stop
-      connect(context)
+      await made?.connect(context)
       if (!signal.aborted)
         await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
-      connect(undefined)
+      await made?.disconnect()
     },
   }
 }

@@ -1,7 +1,9 @@
 // What every resource of the API works with.
 
 import type { Context, Early } from '@podpipe/runtime/service.ts'
+import { type Actions, createActions } from './access/actions.ts'
 import { noKafka } from './errors.ts'
+import { type ConsoleHistory, createConsoleHistory } from './history.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import { Refusal } from './refusal.ts'
 import { createTakePicture } from './take-picture.ts'
@@ -10,6 +12,8 @@ const pictureMs = 1_000
 
 export interface Room extends Early {
   readonly pictures: Pictures
+  readonly history: ConsoleHistory
+  readonly actions: Actions
   /**
    * Kafka, and what hangs on it.
    * @throws Refusal while Kafka has not answered yet, or not any more
@@ -20,20 +24,29 @@ export interface Room extends Early {
 /** The room of a console that runs, and who tells it of Kafka. */
 export function createRoom(early: Early): {
   readonly room: Room
-  connect(context: Context | undefined): void
+  connect(context: Context): Promise<void>
+  disconnect(): Promise<void>
 } {
   let connected: Context | undefined
+  const history = createConsoleHistory(early.log)
   return {
     room: {
       ...early,
+      history,
+      actions: createActions(history.note, early.log),
       pictures: createPictures(createTakePicture(early.live), pictureMs, early.stop.signal),
       kafka() {
         if (connected !== undefined) return connected
         throw new Refusal(503, noKafka(early.config.kafka.brokers.join(', '), 'no broker has answered yet'))
       },
     },
-    connect(context) {
+    async connect(context) {
+      await history.connect(context)
       connected = context
+    },
+    disconnect() {
+      connected = undefined
+      return history.close()
     },
   }
 }

@@ -21,6 +21,7 @@ export const about: Resource = (api, { config, live }) => {
   api.get(
     '/about',
     {
+      config: { right: 'viewer' },
       schema: {
         operationId: 'about',
         summary: 'What installation this console belongs to',

@@ -12,6 +12,7 @@ export const live: Resource = (api, { pictures }) => {
   api.get(
     '/live',
     {
+      config: { right: 'viewer' },
       schema: {
         operationId: 'live',
         summary: 'What flows, each second, as server-sent events',
