@@ -33,6 +33,8 @@ export interface PodpipeConfig {
   /** How long a service may take to stop before it stops anyway. */
   readonly stopBudgetMs: number
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
+  /** The collectors of the console that were added, where this is followed. */
+  readonly collectors?: readonly CollectorState[]
   /** What is odd in the file but stops nothing; whole sentences, for the caller to log. */
   readonly warnings: readonly string[]
 }
@@ -135,6 +137,16 @@ export interface Input {
   readonly backfillApiKey: string | undefined
   readonly environment: string | undefined
   readonly services: readonly InputService[]
+  /** Where it was defined in the console, and not in the file. */
+  readonly collector?: { readonly revision: number }
+}
+
+/** Whether a collector of the console is in use. */
+export interface CollectorState {
+  readonly name: string
+  readonly revision: number
+  /** Why it is not, and what to do; never with a secret. */
+  readonly problem: string | undefined
 }
 
 /** One stream of an input: a session at Proofpoint and a tag at Devo. */

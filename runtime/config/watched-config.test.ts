@@ -131,3 +131,24 @@ test('who asks is answered also when nothing has changed', t => {
   watched.reload()
   match(lines[0]?.msg ?? '', /nothing has changed/)
 })
+
+test('what is added to the files counts at once, stays when a file changes, and is not touched by a bad one', t => {
+  const { watched, write } = start(t)
+  const names = (): string[] => watched.current.inputs.map(({ name }) => name)
+  const adding = (name: string) =>
+    watched.addTo(config => ({
+      ...config,
+      inputs: [...config.inputs, ...config.inputs.map(input => ({ ...input, name }))],
+    }))
+  adding('one')
+  deepEqual(names(), ['proofpoint_on_demand', 'one'])
+  write(withBatch(1))
+  watched.look()
+  deepEqual(names(), ['proofpoint_on_demand', 'one'])
+  equal(watched.current.dedup.batchEvents, 1)
+  write(withBatch('many'))
+  watched.look()
+  adding('two')
+  deepEqual(names(), ['proofpoint_on_demand', 'two'])
+  equal(watched.current.dedup.batchEvents, 1)
+})

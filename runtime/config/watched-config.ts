@@ -30,6 +30,11 @@ export interface WatchedConfig extends LiveConfig {
   reload(): void
   /** Looks whether a file has changed, as it does every second by itself. */
   look(): void
+  /**
+   * Adds something to each configuration of the files from now on, and at once. Calling it again is how what it adds is
+   * put to use when that has changed.
+   */
+  addTo(add: (files: PodpipeConfig) => PodpipeConfig): void
   status(): ConfigStatus
   stop(): void
 }
@@ -53,6 +58,8 @@ export function watchConfig(options: {
   const { first, read, concern, tellsWarnings, log } = options
   const users: ((config: PodpipeConfig) => void)[] = []
   let current = first
+  let ofFiles = first
+  let added = (config: PodpipeConfig): PodpipeConfig => config
   let readAt = new Date()
   let warnings = first.warnings
   let waiting: readonly Change[] = []
@@ -60,7 +67,10 @@ export function watchConfig(options: {
   const watched = watchFiles({
     files: first.files,
     read,
-    use,
+    use(next, isAsked) {
+      ofFiles = next
+      use(added(next), isAsked)
+    },
     tellProblem: reason =>
       log.error(
         { files: first.files, reason },
@@ -107,6 +117,10 @@ export function watchConfig(options: {
     onChange: each => void users.push(each),
     reload: watched.reload,
     look: watched.look,
+    addTo(add) {
+      added = add
+      use(add(ofFiles), false)
+    },
     status: () => ({
       files: first.files,
       read_at: readAt.toISOString(),

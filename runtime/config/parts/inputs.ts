@@ -41,7 +41,8 @@ export function readInputs(map: LocatedMap | undefined, context: Context, places
   return drafts.flatMap(({ input }) => input ?? [])
 }
 
-function readInput(name: string, map: LocatedMap | undefined, here: Context, places: Places): Draft {
+/** One input by itself; what is wrong with it is noted. */
+export function readInput(name: string, map: LocatedMap | undefined, here: Context, places: Places): Draft {
   const values = readShape(inputKeys, map, here)
   const { id, enabled, environment } = values
   const { cluster_id: cluster } = values.credentials

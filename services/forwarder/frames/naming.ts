@@ -21,10 +21,13 @@ export function namingNow(forwarder: PodpipeConfig['forwarder'], live: Pick<Live
   }
 }
 
-/** An event of a cluster that is no longer configured still has a table at Devo: the vendor's. */
+/**
+ * An event of a cluster that is no longer configured still has a table at Devo: the vendor's. Where two inputs are for one
+ * stream, one of them is disabled and only has events on their way; the one that runs says what they are called.
+ */
 export function namingOf({ forwarder, inputs }: Pick<PodpipeConfig, 'forwarder' | 'inputs'>): Naming {
   const tags = new Map<string, string>(
-    inputs.flatMap(({ cluster, services }) =>
+    disabledFirst(inputs).flatMap(({ cluster, services }) =>
       services.map(({ service, tag }) => [`${cluster}/${service}`, tag]),
     ),
   )
@@ -33,3 +36,6 @@ export function namingOf({ forwarder, inputs }: Pick<PodpipeConfig, 'forwarder' 
     tagOf: (cluster, service) => tags.get(`${cluster}/${service}`) ?? tagOf(service, undefined),
   }
 }
+
+const disabledFirst = (inputs: PodpipeConfig['inputs']): PodpipeConfig['inputs'] =>
+  [...inputs].sort((a, b) => Number(a.enabled) - Number(b.enabled))

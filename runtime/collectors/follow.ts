@@ -1,0 +1,115 @@
+// The collectors of the console as they are in force, read at the start and followed from then on. A Kafka without them is
+// no fault: podpipe runs by its file.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Collector } from '@podpipe/schemas/records.ts'
+import type { Topic } from '@podpipe/schemas/topics.ts'
+import { reasonOf } from '../errors.ts'
+import type { KafkaClient } from '../kafka/client.ts'
+import type { Fetcher } from '../kafka/fetcher.ts'
+import { readRange } from '../kafka/read-range.ts'
+import { countPartitions } from '../kafka/topics.ts'
+import type { Log } from '../log.ts'
+
+const pollEvery = 500
+/** Between two looks for a topic that is not there, in milliseconds. */
+const lookEvery = 5_000
+const pauseAfterFailure = 1_000
+
+export interface Followed {
+  /** Resolves when they were read for the first time, or are found not to be there; never rejects. */
+  readonly first: Promise<void>
+  /** Resolves when the signal has fired and nothing is called any more. */
+  readonly done: Promise<void>
+}
+
+/**
+ * Calls back with all that is in force, at first and whenever it has changed.
+ * @param onChange is not called while the topic is not there
+ */
+export function followCollectors(options: {
+  readonly client: KafkaClient
+  readonly fetcher: Pick<Fetcher, 'open' | 'offsets'>
+  readonly topic: Topic<Collector>
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly onChange: (inForce: readonly Collector[]) => void
+}): Followed {
+  const { client, fetcher, topic, log, signal, onChange } = options
+  const place = { topic: topic.name, partition: 0 }
+  const first = Promise.withResolvers<void>()
+  const inForce = new Map<string, Collector>()
+  let next = 0
+  let isTold = false
+
+  const isThere = async (): Promise<boolean> => (await countPartitions(client, [topic.name])).has(topic.name)
+  const readOn = async (): Promise<void> => {
+    const { start, end } = await fetcher.offsets(place)
+    // A topic that was made anew begins again.
+    if (end < next) {
+      inForce.clear()
+      next = 0
+    }
+    let hasChanged = false
+    for await (const records of readRange(fetcher, place, Math.max(next, start), end)) {
+      for (const { key, value } of records) hasChanged = take(inForce, topic, key, value) || hasChanged
+    }
+    next = end
+    if (hasChanged) onChange([...inForce.values()])
+  }
+  const run = async (): Promise<void> => {
+    for (let found = false; !signal.aborted; ) {
+      let pause = pollEvery
+      try {
+        found ||= await isThere()
+        if (found) await readOn()
+        else pause = lookEvery
+        first.resolve()
+        isTold = false
+      } catch (error) {
+        found = false
+        pause = pauseAfterFailure
+        if (!isTold) {
+          log.info(
+            { topic: topic.name, reason: reasonOf(error) },
+            'the collectors of the console cannot be read; those that are known go on, and it is tried again',
+          )
+        }
+        isTold = true
+      }
+      await sleep(pause, undefined, { signal }).catch(() => undefined)
+    }
+    first.resolve()
+  }
+  return { first: first.promise, done: run() }
+}
+
+/**
+ * Notes what a record of the topic says, where it is under a name: under its revision it is history.
+ * @returns whether it says anything of what is in force
+ */
+function take(
+  inForce: Map<string, Collector>,
+  { codec }: Topic<Collector>,
+  key: Buffer | null,
+  value: Buffer | null,
+): boolean {
+  const name = key?.toString() ?? ''
+  if (name.includes('/')) return false
+  if (value === null) return inForce.delete(name)
+  try {
+    const collector = codec.decode(value)
+    inForce.set(name, { ...collector, secrets: collector.secrets.map(copied) })
+    return true
+  } catch {
+    // A later version has written it. What was in force before is not any more, and there is nothing to put in its place.
+    return inForce.delete(name)
+  }
+}
+
+// Bytes of a decoded record are parts of what was fetched.
+const copied = (secret: Collector['secrets'][number]): Collector['secrets'][number] => ({
+  ...secret,
+  nonce: Buffer.from(secret.nonce),
+  sealed: Buffer.from(secret.sealed),
+})
