@@ -4,6 +4,7 @@
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { watchDisk } from './broker/watch-disk.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { joinCollectors } from './collectors/join.ts'
 import type { PodpipeConfig } from './config/config.ts'
 import { topicsOfConfig } from './config/topics-of.ts'
 import type { LiveConfig, WatchedConfig } from './config/watched-config.ts'
@@ -139,7 +140,12 @@ export async function runService(options: {
         reason => tellKafka(reason === undefined ? undefined : noKafka(reason)),
         watching.signal,
       )
+      let collectors: { done: Promise<void> } | undefined
       try {
+        collectors = await joinCollectors({
+          ...{ name, client, fetcher, topic: topics.collectors },
+          ...{ config, watched, readiness, log, signal: watching.signal },
+        })
         await ('open' in work ? work.work : work)({
           config,
           live: watched,
@@ -154,6 +160,7 @@ export async function runService(options: {
         })
       } finally {
         watching.abort()
+        await collectors?.done
         await watchedKafka
         await fetcher.close()
       }

@@ -22,6 +22,11 @@ export function changeIdOf(prefix: string, service: Service): string {
   return `${scopeOf(prefix)}-partitions-${service}`
 }
 
+/** The transactional id of whoever writes a revision of a collector: one at a time. */
+export function collectorsIdOf(prefix: string): string {
+  return `${scopeOf(prefix)}-collectors`
+}
+
 /** The key of a session in the positions topic. */
 export function sessionKeyOf(cluster: string, service: Service): string {
   return `${cluster}/${service}`

@@ -15,9 +15,11 @@ const pollEvery = 500
 /** Between two looks for a topic that is not there, in milliseconds. */
 const lookEvery = 5_000
 const pauseAfterFailure = 1_000
+/** So often it is tried before a service begins without them: they are added when they can be read. */
+const patience = 5
 
 export interface Followed {
-  /** Resolves when they were read for the first time, or are found not to be there; never rejects. */
+  /** Resolves when they were read for the first time, are found not to be there, or cannot be read now; never rejects. */
   readonly first: Promise<void>
   /** Resolves when the signal has fired and nothing is called any more. */
   readonly done: Promise<void>
@@ -33,14 +35,14 @@ export function followCollectors(options: {
   readonly topic: Topic<Collector>
   readonly log: Log
   readonly signal: AbortSignal
-  readonly onChange: (inForce: readonly Collector[]) => void
+  readonly onChange: (inForce: readonly Collector[]) => Promise<void>
 }): Followed {
   const { client, fetcher, topic, log, signal, onChange } = options
   const place = { topic: topic.name, partition: 0 }
   const first = Promise.withResolvers<void>()
   const inForce = new Map<string, Collector>()
   let next = 0
-  let isTold = false
+  let failures = 0
 
   const isThere = async (): Promise<boolean> => (await countPartitions(client, [topic.name])).has(topic.name)
   const readOn = async (): Promise<void> => {
@@ -55,7 +57,7 @@ export function followCollectors(options: {
       for (const { key, value } of records) hasChanged = take(inForce, topic, key, value) || hasChanged
     }
     next = end
-    if (hasChanged) onChange([...inForce.values()])
+    if (hasChanged) await onChange([...inForce.values()])
   }
   const run = async (): Promise<void> => {
     for (let found = false; !signal.aborted; ) {
@@ -65,17 +67,18 @@ export function followCollectors(options: {
         if (found) await readOn()
         else pause = lookEvery
         first.resolve()
-        isTold = false
+        failures = 0
       } catch (error) {
         found = false
         pause = pauseAfterFailure
-        if (!isTold) {
+        failures += 1
+        if (failures === patience) {
+          first.resolve()
           log.info(
             { topic: topic.name, reason: reasonOf(error) },
             'the collectors of the console cannot be read; those that are known go on, and it is tried again',
           )
         }
-        isTold = true
       }
       await sleep(pause, undefined, { signal }).catch(() => undefined)
     }

@@ -92,7 +92,7 @@ function refuseVariables(node: Located, here: Context): void {
     for (const item of node.items) refuseVariables(item, { ...here, at: item.at })
   } else if (typeof node.value === 'string' && /\$\{/.test(node.value)) {
     const text =
-      'names a variable with ${…}, and a collector of the console knows no environment; write the value itself'
+      'names a variable of the environment, and a collector of the console knows none; write the value itself'
     fault(here, text)
   }
 }

@@ -31,7 +31,11 @@ const flipped = (bytes: Buffer, at: number): Buffer => {
 
 for (const [what, open, said] of [
   ['no key', () => unseal(undefined, 'acme', sealed), /no console\.secret_key is set here; give ingest/],
-  ['another key', () => unseal(other, 'acme', sealed), /sealed with the key \w{8}.* is the key \w{8}; set the one/],
+  [
+    'another key',
+    () => unseal(other, 'acme', sealed),
+    /sealed with the key \w{8}.* is the key \w{8}; set the one/,
+  ],
   ['another collector', () => unseal(key, 'globex', sealed), /not as it was sealed/],
   [
     'another place in the same collector',
@@ -48,12 +52,12 @@ for (const [what, open, said] of [
     () => unseal(key, 'acme', { ...sealed, sealed: flipped(sealed.sealed, sealed.sealed.length - 1) }),
     /not as it was sealed/,
   ],
+  ['another nonce', () => unseal(key, 'acme', { ...sealed, nonce: randomBytes(12) }), /not as it was sealed/],
   [
-    'another nonce',
-    () => unseal(key, 'acme', { ...sealed, nonce: randomBytes(12) }),
+    'too few bytes',
+    () => unseal(key, 'acme', { ...sealed, sealed: Buffer.alloc(3) }),
     /not as it was sealed/,
   ],
-  ['too few bytes', () => unseal(key, 'acme', { ...sealed, sealed: Buffer.alloc(3) }), /not as it was sealed/],
 ] as const) {
   test(`${what} is told with what to do, and without the secret`, () => {
     throws(open, (error: Error) => {

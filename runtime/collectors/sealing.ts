@@ -31,7 +31,8 @@ const salt = 'podpipe collectors'
 
 /** @param text of `console.secret_key`: random, 32 characters at least, so that it needs no stretching */
 export function sealingKeyOf(text: string): SealingKey {
-  const derive = (use: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', text, salt, use, bytes))
+  const derive = (use: string, bytes: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', text, salt, use, bytes))
   return { id: derive('id', idBytes).toString('hex'), key: derive('seal', keyBytes) }
 }
 

@@ -1,6 +1,6 @@
 // Where the secrets of a collector stand, and putting something else there: into a tree with places, or into plain JSON. Pure.
 
-import type { LocatedMap } from '../config/reading/document.ts'
+import type { Located, LocatedMap } from '../config/reading/document.ts'
 
 /** What is sealed of an input; the schema says `sensitive` of each. */
 export const secretPaths = ['credentials.api_key', 'credentials.backfill_api_key', 'proxy'] as const
@@ -30,12 +30,11 @@ export function withTextAt(value: JsonObject, path: string, text: string): JsonO
   return { ...value, [key]: changed }
 }
 
-/** The text under a path of a tree; undefined where there is none. */
-export function textInTree(map: LocatedMap, path: string): string | undefined {
-  const [key = '', ...rest] = path.split('.')
-  const value = map.entries.get(key)?.value
-  if (rest.length > 0) return value?.kind === 'map' ? textInTree(value, rest.join('.')) : undefined
-  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
+/** What stands under a path of a tree; undefined where there is nothing. */
+export function nodeInTree(map: LocatedMap, path: string): Located | undefined {
+  let here: Located | undefined = map
+  for (const key of path.split('.')) here = here?.kind === 'map' ? here.entries.get(key)?.value : undefined
+  return here
 }
 
 /** The same tree with another value under a path at which a value stands; its place stays. */

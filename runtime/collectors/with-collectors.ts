@@ -59,7 +59,8 @@ function inputOf(
   try {
     const tree = treeOf(collector, findings, key)
     const input = tree && readCollector(name, tree, findings, among)
-    if (input !== undefined) return { input: what === 'removed' ? disabled(input) : input, problem: undefined }
+    if (input !== undefined)
+      return { input: what === 'removed' ? disabled(input) : input, problem: undefined }
     return { input: undefined, problem: inWords(explain(name, findings.faults)) }
   } catch (error) {
     return { input: undefined, problem: reasonOf(error) }
@@ -77,10 +78,19 @@ function treeOf(
   key: Surroundings['key'],
 ): LocatedMap | undefined {
   const parsed = parseJson(definition, findings)
-  if (parsed?.kind !== 'map') return undefined
+  if (parsed === undefined) return undefined
+  if (parsed.kind !== 'map') {
+    const text = 'this is no input; an input is a JSON object with its keys; save it anew in the console'
+    findings.faults.push({ at: parsed.at, path: '', text })
+    return undefined
+  }
   return secrets.reduce(
     (tree, secret) =>
-      withValueInTree(tree, secret.path, key === 'not needed' ? standIn(secret.path) : unseal(key, name, secret)),
+      withValueInTree(
+        tree,
+        secret.path,
+        key === 'not needed' ? standIn(secret.path) : unseal(key, name, secret),
+      ),
     parsed,
   )
 }

@@ -113,6 +113,13 @@ export const rules: readonly Rule[] = [
   restart('console.base_path', 'console.basePath', ports, 'console'),
   live('console.services', 'console.services', 'console'),
   restart(
+    'console.secret_key',
+    'console.secretKey',
+    'a service has the key from its start, to open what was sealed with it',
+    'ingest',
+    'console',
+  ),
+  restart(
     'monitoring.output',
     'monitoringOutput',
     'each process opens a connection for its own messages when it starts',

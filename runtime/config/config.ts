@@ -124,6 +124,8 @@ export interface ConsoleSettings {
   readonly basePath: string
   /** `host:port` each; empty means the services of this machine. */
   readonly services: readonly string[]
+  /** What secrets of collectors are sealed with; a secret itself. */
+  readonly secretKey: string | undefined
 }
 
 /** One Proofpoint cluster with its key, and what is read from it. */

@@ -101,7 +101,10 @@ test("the vendor's documented file passes unchanged, and podpipe's own keys have
       host: 'pod-1',
     },
     http: { bind: '127.0.0.1', ports: { ingest: 8101, dedup: 8102, forwarder: 8103, console: 8104 } },
-    console: { enabled: true, host: '127.0.0.1', port: 8100, basePath: '/', services: [] },
+    console: {
+      ...{ enabled: true, host: '127.0.0.1', port: 8100, basePath: '/', services: [] },
+      secretKey: undefined,
+    },
     monitoringOutput: undefined,
     stopBudgetMs: 20_000,
     logLevel: 'info',

@@ -146,7 +146,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
         console: http.console_port,
       },
     },
-    console: readConsole(values.console),
+    console: readConsole(values.console, root, context, places),
     monitoringOutput: readMonitoring(values, outputs, root, context),
     stopBudgetMs: values.stop_budget,
     logLevel,

@@ -1,7 +1,7 @@
 // The API keys as the configuration has them now: a key is renewed while podpipe runs.
 
 import { ConfigurationError } from '../errors.ts'
-import type { Input } from './config.ts'
+import type { Input, PodpipeConfig } from './config.ts'
 import { type FileNames, readConfig } from './read.ts'
 
 /** The keys of one input; each is a secret. */
@@ -27,4 +27,11 @@ export function readKeysAnew(files: FileNames, env: NodeJS.ProcessEnv, input: In
     )
   }
   return { apiKey: found.apiKey, backfillApiKey: found.backfillApiKey }
+}
+
+/** Those of a collector of the console, which come with the configuration in use; the last ones where it is gone by now. */
+export function keysOfCollector({ inputs }: Pick<PodpipeConfig, 'inputs'>, input: Input): Keys {
+  const { apiKey, backfillApiKey } =
+    inputs.find(({ name, cluster }) => name === input.name && cluster === input.cluster) ?? input
+  return { apiKey, backfillApiKey }
 }

@@ -62,13 +62,16 @@ export function readWithSources(names: FileNames, env: NodeJS.ProcessEnv, now = 
     env,
     now,
     hostName: hostname(),
-    readText: path => readSmallFile(path, largestNamedFile).toString('utf8'),
+    readText: readNamedFile,
   })
   if (config === undefined || findings.faults.length > 0) {
     throw new ConfigurationFaults(explain(first.name, findings.faults))
   }
   return { config: deepFreeze(config), readings, shownAs: first.name }
 }
+
+/** The text of a file that a configuration names; throws what node:fs throws. */
+export const readNamedFile = (path: string): string => readSmallFile(path, largestNamedFile).toString('utf8')
 
 /** What is wrong with a file as a whole. */
 const refusal = (name: string, text: string, at?: Position): ConfigurationFaults =>

@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto'
 import { archiveAddress } from './address.ts'
 import { isKeyRefused } from './api-keys.ts'
-import { hourFetched } from './coverage.ts'
+import { hourFetched, readyHour } from './coverage.ts'
 import { createEpisodes } from './episodes.ts'
 import { flowOf, senderOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { runSession } from './session.ts'
+import { reasonLabel } from './session-end.ts'
 import { toRecord } from './to-record.ts'
 
 export interface Archive {
@@ -21,7 +22,7 @@ export interface Archive {
 }
 
 export function createArchive(parts: Parts): Archive {
-  const { context, labels, settings, progress } = parts
+  const { context, labels, settings, progress, diary } = parts
   const { log, metrics } = context
   const sender = senderOf(parts, () => undefined)
   const episodes = createEpisodes(parts, 'archive')
@@ -33,6 +34,7 @@ export function createArchive(parts: Parts): Archive {
     },
     async fetch(hour, signal) {
       const apiKey = parts.keys.archive()
+      diary.write({ what: 'archive_begun', hour })
       const connection = randomUUID().slice(0, 8)
       let sequence = 0
       const isComparison = progress.coverage.todo.some(each => each.hour === hour && each.why === 'reconcile')
@@ -58,9 +60,14 @@ export function createArchive(parts: Parts): Archive {
         metrics.archiveHours.inc(labels)
         log.info({ ...labels, ...about }, 'an hour has been fetched from the archive')
         episodes.over()
+        const isMore = readyHour(progress.coverage, context.clock.now()) !== undefined
+        diary.write({ what: 'archive_done', hour, frames: sequence, isMore })
         return 0
       }
-      return episodes.ended(end, about)?.wait ?? 0
+      const next = episodes.ended(end, about)
+      if (next === undefined) return 0
+      diary.write({ what: 'archive_failed', hour, reason: reasonLabel(end), cause: next.cause })
+      return next.wait
     },
   }
 }

@@ -9,6 +9,7 @@ import { createEpisodes } from './episodes.ts'
 import { flowOf, mostPending, senderOf } from './flow.ts'
 import type { Parts } from './parts.ts'
 import { runSession } from './session.ts'
+import { reasonLabel } from './session-end.ts'
 import { toRecord } from './to-record.ts'
 import { noSession } from './troubles.ts'
 
@@ -23,7 +24,7 @@ export interface Live {
 }
 
 export function createLive(parts: Parts): Live {
-  const { context, labels, settings, progress } = parts
+  const { context, labels, settings, progress, diary } = parts
   const { log, metrics, readiness, clock } = context
   const { cluster, service } = labels
   const sender = senderOf(parts, ({ received_at, event_time, connection, sequence }) => {
@@ -50,6 +51,7 @@ export function createLive(parts: Parts): Live {
         metrics.sessionUp.set(labels, 1)
         readiness.set(parts.sessionKey, undefined)
         log.info({ ...labels, connection }, 'the session to Proofpoint is open')
+        diary.write({ what: 'opened', connection })
         progress.change(coverage => liveOpens(coverage, clock.now()))
         onOpen()
       },
@@ -81,8 +83,9 @@ export function createLive(parts: Parts): Live {
     metrics.sessionUp.set(labels, 0)
     if (opened && !end.clean) progress.change(liveBroke)
     const next = episodes.ended(end, { connection, frames: sequence })
-    if (next === undefined) return
+    if (next === undefined) return diary.write({ what: 'closed' })
 
+    diary.write({ what: 'broke', reason: reasonLabel(end), cause: next.cause, wait: next.wait })
     readiness.set(parts.sessionKey, noSession(next))
     await pause(next.wait, isKeyRefused(end) ? () => parts.keys.live() !== apiKey : undefined, signal)
     await Promise.race([sender.below(mostPending(parts) / 2), aborted(signal)])

@@ -5,6 +5,7 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { ApiKeys } from './api-keys.ts'
+import type { Diary } from './diary/diary.ts'
 import type { Progress } from './progress.ts'
 import type { Roots } from './roots.ts'
 
@@ -19,4 +20,5 @@ export interface Parts {
   readonly labels: { readonly cluster: string; readonly service: Service }
   readonly sessionKey: string
   readonly progress: Progress
+  readonly diary: Diary
 }

@@ -4,6 +4,7 @@
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
 import { type Coverage, hour, listForComparison } from './coverage.ts'
+import type { Diary } from './diary/diary.ts'
 import type { PositionWriter } from './position.ts'
 
 export interface Progress {
@@ -27,6 +28,7 @@ export function createProgress(
   labels: { cluster: string; service: string },
   positions: PositionWriter,
   { log, metrics, config }: Context,
+  diary: Diary,
 ): Progress {
   const { reconcile } = config.ingest
   let coverage = reconcile ? initial : { ...initial, reconciledTo: null }
@@ -64,6 +66,8 @@ export function createProgress(
         },
         'hours are to be fetched from the archive',
       )
+      const to = (added.at(-1)?.hour ?? 0) + hour
+      diary.write({ what: 'listed', hours: added.length, from: first.hour, to, why: first.why })
     }
     const lost = seconds(coverage) - seconds(before)
     const gap = coverage.gaps.at(-1)
@@ -73,6 +77,7 @@ export function createProgress(
         { ...labels, from: iso(gap.from), to: iso(gap.to), why: gap.why },
         'a gap: events of this time can no longer be had from Proofpoint',
       )
+      diary.write({ what: 'gap', ...gap })
     }
   }
   tell({ ...initial, todo: [], gaps: initial.gaps })

@@ -10,6 +10,7 @@ import type { Context } from '@podpipe/runtime/service.ts'
 import { sessionKeyOf } from '@podpipe/schemas/names.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { coverageOf, obeyStartTime } from './coverage.ts'
+import type { Diary } from './diary/diary.ts'
 import { beginCounting } from './observe.ts'
 import { runWithOneKey } from './one-key.ts'
 import type { Parts } from './parts.ts'
@@ -37,11 +38,13 @@ export async function runStream(
   producer: PlainProducer,
   signal: AbortSignal,
   pace: Pace,
+  diary: Diary,
 ): Promise<void> {
   const { topics, log, readiness, clock } = context
   const labels = { cluster: input.cluster, service: settings.service }
   const sessionKey = sessionKeyOf(input.cluster, settings.service)
   readiness.set(sessionKey, notBegun)
+  diary.write({ what: 'taken' })
   beginCounting(context.metrics, labels)
 
   const known = await untilReleased(
@@ -49,12 +52,24 @@ export async function runStream(
     signal,
     clock,
   )
-  if (signal.aborted) return
+  if (signal.aborted) return diary.write({ what: 'released' })
   const positions = createPositionWriter({ producer, topic: topics.positions, sessionKey, log })
   const coverage = obeyStartTime(coverageOf(known), settings.startTime, settings.startAt, clock.now())
-  const progress = createProgress(coverage, labels, positions, context)
+  const progress = createProgress(coverage, labels, positions, context, diary)
+  diary.follow(() => progress.coverage)
   const roots = createRoots(settings.ca, log)
-  const parts: Parts = { context, producer, input, keys, roots, settings, labels, sessionKey, progress }
+  const parts: Parts = {
+    context,
+    producer,
+    input,
+    keys,
+    roots,
+    settings,
+    labels,
+    sessionKey,
+    progress,
+    diary,
+  }
   try {
     const drained =
       input.backfillApiKey === undefined
@@ -70,6 +85,7 @@ export async function runStream(
       )
     }
   } finally {
+    diary.write({ what: 'released' })
     await positions.close()
   }
 

@@ -1,15 +1,19 @@
 // Which streams this process runs: those of the configuration whose key falls into a partition of the positions topic that
 // it owns. Owning the partition is the right to the session, so two replicas never fight over one API key.
 
+import { hostname } from 'node:os'
 import { sessionBasis } from '@podpipe/runtime/config/changes.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { type Keys, readKeysAnew } from '@podpipe/runtime/config/keys.ts'
+import { type Keys, keysOfCollector, readKeysAnew } from '@podpipe/runtime/config/keys.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
+import type { HistoryWriter } from '@podpipe/runtime/history/writer.ts'
 import { joinGroup } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
 import { createApiKeys } from './api-keys.ts'
+import { createDiary, type Diary } from './diary/diary.ts'
+import { type SessionsStatus, sessionStatusOf } from './diary/status.ts'
 import { partitionOf } from './position.ts'
 import { pace } from './schedule.ts'
 import { runStream, type Stream } from './stream.ts'
@@ -23,10 +27,23 @@ interface Wanted {
   readonly basis: string
 }
 
+/** A stream that runs here. */
+interface Running {
+  readonly stop: AbortController
+  readonly done: Promise<void>
+  readonly basis: string
+  readonly diary: Diary
+}
+
 /** Runs the streams that are ours, as ownership and configuration move, until the stop signal fires. */
-export async function runStreams(context: Context, producer: PlainProducer): Promise<void> {
-  const { client, config, live, topics, log, stop, readiness } = context
-  const running = new Map<string, { stop: AbortController; done: Promise<void>; basis: string }>()
+export async function runStreams(
+  context: Context,
+  producer: PlainProducer,
+  history: HistoryWriter,
+): Promise<void> {
+  const { client, config, live, topics, log, stop, readiness, clock } = context
+  const running = new Map<string, Running>()
+  const replica = `${hostname()}:${process.pid}`
   const failed = Promise.withResolvers<void>()
   // Also before anybody waits for it, in the middle of joining; and so that the stop budget bounds this end too.
   failed.promise.catch(error => stop.request(reasonOf(error)))
@@ -47,16 +64,29 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
       // A stream that comes back while its last session is still closing waits for it: Proofpoint would
       // answer 409 to our own second session.
       const stopping = new AbortController()
+      const diary = createDiary(key, replica, history, clock)
       const done = (current?.done ?? Promise.resolve())
-        .then(() => runStream(stream, context, producer, stopping.signal, pace))
+        .then(() => runStream(stream, context, producer, stopping.signal, pace, diary))
         .finally(() => {
           if (running.get(key)?.stop === stopping) running.delete(key)
           readiness.set(key, undefined)
         })
       done.catch(failed.reject)
-      running.set(key, { stop: stopping, done, basis })
+      running.set(key, { stop: stopping, done, basis, diary })
     }
   }
+
+  readiness.describe(
+    'sessions',
+    (): SessionsStatus => ({
+      replica,
+      sessions: wanted.map(({ key, stream: { input, service } }) => {
+        const run = running.get(key)?.diary
+        const stream = { name: key, input: input.name, cluster: input.cluster, service: service.service }
+        return sessionStatusOf(stream, run && { state: run.state, coverage: run.coverage() })
+      }),
+    }),
+  )
 
   const group = await joinGroup({
     client,
@@ -90,11 +120,14 @@ export async function runStreams(context: Context, producer: PlainProducer): Pro
   }
 }
 
-function wantedOf(config: PodpipeConfig, { topics, log }: Context): Wanted[] {
+function wantedOf(config: PodpipeConfig, { topics, log, live }: Context): Wanted[] {
   return config.inputs
     .filter(({ enabled }) => enabled)
     .flatMap(input => {
-      const read = (): Keys => readKeysAnew(config.files, process.env, input)
+      const read = (): Keys =>
+        input.collector === undefined
+          ? readKeysAnew(config.files, process.env, input)
+          : keysOfCollector(live.current, input)
       const keys = createApiKeys(input.name, input, read, log)
       return input.services.map(service => {
         const key = sessionKeyOf(input.cluster, service.service)

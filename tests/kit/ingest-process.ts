@@ -2,6 +2,7 @@
 // the simulator. Run by ingest-child.ts; it is killed like any other process.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createDiary } from '@podpipe/ingest/diary/diary.ts'
 import { runStream } from '@podpipe/ingest/stream.ts'
 import { notBegun } from '@podpipe/ingest/troubles.ts'
 import type { Clock } from '@podpipe/runtime/clock.ts'
@@ -109,6 +110,7 @@ await runStream(
   stop.signal,
   // Turns are short against the steps in which the test moves the clock.
   { liveTurn: 60_000, archiveTurn: 40 * 60_000 },
+  createDiary(options.service, 'test', { note: () => undefined }, clock),
 )
 await producer.close()
 await fetcher.close()

@@ -1,10 +1,37 @@
-// The part `console` of the file. Pure.
+// The part `console` of the file. Pure but for the file that it may name.
 
 import type { ConsoleSettings } from '../config.ts'
-import type { consoleKeys } from '../schema/console.ts'
+import { below, type Context, fault } from '../reading/context.ts'
+import type { LocatedMap } from '../reading/document.ts'
+import type { Places } from '../reading/find-file.ts'
+import { consoleKeys } from '../schema/console.ts'
 import type { Values } from '../schema/shape.ts'
+import { readSecret } from './secrets.ts'
+
+// Less could be guessed from what is sealed, which everybody may read who reads the topic.
+const shortestKey = 32
 
 /** The settings of the console. */
-export function readConsole({ base_path, ...values }: Values<typeof consoleKeys>): ConsoleSettings {
-  return { ...values, basePath: base_path }
+export function readConsole(
+  values: Values<typeof consoleKeys>,
+  root: LocatedMap,
+  context: Context,
+  places: Places,
+): ConsoleSettings {
+  const { base_path, secret_key: _, secret_key_file: __, ...rest } = values
+  const value = root.entries.get('console')?.value
+  const map = value?.kind === 'map' ? value : undefined
+  const here = below(context, root, 'console')
+  const { text: secretKey } = readSecret(consoleKeys.secret_key, {
+    key: 'secret_key',
+    map,
+    here,
+    values,
+    places,
+  })
+  if (secretKey !== undefined && secretKey.length < shortestKey) {
+    const text = `has ${secretKey.length} characters, and what is sealed with so few could be guessed; use ${shortestKey} at least, such as openssl rand -base64 32 prints`
+    fault(below(here, map, ['secret_key', 'secret_key_file']), text)
+  }
+  return { ...rest, basePath: base_path, secretKey }
 }

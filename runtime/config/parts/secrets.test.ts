@@ -142,3 +142,28 @@ test('two inputs of one cluster share it, and an input with a key of its own has
   const own = read('', env, other('another', ', api_key: b'))
   deepEqual([own.faults, own.inputs.map(({ apiKey }) => apiKey)], [[], ['a', 'b']])
 })
+
+for (const [name, more, env, expected, said] of [
+  ['none', '', {}, undefined, undefined],
+  ['written out', `console: {secret_key: ${'k'.repeat(32)}}\n`, {}, 'k'.repeat(32), undefined],
+  ['in the environment', '', { PODPIPE_CONSOLE_SECRET_KEY: 'e'.repeat(40) }, 'e'.repeat(40), undefined],
+  [
+    'too short',
+    'console: {secret_key: canary-short}\n',
+    {},
+    undefined,
+    /secret_key: has 12 characters.*use 32/,
+  ],
+] as const) {
+  test(`the key that secrets of the console are sealed with: ${name}`, () => {
+    const { config, findings } = interpret(vendorFile + more, { ...surroundings(pems, files), env })
+    const faults = render('config.yaml', findings.faults)
+    if (said === undefined) {
+      deepEqual(faults, [])
+      equal(config?.console.secretKey, expected)
+    } else {
+      match(faults.join(), said)
+      doesNotMatch(faults.join(), /canary/)
+    }
+  })
+}

@@ -39,4 +39,22 @@ export const consoleKeys = {
     doc: 'Where the services answer that the console watches, each host:port; a name with several addresses means all of them. Empty means those of this machine.',
     example: '["ingest:8101", "dedup:8102", "forwarder:8103"]',
   },
+  secret_key: {
+    format: 'token',
+    default: undefined,
+    sensitive: true,
+    secret: { fileKey: 'secret_key_file', variable: 'PODPIPE_CONSOLE_SECRET_KEY' },
+    since: '0.1.0',
+    doc: 'What the API keys of collectors that are defined in the console are sealed with; 32 characters at least, such as `openssl rand -base64 32` prints. ingest needs the same one.',
+    otherwise: 'none: such collectors cannot be kept',
+    example: 'what-openssl-rand-base64-32-prints',
+  },
+  secret_key_file: {
+    format: 'text',
+    default: undefined,
+    quiet: true,
+    since: '0.1.0',
+    doc: 'A file that holds this key and nothing else, in certs/.',
+    example: 'console.key',
+  },
 } as const satisfies Shape
