@@ -117,7 +117,7 @@ export function happen(
       const isNews = state.archiveFailing === undefined
       return {
         state: { ...state, archive: begun },
-        notes: isNews ? [note('archive_begun', { from: happening.hour })] : [],
+        notes: isNews ? [note('archive_begun', { from: happening.hour }, { live: state.live })] : [],
       }
     }
     case 'archive_done': {
