@@ -1,7 +1,7 @@
 // Runs a replay to an output: sends, notes its progress in Kafka, and accounts for it.
 
 import { randomUUID } from 'node:crypto'
-import { deliverFrames } from '@podpipe/forwarder/deliver-frames.ts'
+import { deliverFrames, outletOf } from '@podpipe/forwarder/deliver-frames.ts'
 import type { Output } from '@podpipe/forwarder/delivery.ts'
 import { namingOf } from '@podpipe/forwarder/frames/naming.ts'
 import { toFrame, within } from '@podpipe/forwarder/frames/to-frame.ts'
@@ -121,6 +121,7 @@ async function send(
   { output, window, keeping }: { output: Output; window: Window; keeping: Keeping },
 ): Promise<Ended> {
   const failing = new AbortController()
+  const outlet = outletOf(output)
   const drain = (): void => void output.drain(stop.giveUp)
   let unconfirmed = 0
   const giveUp = (): void => {
@@ -132,7 +133,7 @@ async function send(
 
   const sending = sendAgain({
     fetcher,
-    deliver: (frames, stopping) => deliverFrames(output, frames, stopping),
+    deliver: (frames, stopping) => deliverFrames(outlet, frames, stopping),
     shares,
     selects: selector(plan),
     decide: decideBy(config, topics, settings),

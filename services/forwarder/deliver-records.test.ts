@@ -3,6 +3,7 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Event, eventCodec } from '@podpipe/schemas/records.ts'
+import { outletOf } from './deliver-frames.ts'
 import { deliverRecords } from './deliver-records.ts'
 import type { Output } from './delivery.ts'
 import { slabOf } from './frames/slabs.ts'
@@ -48,13 +49,19 @@ function noting(room: Promise<void> = Promise.resolve()) {
 
 test('a batch without rejects goes out at once', async () => {
   const { events, output, keep } = noting()
-  const { times, rejects: refused } = await deliverRecords(output, [good, good], framing, keep, signal)
+  const { times, rejects: refused } = await deliverRecords(
+    outletOf(output),
+    [good, good],
+    framing,
+    keep,
+    signal,
+  )
   deepEqual([events, [...times], refused], [['2 out'], [0, 0], []])
 })
 
 test('rejects are kept first, then the others go out', async () => {
   const { events, output, keep } = noting()
-  const delivered = await deliverRecords(output, [good, bad, good], framing, keep, signal)
+  const delivered = await deliverRecords(outletOf(output), [good, bad, good], framing, keep, signal)
   deepEqual(events, ['0 out', '1 kept', '2 out'])
   deepEqual([delivered.rejects.map(({ record }) => record.offset), delivered.times.length], [[1], 2])
 })
@@ -64,7 +71,7 @@ test('nothing goes out while rejects cannot be kept', async () => {
   const keep = async (): Promise<void> => {
     throw new Error('Kafka is away')
   }
-  await rejects(deliverRecords(output, [good, bad], framing, keep, signal), /Kafka is away/)
+  await rejects(deliverRecords(outletOf(output), [good, bad], framing, keep, signal), /Kafka is away/)
   deepEqual(events, ['0 out'])
 })
 
@@ -79,7 +86,7 @@ test('records are looked at when there is room for their frames', async () => {
       return good.value
     },
   }
-  const delivering = deliverRecords(output, [watched], framing, keep, signal)
+  const delivering = deliverRecords(outletOf(output), [watched], framing, keep, signal)
   await new Promise(resolve => setImmediate(resolve))
   equal(looked, 0)
   room.resolve()

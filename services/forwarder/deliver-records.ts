@@ -1,8 +1,8 @@
 // Hands the records of a batch to an output, and keeps those that cannot go out before anything of the batch does.
 
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
-import { deliverSlabs, memory } from './deliver-frames.ts'
-import type { Delivery, Output } from './delivery.ts'
+import { deliverSlabs, type Outlet } from './deliver-frames.ts'
+import type { Delivery } from './delivery.ts'
 import { type Framing, type LaidRecords, layOutRecords } from './frames/records-to-slabs.ts'
 
 /** What became of the records. */
@@ -14,7 +14,7 @@ export interface DeliveredRecords extends Delivery, Pick<LaidRecords, 'times' | 
  * its other events must not go out each time.
  */
 export async function deliverRecords(
-  output: Pick<Output, 'deliver'>,
+  outlet: Outlet,
   records: readonly KafkaRecord[],
   framing: Framing,
   keep: (rejects: LaidRecords['rejects']) => Promise<void>,
@@ -24,16 +24,16 @@ export async function deliverRecords(
   let times: LaidRecords['times'] = new Float64Array()
   let areKept = false
   const layOutNow = (): Pick<LaidRecords, 'slabs' | 'blocks'> => {
-    const laid = layOutRecords(records, framing, memory)
+    const laid = layOutRecords(records, framing, outlet.blocks)
     ;({ rejects, times } = laid)
     if (rejects.length === 0 || areKept) return laid
-    laid.blocks.forEach(memory.give)
+    for (const block of laid.blocks) outlet.blocks.letGo(block)
     return { slabs: [], blocks: [] }
   }
-  const { confirmed } = await deliverSlabs(output, layOutNow, stopping)
+  const { confirmed } = await deliverSlabs(outlet, layOutNow, stopping)
   if (rejects.length === 0) return { confirmed, rejects, times }
   await keep(rejects)
   areKept = true
-  const delivery = await deliverSlabs(output, layOutNow, stopping)
+  const delivery = await deliverSlabs(outlet, layOutNow, stopping)
   return { confirmed: delivery.confirmed, rejects, times }
 }

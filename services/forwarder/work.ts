@@ -9,6 +9,7 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
+import { outletOf } from './deliver-frames.ts'
 import { deliverRecords } from './deliver-records.ts'
 import type { Output } from './delivery.ts'
 import type { LaidRecords } from './frames/records-to-slabs.ts'
@@ -44,6 +45,7 @@ export function openWork(
   },
 ): OpenWork<never> {
   const { client, topics } = context
+  const outlet = outletOf(output)
 
   return async (place: TopicPartition) => {
     const service = topics.services.find(name => topics.unique(name).name === place.topic)
@@ -58,7 +60,7 @@ export function openWork(
       letsRecordsGo: 'delivered',
       async deliver({ records }, stopping) {
         const keep = (bad: LaidRecords['rejects']) => keepRejects(bad, rejects, topics.rejected, codec)
-        const delivered = await deliverRecords(output, records, framing, keep, stopping)
+        const delivered = await deliverRecords(outlet, records, framing, keep, stopping)
         const { confirmed, times, rejects: kept } = delivered
         return { confirmed, report: reports(service, times, kept.length) }
       },

@@ -3,12 +3,12 @@
 // way of to-frame.ts, with the same bytes as its result.
 
 import { FetchedRecord } from '@podpipe/runtime/kafka/batch-decoder.ts'
-import type { Memory } from '@podpipe/runtime/kafka/memory.ts'
-import { type KafkaRecord, sizeOf } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Reject } from '@podpipe/runtime/outcome.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import { scanEvent } from '@podpipe/schemas/event-in-place.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
+import type { Blocks } from './blocks.ts'
 import { type Laid, type Slab, SlabWriter } from './slabs.ts'
 import { toFrame, within } from './to-frame.ts'
 import { CR, Front, LF, type Naming, NUL } from './wire.ts'
@@ -34,24 +34,21 @@ export interface LaidRecords extends Laid {
 export function layOutRecords(
   records: readonly KafkaRecord[],
   framing: Framing,
-  memory: Pick<Memory, 'take' | 'give'>,
+  blocks: Blocks,
 ): LaidRecords {
-  const laid = lay(records, framing, memory, true)
+  const laid = lay(records, framing, blocks, true)
   // A carriage return or a NUL in a payload is looked for in all frames of a block at once, and hardly ever found.
   if (laid.slabs.every(isPlain)) return laid
-  laid.blocks.forEach(memory.give)
-  return lay(records, framing, memory, false)
+  for (const block of laid.blocks) blocks.letGo(block)
+  return lay(records, framing, blocks, false)
 }
 
 const isPlain = ({ bytes }: Slab): boolean => bytes.indexOf(CR) < 0 && bytes.indexOf(NUL) < 0
 
-/** What a frame may be longer than the record of its event: its header, but for host and tag, and the count of its bytes. */
-const mostInFront = 64
-
 function lay(
   records: readonly KafkaRecord[],
   framing: Framing,
-  memory: Pick<Memory, 'take'>,
+  blocks: Blocks,
   isQuick: boolean,
 ): LaidRecords {
   const { codec, naming, maxBytes = Number.POSITIVE_INFINITY, output } = framing
@@ -59,9 +56,7 @@ function lay(
   const rejects: LaidRecords['rejects'][number][] = []
   const times = new Float64Array(records.length)
   let delivered = 0
-  let left = 0
-  for (const record of records) left += sizeOf(record) + mostInFront
-  const writer = new SlabWriter(memory, left)
+  const writer = new SlabWriter(blocks)
   for (const record of records) {
     if (!(isQuick && putQuickly(writer, record, front, maxBytes))) {
       const outcome = within(toFrame(record, codec, naming), framing.maxBytes, output)

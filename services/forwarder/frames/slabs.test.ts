@@ -3,7 +3,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
-import { bytesIn, fitting, type Laid, layOut, sizeIn, slabBytes } from './slabs.ts'
+import { Blocks, blockBytes } from './blocks.ts'
+import { bytesIn, fitting, type Laid, layOut, sizeIn } from './slabs.ts'
 import { type Frame, frame, frameOf } from './wire.ts'
 
 const event = { eventTimeMs: 0, host: 'h', tag: 'a.b' }
@@ -21,21 +22,21 @@ const framesIn = ({ slabs }: Laid): Buffer[] =>
 
 for (const [name, sizes, blocks] of [
   ['none', [], 0],
-  ['one that is small has memory of its own size', [10], 0],
-  ['those that fill a block and a little of the next', Array.from({ length: 100 }, () => 3_700), 1],
-  ['one that is larger than a block, between small ones', [500, slabBytes + 1, 500], 2],
-  ['exactly a block with its header', [slabBytes - 40, slabBytes - 40], 2],
+  ['one that is small', [10], 1],
+  ['those that fill a block and a little of the next', Array.from({ length: 100 }, () => 3_700), 2],
+  ['one that is larger than a block, between small ones', [500, blockBytes + 1, 500], 3],
+  ['exactly a block with its header', [blockBytes - 40, blockBytes - 40], 2],
 ] as const)
   test(`the bytes are those of frames made one by one: ${name}`, () => {
     const { frames, expected } = framesOf(sizes)
-    const laid = layOut(frames, createMemory())
+    const laid = layOut(frames, new Blocks(createMemory()))
     deepEqual(framesIn(laid), expected)
     equal(laid.blocks.length, blocks)
   })
 
 test('neighbours are one slab, without a gap', () => {
   const { frames, expected } = framesOf([3_700, 3_700, 3_700])
-  const { slabs } = layOut(frames, createMemory())
+  const { slabs } = layOut(frames, new Blocks(createMemory()))
   equal(slabs.length, 1)
   deepEqual(slabs[0]?.bytes, Buffer.concat(expected))
 })
@@ -53,12 +54,30 @@ for (const [name, from, to, bytes, end] of [
     equal(bytesIn(slab, from, end).length, sizeIn(slab, from, end))
   })
 
-test('a block that was given back is used again, and one that was not is not', () => {
-  const memory = createMemory()
-  const many = framesOf(Array.from({ length: 60 }, () => 3_700)).frames
-  const first = layOut(many, memory)
-  const second = layOut(many, memory)
-  ok(first.blocks[0] !== undefined && first.blocks[0].buffer !== second.blocks[0]?.buffer)
-  for (const block of first.blocks) memory.give(block)
-  equal(layOut(many, memory).blocks[0]?.buffer, first.blocks[0]?.buffer)
+test('batches lie one behind the other, and a block is used again when none of them needs it any more', () => {
+  const blocks = new Blocks(createMemory())
+  const { frames, expected } = framesOf(Array.from({ length: 40 }, () => 3_700))
+  const [first, second, third] = [layOut(frames, blocks), layOut(frames, blocks), layOut(frames, blocks)]
+  for (const laid of [first, second, third]) deepEqual(framesIn(laid), expected)
+  const [shared, next] = second.blocks
+  equal(first.blocks[0], shared)
+  equal(second.slabs[0]?.bytes.byteOffset, first.slabs[0]?.bytes.length)
+  ok(shared !== undefined && next !== undefined && next !== shared)
+
+  for (const block of first.blocks) blocks.letGo(block)
+  deepEqual(framesIn(second), expected)
+  for (const block of second.blocks) blocks.letGo(block)
+  const fourth = layOut(frames, blocks)
+  equal(fourth.slabs.at(-1)?.bytes.buffer, shared.bytes.buffer)
+  deepEqual(framesIn(third), expected)
+})
+
+test('a block that is not full and that nobody holds is filled from its beginning', () => {
+  const blocks = new Blocks(createMemory())
+  const { frames } = framesOf([3_700, 3_700])
+  for (let round = 0; round < 3; round++) {
+    const { slabs, blocks: held } = layOut(frames, blocks)
+    equal(slabs[0]?.bytes.byteOffset, 0)
+    for (const block of held) blocks.letGo(block)
+  }
 })

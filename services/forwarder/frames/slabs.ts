@@ -1,10 +1,8 @@
-// Frames that lie one behind the other in blocks of one size, which are used again once what they held is confirmed. So
-// V8's collector has little to look through: nothing is made for a frame but a number, and neighbours leave in one write.
+// Frames that lie one behind the other in blocks of one size. So V8's collector has little to look through: nothing is
+// made for a frame but a number, and neighbours leave in one write.
 
-import type { Memory } from '@podpipe/runtime/kafka/memory.ts'
+import type { Block, Blocks } from './blocks.ts'
 import { type Frame, putFrame } from './wire.ts'
-
-export const slabBytes = 256 * 1024
 
 /** A run of frames without a gap. */
 export interface Slab {
@@ -13,10 +11,10 @@ export interface Slab {
   readonly ends: readonly number[]
 }
 
-/** What was laid out: the frames in their order, and the blocks to give back when none of them is needed any more. */
+/** What was laid out: the frames in their order, and the blocks to let go of when none of them is needed any more. */
 export interface Laid {
   readonly slabs: readonly Slab[]
-  readonly blocks: readonly Buffer[]
+  readonly blocks: readonly Block[]
 }
 
 /** A single frame is a slab as well. */
@@ -41,46 +39,46 @@ export function fitting(slab: Slab, from: number, to: number, bytes: number): nu
   return end
 }
 
-/** Lays frames out one after the other: `room` for the next one, its bytes into `block` from `at` on, then `add`. */
-export class SlabWriter {
+/** Lays the frames of a batch out one after the other: `room` for the next one, its bytes into `block` from `at` on, then `add`. */
+export class SlabWriter implements Laid {
   readonly slabs: Slab[] = []
-  readonly blocks: Buffer[] = []
+  readonly blocks: Block[] = []
   block: Buffer = Buffer.alloc(0)
   at = 0
-  readonly #memory: Pick<Memory, 'take'>
+  readonly #blocks: Blocks
+  #held: Block | undefined
+  #start = 0
   #ends: number[] = []
-  #left: number
 
-  /** @param left bytes of all frames that will come, at most */
-  constructor(memory: Pick<Memory, 'take'>, left: number) {
-    this.#memory = memory
-    this.#left = left
+  constructor(blocks: Blocks) {
+    this.#blocks = blocks
   }
 
   /** @param length bytes of the frame, at most */
   room(length: number): void {
     if (this.at + length <= this.block.length) return
     this.finish()
-    // Where most of a whole one would stay empty it has the right size: at a slow rate many are on their way.
-    if (this.#left < slabBytes / 2) this.block = Buffer.allocUnsafe(Math.max(length, this.#left))
-    else {
-      this.block = this.#memory.take(Math.max(length, slabBytes))
-      this.blocks.push(this.block)
-    }
-    this.at = 0
+    const held = this.#blocks.hold(length)
+    this.blocks.push(held)
+    this.#held = held
+    this.block = held.bytes
+    this.#start = held.filled
+    this.at = held.filled
   }
 
   add(length: number): void {
     this.at += length
-    this.#left -= length
-    this.#ends.push(this.at)
+    this.#ends.push(this.at - this.#start)
   }
 
-  /** Nothing more comes into this block. */
+  /** Nothing more of this batch comes into this block. */
   finish(): void {
-    if (this.#ends.length === 0) return
-    this.slabs.push({ bytes: this.block.subarray(0, this.at), ends: this.#ends })
+    if (this.#held === undefined) return
+    this.#held.filled = this.at
+    if (this.#ends.length > 0)
+      this.slabs.push({ bytes: this.block.subarray(this.#start, this.at), ends: this.#ends })
     this.#ends = []
+    this.#held = undefined
     this.block = Buffer.alloc(0)
     this.at = 0
   }
@@ -93,10 +91,8 @@ export class SlabWriter {
 }
 
 /** Puts frames together. */
-export function layOut(frames: readonly Frame[], memory: Pick<Memory, 'take'>): Laid {
-  let left = 0
-  for (const { length } of frames) left += length
-  const writer = new SlabWriter(memory, left)
+export function layOut(frames: readonly Frame[], blocks: Blocks): Laid {
+  const writer = new SlabWriter(blocks)
   for (const frame of frames) writer.put(frame)
   writer.finish()
   return writer

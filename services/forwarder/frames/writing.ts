@@ -2,7 +2,7 @@
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { slabBytes } from './slabs.ts'
+import { blockBytes } from './blocks.ts'
 
 export interface Writing {
   /** Frames are handed over in portions of about so many bytes; one bigger frame is a portion of its own. */
@@ -14,7 +14,7 @@ export interface Writing {
 }
 
 /** Each write costs; beyond some records of TLS it is not worth the memory any more. */
-const usualChunk = slabBytes
+const usualChunk = blockBytes
 
 /** Small frames are joined, since a write costs more than a copy. */
 export const plain: Writing = {
