@@ -38,8 +38,11 @@ function fakeCluster(answer: Answer): InternalCluster & { known: Set<string>; re
     async addMultipleTargetTopics(topics) {
       for (const topic of topics) wanted.add(topic)
     },
-    findLeaderForPartitions: (topic, partitions) =>
-      known.has(topic) ? { [leaderOf(topic)]: partitions } : {},
+    findTopicPartitionMetadata: topic =>
+      known.has(topic)
+        ? Array.from({ length: 10 }, (_, partitionId) => ({ partitionId, leader: Number(leaderOf(topic)) }))
+        : [],
+    findLeaderForPartitions: () => ({}),
     findBroker: async ({ nodeId }) => ({
       fetch: request => answer(request, nodeId),
       async listOffsets({ isolationLevel, topics }) {

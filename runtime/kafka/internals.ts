@@ -112,6 +112,10 @@ export interface InternalCluster {
   refreshMetadataIfNecessary(): Promise<void>
   addMultipleTargetTopics(topics: string[]): Promise<void>
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
+  /** Empty for a topic that is not known. */
+  findTopicPartitionMetadata(
+    topic: string,
+  ): readonly { readonly partitionId: number; readonly leader: number | null }[]
   findControllerBroker(): Promise<AskedBroker>
   findBroker(options: { nodeId: string }): Promise<InternalBroker>
   removeBroker(address: { host: string; port: number }): void

@@ -9,11 +9,11 @@ import { isPassing } from './passing.ts'
 test('a partition without a leader passes by itself', async () => {
   const cluster: Pick<
     InternalCluster,
-    'addMultipleTargetTopics' | 'refreshMetadataIfNecessary' | 'findLeaderForPartitions'
+    'addMultipleTargetTopics' | 'refreshMetadataIfNecessary' | 'findTopicPartitionMetadata'
   > = {
     addMultipleTargetTopics: async () => undefined,
     refreshMetadataIfNecessary: async () => undefined,
-    findLeaderForPartitions: () => ({}),
+    findTopicPartitionMetadata: () => [],
   }
   await rejects(edgesOf(cluster as InternalCluster, [{ topic: 'a', partition: 3 }], 'start'), error => {
     equal(isPassing(error), true)

@@ -97,13 +97,15 @@ export async function leadersOf<Place extends TopicPartition>(
   // A topic that was added before a refresh that failed is not asked for again by the line above.
   await cluster.refreshMetadataIfNecessary()
   return Map.groupBy(partitions, ({ topic, partition }) => {
-    const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
-    if (leader === undefined) {
+    const leader = cluster
+      .findTopicPartitionMetadata(topic)
+      .find(({ partitionId }) => partitionId === partition)?.leader
+    if (leader == null) {
       throw new NoLeaderError(
         `Kafka names no leader for partition ${partition} of topic ${topic}: it has none now, or the topic does not exist; asked again until it does.`,
       )
     }
-    return leader
+    return String(leader)
   })
 }
 
