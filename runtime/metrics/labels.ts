@@ -8,6 +8,7 @@ export const labelMeanings = {
   outcome: 'what became of it',
   output: 'the name of an output in the configuration',
   evidence: 'what an output is confirmed by',
+  answer: 'how a peer took the end of a connection',
   ending: 'how a connection ended',
   file: "which certificate: cert is the client's own, chain the first one of the chain",
   consumer: 'dedup, or forwarder- and the name of the output',

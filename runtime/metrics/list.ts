@@ -195,6 +195,14 @@ export const metricList = {
     values: { evidence },
     help: '1 for the evidence by which an output is confirmed now; confirmation.md says what each proves.',
   },
+  answer: {
+    kind: 'gauge',
+    of: 'forwarder',
+    name: 'podpipe_forwarder_answer',
+    labels: ['output', 'answer'],
+    values: { answer: ['close_notify', 'fin', 'bare_fin', 'silence'] },
+    help: '1 for how the peer of an output took the newest end of a connection, known from the first one on; by what events are confirmed is another question.',
+  },
   confirmed: {
     kind: 'gauge',
     of: 'forwarder',

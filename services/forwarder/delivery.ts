@@ -1,7 +1,7 @@
 // What an output promises to the loop that reads from Kafka, whatever the wire behind it.
 // Offsets are committed only behind `confirmed`.
 
-import type { Evidence } from './evidence/evidence.ts'
+import type { Answer, Evidence } from './evidence/evidence.ts'
 import type { Slab } from './frames/slabs.ts'
 
 export interface Delivery {
@@ -31,6 +31,8 @@ export interface OutputStatus {
   readonly failing?: { readonly cause: string; readonly action: string }
   /** The evidence that this peer usually gives. */
   readonly evidence: Evidence | 'none yet'
+  /** How it took the newest end of a connection; left out while it has seen none. */
+  readonly answer?: Answer
 }
 
 /** One by one, or many that lie one behind the other. */

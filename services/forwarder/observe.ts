@@ -2,7 +2,7 @@
 
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Output } from './delivery.ts'
-import { evidences } from './evidence/evidence.ts'
+import { answers, evidences } from './evidence/evidence.ts'
 import { notDelivering } from './troubles.ts'
 
 const interval = 1_000
@@ -20,13 +20,15 @@ export function observe(
   readiness.describe(output.name, () => output.status())
   begin(output.name, { topics, metrics })
   const timer = setInterval(() => {
-    const { unconfirmedFrames, resent, failing, evidence, confirmed, stretches } = output.status()
+    const { unconfirmedFrames, resent, failing, evidence, answer, confirmed, stretches } = output.status()
     metrics.unconfirmed.set({ output: output.name }, unconfirmedFrames)
     metrics.resent.set({ output: output.name }, resent)
     for (const each of evidences) {
       metrics.evidence.set({ output: output.name, evidence: each }, each === evidence ? 1 : 0)
       metrics.confirmed.set({ output: output.name, evidence: each }, confirmed[each])
     }
+    for (const each of answers)
+      metrics.answer.set({ output: output.name, answer: each }, each === answer ? 1 : 0)
     for (const [ending, count] of Object.entries(stretches))
       metrics.stretchEnds.set({ output: output.name, ending }, count)
     readiness.set(output.name, failing && notDelivering(failing))
@@ -47,6 +49,7 @@ export function observe(
 export function forgetGauges(output: string, metrics: Context['metrics']): void {
   metrics.unconfirmed.remove({ output })
   for (const evidence of evidences) metrics.evidence.remove({ output, evidence })
+  for (const answer of answers) metrics.answer.remove({ output, answer })
   for (const file of ['cert', 'chain'] as const) metrics.certificateDays.remove({ output, file })
 }
 

@@ -54,7 +54,13 @@ test('events arrive once, over resumed sessions, and the status says so', async 
   deepEqual({ sent, lost, doubled }, { sent: 5000, lost: 0, doubled: 0 })
   const { stretches, connected, confirmed, ...rest } = output.status()
   deepEqual(confirmed, { close_notify: 5000, fin: 0, bare_fin: 0, acked: 0, written: 0 })
-  deepEqual(rest, { unconfirmedFrames: 0, unconfirmedBytes: 0, resent: 0, evidence: 'close_notify' })
+  deepEqual(rest, {
+    unconfirmedFrames: 0,
+    unconfirmedBytes: 0,
+    resent: 0,
+    evidence: 'close_notify',
+    answer: 'close_notify',
+  })
   equal(stretches.clean, sink.connections)
   ok(sink.connections >= 10, 'no stretch holds more than 500 events')
   ok(sink.resumed > 0)

@@ -109,13 +109,15 @@ class PeerOutput implements TlsOutput {
   }
 
   status(): OutputStatus {
+    const { usual = 'none yet', answer } = this.#witness
     return {
       connected: this.#connections().some(connection => connection.isOpen()),
       unconfirmedFrames: this.#backlog.retainedFrames,
       unconfirmedBytes: this.#backlog.retainedBytes,
       ...this.#tally.status(),
       ...(this.#failing !== undefined && { failing: this.#failing }),
-      evidence: this.#witness.usual ?? 'none yet',
+      evidence: usual,
+      ...(answer !== undefined && { answer }),
     }
   }
 

@@ -9,6 +9,11 @@ export const evidences = ['close_notify', 'fin', 'bare_fin', 'acked', 'written']
 
 export type Evidence = (typeof evidences)[number]
 
+/** How a peer can take the end of a connection; `silence`: within 30 s it did not. */
+export const answers = ['close_notify', 'fin', 'bare_fin', 'silence'] as const
+
+export type Answer = (typeof answers)[number]
+
 /** How a stretch ended: with its connection, or on a connection that goes on. */
 export type StretchEnd = ConnectionEnd | 'acked' | 'written'
 
@@ -20,6 +25,18 @@ export const strength: Readonly<Record<Evidence, number>> = {
   acked: 1,
   written: 0,
 }
+
+/**
+ * How the peer took our end of a connection, by what was seen alone: not every answer is evidence, and silence is none for
+ * a long time (silence.ts). Undefined where it broke off, or never saw our end.
+ */
+export function answerIn({ stage, ending }: ConnectionEnd): Answer | undefined {
+  if (stage !== 'closing') return undefined
+  if (ending === 'clean') return 'close_notify'
+  if (ending === 'fin' || ending === 'bare_fin') return ending
+  return ending === 'timeout' ? 'silence' : undefined
+}
+
 /** The evidence in the way a connection ended, whatever is asked for. */
 export function evidenceIn(end: StretchEnd): Evidence | undefined {
   if (end === 'acked' || end === 'written') return end

@@ -6,7 +6,7 @@ import type { ConnectionEnd } from '../connection/connection.ts'
 import type { PeerOutputOptions } from '../output-options.ts'
 import { type Acquaintance, acquaintanceIn, noteOf, peerName } from './acquaintance.ts'
 import type { Doubt } from './allowance.ts'
-import { type Evidence, evidenceIn, type StretchEnd, strength } from './evidence.ts'
+import { type Answer, answerIn, type Evidence, evidenceIn, type StretchEnd, strength } from './evidence.ts'
 import { Silence } from './silence.ts'
 
 /** What becomes of a stretch, and what is new about the peer. */
@@ -47,6 +47,7 @@ export class Witness {
   #fins = 0
   readonly #silence = new Silence()
   #newestWeak = 0
+  #answer: Answer | undefined
 
   constructor({ tls, confirm = 'auto', address, port }: Watched) {
     const secure = tls !== undefined
@@ -57,6 +58,11 @@ export class Witness {
 
   get usual(): Evidence | undefined {
     return this.#known?.evidence
+  }
+
+  /** How the peer took the newest end of a connection that it took at all: known with the first one, whatever it proves. */
+  get answer(): Answer | undefined {
+    return this.#answer
   }
 
   /** How the next stretch is to end: with its connection, or when its bytes are acknowledged, or written. */
@@ -107,6 +113,7 @@ export class Witness {
 
   /** Judges how a stretch ended. */
   judge(end: StretchEnd, moment: Moment): Judgement {
+    if (typeof end === 'object') this.#answer = answerIn(end) ?? this.#answer
     const evidence = evidenceIn(end)
     const weaker = this.#weakerIn(end, evidence)
     if (weaker !== undefined && !this.#isConvinced(weaker, end, moment)) return { proof: undefined }
@@ -116,6 +123,7 @@ export class Witness {
 
   /** What the end of a connection on which nothing is unconfirmed tells: perhaps the peer does answer a half-close. */
   probe(end: ConnectionEnd, now: number): News {
+    this.#answer = answerIn(end) ?? this.#answer
     const evidence = evidenceIn(end)
     const isStronger =
       evidence !== undefined && strength[evidence] > (this.usual === undefined ? 0 : strength[this.usual])

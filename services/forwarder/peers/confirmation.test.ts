@@ -2,6 +2,7 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Confirm } from '@podpipe/runtime/config/config.ts'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import type { Output } from '../delivery.ts'
@@ -41,9 +42,54 @@ const lostOf = (sink: Sink, sent: number): number =>
 const lost = (sent: number, received: ReadonlySet<string>): number =>
   Array.from({ length: sent }, (_, event) => `event ${event}`).filter(line => !received.has(line)).length
 
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = performance.now() + 10_000; !isSo(); await sleep(5))
+    ok(performance.now() < end, 'not within 10 s')
+}
+
 /** What an output has noted that has come to know a peer which never answers. */
 const notedMute = (secure: boolean, port: number): string =>
   noteOf(peerName(secure, '127.0.0.1', port), { evidence: 'acked', since: 0, last: 0, times: 1 })
+
+for (const [way, peer, behaviour, answer] of [
+  ['TLS', { authority, server }, 'clean', 'close_notify'],
+  ['TLS', { authority, server }, 'fin', 'bare_fin'],
+  ['TLS', { authority, server }, 'never', 'silence'],
+  ['plain TCP', {}, 'clean', 'fin'],
+  ['plain TCP', {}, 'never', 'silence'],
+] as const)
+  for (const confirm of ['auto', 'closed'] as const)
+    test(`confirm: ${confirm}, ${way}: how a peer that does "${behaviour}" answers is known by name behind its first stretch`, async t => {
+      const sink = await startSink(t, { ...peer, behave: () => behaviour })
+      const { output } = startOutput(t, sink.port, {
+        ...(way === 'TLS' && { tls }),
+        confirm,
+        silenceMs: 300,
+        // What fails is tried again after a long pause: only the first stretch can be what is known.
+        random: () => 1e6,
+      })
+      equal(output.status().answer, undefined)
+      const { confirmed } = await output.deliver([Buffer.from('event 0\n')])
+      await until(() => output.status().answer !== undefined)
+      const { answer: seen, evidence } = output.status()
+      deepEqual([seen, sink.connections], [answer, 1])
+      // To know how it answers is not to take it for proof: silence may be that of a peer that hangs.
+      const isProof = answer !== 'silence' && !(confirm === 'closed' && answer === 'bare_fin')
+      equal(evidence, isProof ? answer : 'none yet')
+      if (isProof) await confirmed
+      else equal(output.status().unconfirmedFrames, 1)
+    })
+
+test('a peer that answers otherwise is known for its newest answer', async t => {
+  const behave = (connection: number): Behaviour => (connection === 2 ? 'fin' : 'clean')
+  const sink = await startSink(t, { authority, server, behave })
+  const { output } = startOutput(t, sink.port, { tls })
+  for (const answer of ['close_notify', 'bare_fin', 'close_notify']) {
+    const { confirmed } = await output.deliver([Buffer.from(`event ${answer}\n`)])
+    await until(() => output.status().answer === answer)
+    if (answer === 'close_notify') await confirmed
+  }
+})
 
 for (const [way, peer, behaviour, evidence, level] of [
   ['TLS', { authority, server }, 'clean', 'close_notify', 30],
