@@ -98,7 +98,10 @@ async function checkRights(client: KafkaClient, config: PodpipeConfig, topics: T
   const named = (on: 'topic' | 'group'): string[] => [
     ...new Set(needs.filter(each => each.on === on).map(({ name }) => name)),
   ]
-  for (const [name, given] of await topicRights(client, named('topic'))) rights.set(`topic ${name}`, given)
+  const ofTopics = await topicRights(client, named('topic'))
+  if (ofTopics === undefined)
+    return [good(part, 'this Kafka does not tell what each service may do; from 2.3 on it does')]
+  for (const [name, given] of ofTopics) rights.set(`topic ${name}`, given)
   for (const name of named('group')) rights.set(`group ${name}`, await groupRights(client, name))
   const ids = topics.services.map(service =>
     transactionalIdOf(config.kafka.prefix, service, topics.raw(service).partitions),

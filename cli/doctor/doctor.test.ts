@@ -1,7 +1,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { releaseOf } from '@podpipe/runtime/kafka/broker-release.ts'
+import { needs } from '@podpipe/runtime/kafka/broker-release.ts'
+import type { BrokerFacts } from '@podpipe/runtime/kafka/every-broker.ts'
+import { checkBrokers } from './brokers.ts'
 import { checkClocks } from './clocks.ts'
 import { checkHost, type HostFacts } from './host.ts'
 import { checkVersions } from './services.ts'
@@ -92,12 +94,61 @@ test('a service of another version is named', () => {
   match(other?.text ?? '', /dedup at a:1 is 0\.0\.9, and this command is 0\.1\.0; restart/)
 })
 
-for (const [version, release] of [
-  [99, '4.1 or newer'],
-  [17, '3.9 or 4.0'],
-  [15, '3.5 or 3.6'],
-  [11, '2.3 to 2.6'],
-  [4, 'older than 2.3'],
+const requests = new Map(needs.map(({ key, from }) => [key, { from, to: from }]))
+const broker = (node: number, metadata: number, more: Partial<BrokerFacts> = {}): BrokerFacts => ({
+  node,
+  versions: { requests, metadata, level: metadata },
+  logDirs: [],
+  ...more,
+})
+const disk = (free: number, isLost = false): Partial<BrokerFacts> => ({
+  logDirs: [{ folder: '/d', free: isLost ? undefined : free * gibibyte, size: 100 * gibibyte, isLost }],
+})
+
+for (const [name, brokers, expected] of [
+  [
+    'brokers of one release',
+    [broker(1, 27), broker(2, 27)],
+    ['✓ 2 brokers, Apache Kafka 4.1, which takes every request of podpipe'],
+  ],
+  [
+    'a cluster in the middle of its upgrade',
+    [broker(1, 21), broker(2, 27)],
+    ['✗ brokers of different releases of Apache Kafka: broker 1 is 3.9, broker 2 is 4.1; finish the upgrade'],
+  ],
+  [
+    'a level that was not raised',
+    [broker(1, 27, { versions: { requests, metadata: 27, level: 21 } })],
+    [
+      '✓ 1 broker, Apache Kafka 4.1, which takes every request of podpipe, working at the level of 3.9 (metadata.version 21), which',
+    ],
+  ],
+  [
+    'a broker that lacks a request',
+    [
+      broker(1, 27),
+      broker(2, 27, {
+        versions: { requests: new Map([...requests, [1, { from: 12, to: 20 }]]), metadata: 40 },
+      }),
+    ],
+    [
+      '✗ 2 brokers, and broker 2 is an Apache Kafka newer than 4.3 that does not take what podpipe asks: Fetch 4 to 11 (the broker: 12 to 20); docs/upgrading.md',
+    ],
+  ],
+  [
+    'disks',
+    [broker(1, 27, disk(50)), broker(2, 27, disk(9)), broker(3, 27, disk(0, true))],
+    [
+      '✓ 3 brokers',
+      '✓ broker 1 in /d: 50.0 GiB of 100.0 GiB (50 %) are free',
+      '✗ broker 2 in /d: 9.0 GiB of 100.0 GiB (9 %) are free; make room',
+      '✗ broker 3 in /d: the broker has given this folder up',
+    ],
+  ],
 ] as const) {
-  test(`a broker that takes Fetch ${version} is ${release}`, () => equal(releaseOf(version), release))
+  test(`doctor on ${name}`, () => {
+    const lines = checkBrokers(brokers, false).map(({ isGood, text }) => `${isGood ? '✓' : '✗'} ${text}`)
+    equal(lines.length, expected.length)
+    for (const [index, start] of expected.entries()) equal(lines[index]?.slice(0, start.length), start)
+  })
 }

@@ -4,6 +4,7 @@ import type { Room } from '@podpipe/runtime/broker/disk.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { bad, type Check, good } from '../check/check.ts'
 import { n } from '../number-text.ts'
+import { size } from './size.ts'
 
 /** What the machine says of itself. Bytes all; undefined where it does not tell. */
 export interface HostFacts {
@@ -98,6 +99,3 @@ function heapOf(text: string): number {
   const factor = { k: 1024, m: mebibyte, g: gibibyte, t: 1024 * gibibyte }[unit.toLowerCase()] ?? 1
   return Number(number) * factor
 }
-
-const size = (bytes: number): string =>
-  bytes >= gibibyte ? `${(bytes / gibibyte).toFixed(1)} GiB` : `${Math.round(bytes / mebibyte)} MiB`

@@ -3,13 +3,14 @@
 import { placesIn } from '@podpipe/dedup/places.ts'
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { brokerRelease } from '@podpipe/runtime/kafka/broker-release.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { askEveryBroker } from '@podpipe/runtime/kafka/every-broker.ts'
 import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
 import { planTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { bad, type Check, good } from '../check/check.ts'
+import { checkBrokers } from './brokers.ts'
 import { checkClocks, type Stamps } from './clocks.ts'
 
 /** The checks of a cluster in which podpipe's topics are. */
@@ -21,13 +22,14 @@ export async function checkCluster(
   const fetcher = await createFetcher(client)
   try {
     const { brokers } = await client.admin.describeCluster()
-    const release = await brokerRelease(client)
+    const isNamed = config.kafka.brokers.length > 0
+    const facts = await askEveryBroker(
+      client,
+      brokers.map(({ nodeId }) => nodeId),
+    )
     return [
-      good(
-        'kafka',
-        `${brokers.length} ${brokers.length === 1 ? 'broker' : 'brokers'}, Apache Kafka ${release} by what it understands`,
-      ),
-      await checkReplicas(client, topics, brokers.length, config.kafka.brokers.length > 0),
+      ...checkBrokers(facts, !isNamed),
+      await checkReplicas(client, topics, brokers.length, isNamed),
       await checkSettings(client, topics),
       checkClocks(await stampsOf(fetcher, topics)),
     ]

@@ -37,14 +37,22 @@ export interface InternalPartition {
 export interface Encoder {
   writeArray(texts: readonly string[]): Encoder
   writeBoolean(value: boolean): Encoder
+  writeUVarInt(value: number): Encoder
+  writeUVarIntString(text: string): Encoder
 }
 
 /** Reads the body of an answer. */
 export interface Decoder {
   readInt16(): number
   readInt32(): number
+  readInt64(): bigint
   readString(): string | null
-  readBytes(): Buffer | null
+  /** @param length read from the answer where it is left out */
+  readBytes(length?: number): Buffer | null
+  readUVarInt(): number
+  readUVarIntString(): string | null
+  readUVarIntArray<Value>(read: (decoder: Decoder) => Value): Value[] | null
+  readTaggedFields(): unknown
   readBoolean(): boolean
   readArray<Value>(read: (decoder: Decoder) => Value): Value[]
 }
@@ -89,7 +97,9 @@ export interface InternalBroker {
 /** A broker that also takes requests which kafkajs does not know. */
 export interface AskedBroker extends InternalBroker {
   /** By the number of a request: the versions of it that the broker takes. */
-  readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>> | null
+  readonly versions: Readonly<
+    Record<number, { readonly minVersion: number; readonly maxVersion: number } | undefined>
+  > | null
   readonly connectionPool: {
     send<Answer>(call: {
       request: { apiKey: number; apiVersion: number; apiName: string; encode: () => Promise<Encoder> }
@@ -146,6 +156,16 @@ export const Cluster: new (options: ClusterOptions) => InternalCluster = require
 export const Encoder: new () => Encoder = require('kafkajs/src/protocol/encoder')
 
 export const Decoder: new (bytes: Buffer) => Decoder = require('kafkajs/src/protocol/decoder')
+
+/** The versions of each request that kafkajs can write. */
+export const spokenVersions: ReadonlyMap<number, readonly number[]> = new Map(
+  Object.entries<{ readonly versions: readonly (number | string)[] }>(
+    require('kafkajs/src/protocol/requests').requests,
+  ).map(([name, { versions }]) => [
+    require('kafkajs/src/protocol/requests/apiKeys')[name] as number,
+    versions.map(Number),
+  ]),
+)
 
 interface RequestQueue {
   pending: unknown[]

@@ -2,30 +2,38 @@
 // kafkajs knows neither question, so both requests are written here (KIP-430; Kafka 2.3 and later).
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ask } from './ask.ts'
 import type { KafkaClient } from './client.ts'
-import { type AskedBroker, Decoder, Encoder, type InternalCluster } from './internals.ts'
+import type { AskedBroker, Decoder, InternalCluster } from './internals.ts'
 import { isPassing } from './passing.ts'
 import { isRefusal } from './refusal.ts'
 
 /** Kafka's operations by their place in its bit field, as far as podpipe needs them. */
 const operations = { read: 3, write: 4, create: 5, alter: 7, describe: 8 } as const
 
+const metadata = 3
+const withRights = 8
+
 export type Operation = keyof typeof operations
 
 /** Undefined where Kafka does not say. */
 export type Rights = readonly Operation[] | undefined
 
-/** The rights by topic; one that does not exist, or that must not even be seen, has none. */
+/**
+ * The rights by topic; one that does not exist, or that must not even be seen, has none.
+ * @returns undefined where the broker is too old for the question, and closes the connection at it
+ */
 export async function topicRights(
   client: KafkaClient,
   topics: readonly string[],
-): Promise<ReadonlyMap<string, Rights>> {
+): Promise<ReadonlyMap<string, Rights> | undefined> {
   const rights = await withCluster(client, async cluster => {
     await cluster.refreshMetadata()
     const broker = await cluster.findControllerBroker()
+    if ((broker.versions?.[metadata]?.maxVersion ?? 0) < withRights) return undefined
     return ask(broker, {
-      apiKey: 3,
-      apiVersion: 8,
+      apiKey: metadata,
+      apiVersion: withRights,
       apiName: 'Metadata',
       encode: encoder =>
         encoder.writeArray(topics).writeBoolean(false).writeBoolean(false).writeBoolean(true),
@@ -101,27 +109,6 @@ async function withCluster<Answer>(
   } finally {
     await cluster.disconnect().catch(() => undefined)
   }
-}
-
-function ask<Answer>(
-  broker: AskedBroker,
-  question: {
-    apiKey: number
-    apiVersion: number
-    apiName: string
-    encode: (encoder: Encoder) => Encoder
-    decode: (decoder: Decoder) => Answer
-  },
-): Promise<Answer> {
-  const { decode, encode, ...request } = question
-  return broker.connectionPool.send({
-    request: { ...request, encode: async () => encode(new Encoder()) },
-    // kafkajs looks into what was decoded, so it has to be an object.
-    response: {
-      decode: async bytes => ({ answer: decode(new Decoder(bytes)) }),
-      parse: async ({ answer }) => answer,
-    },
-  })
 }
 
 function readMetadata(decoder: Decoder): Map<string, Rights> {
