@@ -13,24 +13,32 @@ import { whyUnreachable } from './reachable.ts'
  * @throws ConfigurationError when Kafka does not answer
  */
 export async function connectNow(
-  { file, kafka: { security } }: PodpipeConfig,
+  config: PodpipeConfig,
   brokers: readonly string[],
   command: string,
 ): Promise<KafkaClient> {
   const why = await whyUnreachable(brokers)
-  if (why !== undefined) throw noAnswer(brokers, why, file)
+  if (why !== undefined) throw noAnswer(brokers, why, config)
   return connectKafka({
     brokers: [...brokers],
-    security,
+    security: config.kafka.security,
     clientId: `podpipe-${command}`,
     log: createLog(command, 'silent'),
     signal: AbortSignal.abort(),
   }).catch(error => {
-    throw noAnswer(brokers, reasonOf(error), file)
+    throw noAnswer(brokers, reasonOf(error), config)
   })
 }
 
-const noAnswer = (brokers: readonly string[], why: string, file: string): ConfigurationError =>
-  new ConfigurationError(
-    `Kafka does not answer at ${brokers.join(', ')}: ${why}. Check that it runs, and that kafka.brokers, kafka.tls and kafka.sasl in ${file} are right.`,
+function noAnswer(
+  brokers: readonly string[],
+  why: string,
+  { file, kafka }: PodpipeConfig,
+): ConfigurationError {
+  const what = `Kafka does not answer at ${brokers.join(', ')}: ${why}`
+  return new ConfigurationError(
+    kafka.brokers.length > 0
+      ? `${what}. Check that it runs, and that kafka.brokers, kafka.tls and kafka.sasl in ${file} are right.`
+      : `podpipe's own ${what}. It is only just starting, or has ended and is started again: run this again in a moment; podpipe status and the log of podpipe say more.`,
   )
+}

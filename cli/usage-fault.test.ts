@@ -39,6 +39,18 @@ for (const [code, message, args, expected] of [
     'al: is none of what can stand there. Did you mean all? It is one of all, ingest. See podpipe run --help.',
   ],
   [
+    'commander.invalidArgument',
+    "error: command-argument value 'x' is invalid for argument 'number'. give a whole number",
+    ['rejected', 'show', 'x'],
+    'x: give a whole number. See podpipe rejected --help.',
+  ],
+  [
+    'commander.invalidArgument',
+    "error: option '-l, --limit <n>' argument 'x' is invalid. a limit is a whole number from 1 on",
+    ['run', '--limit', 'x'],
+    '--limit x: a limit is a whole number from 1 on. See podpipe run --help.',
+  ],
+  [
     'commander.missingArgument',
     "error: missing required argument 'number'",
     ['rejected', 'show'],

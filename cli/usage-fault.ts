@@ -27,6 +27,11 @@ export function usageFault(
   if (value !== undefined && choices !== undefined) {
     return `${value}: is none of what can stand there. ${advice(value, choices.split(', '))} ${help}`
   }
+  const [, option, given, why] =
+    /^error: (?:option '(?:-\w, )?(--[\w-]+)[^']*' argument|command-argument value) '([^']*)' is invalid(?: for argument '[^']*')?\. ([\s\S]*)$/.exec(
+      message,
+    ) ?? []
+  if (given !== undefined) return `${option === undefined ? '' : `${option} `}${given}: ${why}. ${help}`
   const line = message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/, '. Did you mean $1?')
