@@ -2,7 +2,7 @@
 // again by itself once there is room.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
@@ -30,7 +30,7 @@ async function runAll(t: TestContext, directory: string, through: readonly strin
   atEnd(t, flow(proofpoint))
   const devo = await startDevo({ certificates })
   atEnd(t, devo.close)
-  const ports = await freePorts(3)
+  const [ingest = 0, dedup = 0, forwarder = 0] = await freePorts(3)
   const configFile = await writeConfig(
     directory,
     {
@@ -41,20 +41,16 @@ async function runAll(t: TestContext, directory: string, through: readonly strin
       domain: certificates.domain,
     },
     { partitions: 1 },
+    '',
+    { ingest, dedup, forwarder, console: 0 },
   )
-  const [ingest, dedup, forwarder] = ports
-  const text = readFileSync(configFile, 'utf8').replace(
-    /^http: .*$/m,
-    `http: {ingest_port: ${ingest}, dedup_port: ${dedup}, forwarder_port: ${forwarder}}`,
-  )
-  writeFileSync(configFile, text)
   const podpipe = startPodpipe('all', ['run', 'all', '--config', configFile], {
     logFile: join(directory, 'all.log'),
     trust: certificates.chainFile,
     through,
   })
   atEnd(t, () => podpipe.stop())
-  return { podpipe, devo, configFile, at: ports.map(port => `127.0.0.1:${port}`) }
+  return { podpipe, devo, configFile, at: [ingest, dedup, forwarder].map(port => `127.0.0.1:${port}`) }
 }
 
 test('a full disk is named with its cause and what to do, everywhere, and all is well again once there is room', async t => {
