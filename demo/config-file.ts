@@ -1,5 +1,6 @@
 // A configuration in the vendor's layout, as a person would write it, with both ends on this machine.
 
+import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -51,6 +52,7 @@ export async function writeConfig(
 ): Promise<string> {
   const service = `request_period_in_seconds: 1, override_url_base: "${proofpointUrl}"${proofpointUrl.startsWith('ws:') ? ', allow_insecure: true' : ''}`
   const more = Object.entries(moreServices).map(([name, keys]) => `      ${name}: {${service}, ${keys}}\n`)
+  const secretKey = randomBytes(24).toString('base64')
   const text = `globals:
   debug: false
   id: demo
@@ -86,7 +88,7 @@ ${more.join('')}kafka:
   prefix: ${prefix}
   partitions: ${partitions}
 http: {ingest_port: ${ports.ingest}, dedup_port: ${ports.dedup}, forwarder_port: ${ports.forwarder}, console_port: ${ports.console}}
-console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}`}}
+console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}, secret_key: "${secretKey}"`}}
 ${extra}`
   const folder = join(directory, 'config')
   await mkdir(folder, { recursive: true })

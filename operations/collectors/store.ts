@@ -37,9 +37,10 @@ export class StaleError extends Error {
 }
 
 /** All revisions; none where the topic is not there. */
-export async function readRevisions({ client, fetcher, topic }: CollectorStore): Promise<Revisions> {
+export async function readRevisions(store: CollectorStore): Promise<Revisions> {
+  const { fetcher, topic } = store
   const found = new Map<string, Map<number, Collector>>()
-  if (!(await countPartitions(client, [topic.name])).has(topic.name)) return new Map()
+  if (!(await isTopicThere(store))) return new Map()
   const place = { topic: topic.name, partition: 0 }
   const { start, end } = await fetcher.offsets(place)
   for await (const records of readRange(fetcher, place, start, end)) {
@@ -57,6 +58,9 @@ export async function readRevisions({ client, fetcher, topic }: CollectorStore):
     ]),
   )
 }
+
+const isTopicThere = async ({ client, topic }: CollectorStore): Promise<boolean> =>
+  (await countPartitions(client, [topic.name])).has(topic.name)
 
 /** What is in force of each, removed ones too. */
 export const inForce = (revisions: Revisions): Collector[] =>
@@ -77,7 +81,7 @@ export async function writeRevision(
   make: (current: Collector | undefined) => Collector,
 ): Promise<Collector> {
   const { client, topic, prefix } = store
-  await applyTopics(client, [topic])
+  if (!(await isTopicThere(store))) await applyTopics(client, [topic])
   const fenced = await createFencedProducer(client, collectorsIdOf(prefix))
   let written: Collector | undefined
   try {

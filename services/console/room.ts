@@ -1,10 +1,12 @@
 // What every resource of the API works with.
 
+import type { StatusPlace } from '@podpipe/operations/status/places.ts'
 import type { Context, Early } from '@podpipe/runtime/service.ts'
 import { type Actions, createActions } from './access/actions.ts'
 import { noKafka } from './errors.ts'
 import { type ConsoleHistory, createConsoleHistory } from './history.ts'
 import { createPictures, type Pictures } from './pictures.ts'
+import { createPlaces } from './places.ts'
 import { Refusal } from './refusal.ts'
 import { createTakePicture } from './take-picture.ts'
 
@@ -12,6 +14,8 @@ const pictureMs = 1_000
 
 export interface Room extends Early {
   readonly pictures: Pictures
+  /** Where the services answer. */
+  readonly places: () => Promise<readonly StatusPlace[]>
   readonly history: ConsoleHistory
   readonly actions: Actions
   /**
@@ -29,12 +33,14 @@ export function createRoom(early: Early): {
 } {
   let connected: Context | undefined
   const history = createConsoleHistory(early.log)
+  const places = createPlaces(early.live)
   return {
     room: {
       ...early,
       history,
+      places,
       actions: createActions(history.note, early.log),
-      pictures: createPictures(createTakePicture(early.live), pictureMs, early.stop.signal),
+      pictures: createPictures(createTakePicture(places), pictureMs, early.stop.signal),
       kafka() {
         if (connected !== undefined) return connected
         throw new Refusal(503, noKafka(early.config.kafka.brokers.join(', '), 'no broker has answered yet'))

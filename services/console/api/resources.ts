@@ -10,7 +10,9 @@ import type {
 } from 'fastify'
 import type { Room } from '../room.ts'
 import { about } from './about.ts'
+import { collectors } from './collectors.ts'
 import { live } from './live.ts'
+import { sessions } from './sessions.ts'
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -23,4 +25,4 @@ export type Api = FastifyInstance<
 /** Adds the routes of a resource; their schemas become docs/openapi.json. */
 export type Resource = (api: Api, room: Room) => void
 
-export const resources: readonly Resource[] = [about, live]
+export const resources: readonly Resource[] = [about, live, sessions, collectors]
