@@ -110,7 +110,7 @@ function unreadable(path: string, error: unknown): string {
   }
   const { code = 'unknown cause' } = error as NodeJS.ErrnoException
   if (code === 'EISDIR') {
-    return `this is a folder; podpipe needs the file itself; name it, such as ${join(path, 'config.yaml')}`
+    return `this is a folder; podpipe needs the file itself; name it, such as ${join(path, 'config.yaml')}; a container engine makes a folder where the file that it is to mount is missing: then put the file there on the host`
   }
   if (code === 'NOT_A_FILE' || code === 'ENXIO') {
     return 'this is a pipe, a socket or a device; podpipe reads its configuration again while it runs; name an ordinary file'

@@ -9,19 +9,26 @@ const kafkaImage = 'apache/kafka:4.3.1'
 /** The reaper that removes the containers of killed test runs; the default image of testcontainers 12.2.0. */
 const reaperImage = 'testcontainers/ryuk:0.14.0'
 
+/** testcontainers, and the engine's client where one answers. Loaded only when asked for: it takes a while. */
+export async function openContainers() {
+  const containers = await import('testcontainers')
+  const client = await containers.getContainerRuntimeClient().catch(() => undefined)
+  const has = async (image: string): Promise<boolean> =>
+    (await client?.image.exists(containers.ImageName.fromString(image)).catch(() => false)) ?? false
+  // Where its image is not at hand the tests have to do without.
+  if (client && !(await has(process.env.RYUK_CONTAINER_IMAGE ?? reaperImage))) {
+    process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
+  }
+  return { ...containers, client, has }
+}
+
 /**
  * Starts Kafka in a container.
  * Undefined if no Docker engine answers or the engine does not have the image.
  */
 export async function startKafkaContainer(): Promise<TestBroker | undefined> {
-  // Loaded only here: it takes a while, and whoever names a broker does not need it.
-  const { GenericContainer, getContainerRuntimeClient, ImageName, Wait } = await import('testcontainers')
-  const client = await getContainerRuntimeClient().catch(() => undefined)
-  const has = (image: string) => client?.image.exists(ImageName.fromString(image)).catch(() => false)
+  const { GenericContainer, Wait, client, has } = await openContainers()
   if (!client || !(await has(kafkaImage))) return undefined
-  if (!(await has(process.env.RYUK_CONTAINER_IMAGE ?? reaperImage))) {
-    process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
-  }
   // A fixed port instead of one that Docker picks: the broker must know the address it is reached at before
   // it starts, and must keep it when it is restarted.
   const [port = 0] = await freePorts(1)

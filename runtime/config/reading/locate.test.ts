@@ -11,6 +11,13 @@ for (const [name, paths] of [
   test(`${name} is looked for where a person may mean it`, () => deepEqual(pathsFor(name, '/here'), paths))
 }
 
+test('in the container no path is named twice', () => {
+  deepEqual(pathsFor('config.yaml', '/devo-collector'), [
+    '/devo-collector/config.yaml',
+    '/devo-collector/config/config.yaml',
+  ])
+})
+
 test('certs and state are beside the folder config, or beside the file', () => {
   equal(homeOf('/devo-collector/config/config.yaml'), '/devo-collector')
   equal(homeOf('/pod/my.yaml'), '/pod')

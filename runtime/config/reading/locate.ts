@@ -12,11 +12,13 @@ export const containerHome = '/devo-collector'
 export function pathsFor(name: string, workingDirectory: string): string[] {
   if (isAbsolute(name)) return [name]
   const isBare = !name.includes('/')
-  return [
+  const paths = [
     resolve(workingDirectory, name),
     ...(isBare ? [resolve(workingDirectory, 'config', name), join(containerHome, 'config', name)] : []),
     ...(isBare ? [] : [join(containerHome, name)]),
   ]
+  // In the container itself two of them are the same.
+  return [...new Set(paths)]
 }
 
 /** The vendor keeps the file in `config`, beside `certs` and `state`; elsewhere these are beside the file. */
