@@ -99,6 +99,21 @@ export async function sizesOf({ compose }: Pick<Stack, 'compose'>): Promise<stri
   return `image ${Math.round(Number(bytes) / 1e6)} MB; memory: ${memory.join(', ')}`
 }
 
+/**
+ * Waits until every container is healthy. One that was not is asked again only after half a minute.
+ * @throws with those that are not, after three minutes
+ */
+export async function isWell({ compose }: Pick<Stack, 'compose'>): Promise<void> {
+  const states = async (): Promise<string[]> =>
+    (await compose('ps', '--format', '{{.Name}} {{.Status}}')).trim().split('\n')
+  const ill = async (): Promise<string[]> => (await states()).filter(state => !state.endsWith('(healthy)'))
+  const started = performance.now()
+  while ((await ill()).length > 0) {
+    if (performance.now() - started > 3 * minute) throw new Error(`not well: ${(await ill()).join(', ')}`)
+    await sleep(1_000)
+  }
+}
+
 /** The last warnings and errors of the services, for a test that failed. */
 export const warningsOf = async ({ compose }: Pick<Stack, 'compose'>): Promise<string> =>
   (await compose('logs', '--no-color', 'ingest', 'dedup', 'forwarder'))

@@ -37,6 +37,7 @@ export async function startKafkaContainer(): Promise<TestBroker | undefined> {
     .withExposedPorts({ container: 9092, host: port })
     .withEnvironment(kafkaEnvironment(`${host}:${port}`))
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .withStartupTimeout(180_000)
     .start()
   return {
     kind: 'container',
