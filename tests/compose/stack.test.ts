@@ -1,5 +1,5 @@
 // The compose stack, run for real: brought up with its demo, scaled under load, killed in its parts, stopped and started,
-// and held to account. STACK=short leaves out all but the scaling and a kill; CI runs that.
+// and held to account. STACK=short leaves out all but the scaling and a kill.
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'

@@ -9,11 +9,11 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { vendorFile } from '@podpipe/runtime/config/fixture.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
+import { docker, noEngine, script } from '../compose/engine.ts'
+import { arrivedAt, sentBy } from '../compose/ledgers.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { eventually } from '../kit/eventually.ts'
-import { docker, noEngine, script } from './engine.ts'
-import { arrivedAt, sentBy } from './ledgers.ts'
 
 const minute = 60_000
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -110,6 +110,7 @@ const said = async (container: string): Promise<string> => {
 
 test("the vendor's docker run works, is stopped in mid-flow and started again by its compose file, and nothing is lost or doubled", {
   skip: noEngine ?? false,
+  timeout: 10 * minute,
 }, async t => {
   execFileSync('deploy/image.sh', { cwd: root, encoding: 'utf8' })
   const { home, simulate, collector, composed } = await install(t)
