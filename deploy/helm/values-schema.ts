@@ -1,6 +1,8 @@
 // The schema that Helm holds the values of the chart against. podpipe's own settings come from the schema of its configuration.
 
 import { jsonSchema } from '@podpipe/runtime/config/pages/json-schema.ts'
+import { isItem, isValue, type Shape, substitutesOf } from '@podpipe/runtime/config/schema/shape.ts'
+import { topLevelKeys } from '@podpipe/runtime/config/schema/top-level.ts'
 import type { Json } from '@podpipe/runtime/config/values/rules.ts'
 
 const text: Json = { type: 'string' }
@@ -20,8 +22,16 @@ const secret = object({ existingSecret: text, key: { type: 'string', minLength: 
 const amounts = { type: 'object', additionalProperties: { type: ['string', 'number'] } }
 const resources = object({ requests: amounts, limits: amounts })
 
-/** Keys that the chart sees to itself, or that a Secret has to hold. */
-const withheld = ['global_overrides', 'globals', 'outputs', 'inputs', 'http', 'password', 'password_file']
+/** Every key of a secret, and the one that names its file: Secrets of Kubernetes are mounted, and podpipe is told where. */
+function secretsIn(shape: Shape): string[] {
+  return Object.entries(shape).flatMap(([key, entry]) => {
+    if (!isItem(entry)) return secretsIn(entry)
+    return isValue(entry) && entry.secret !== undefined ? [key, ...substitutesOf(entry)] : []
+  })
+}
+
+/** Those, what config.yaml is for, and what the chart sees to itself. */
+const withheld = ['global_overrides', 'globals', 'outputs', 'inputs', 'http', ...secretsIn(topLevelKeys)]
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
