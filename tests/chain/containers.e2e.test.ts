@@ -58,7 +58,7 @@ async function startAll(t: TestContext) {
       .withNetworkAliases(name)
       .withEnvironment(text)
       .withCommand([...command])
-      .withStartupTimeout(2 * minute)
+      .withStartupTimeout(5 * minute)
   }
   const start = async (built: ReturnType<typeof container>) => {
     const started = await built.start()
@@ -101,14 +101,14 @@ async function startAll(t: TestContext) {
 
 test('services in containers of their own lose and double nothing, a dedup stopped in mid-flow among them', {
   skip: noEngine ?? false,
-  timeout: 10 * minute,
+  timeout: 15 * minute,
 }, async t => {
   t.diagnostic(execFileSync('deploy/image.sh', { cwd: root, encoding: 'utf8' }).trim())
   const { dedup, ends, brokers } = await startAll(t)
   await eventually(
     'events flow',
     async () => ((await sentBy(ends)).ledger.sent > 300 ? true : undefined),
-    minute,
+    5 * minute,
   )
   await dedup?.restart({ timeout: 40_000 })
   equal((await sentBy(ends)).ledger.sent < 4_500, true, 'it was not stopped in mid-flow')
