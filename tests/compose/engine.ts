@@ -39,12 +39,17 @@ export function docker(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pr
 export const script = (container: string, code: string): Promise<string> =>
   docker(['exec', container, 'node', '-e', code])
 
-/** Asks a simulator in a container; its control is served on its own loopback only. */
-export async function control(container: string, port: number, path: string): Promise<string> {
+/** Asks or tells a simulator in a container; its control is served on its own loopback only. */
+export async function control(
+  container: string,
+  port: number,
+  path: string,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<string> {
   const url = `http://127.0.0.1:${port}/${path}`
   return script(
     container,
-    `fetch('${url}').then(answer => answer.text()).then(text => process.stdout.write(text))`,
+    `fetch('${url}', { method: '${method}' }).then(answer => answer.text()).then(text => process.stdout.write(text))`,
   )
 }
 
