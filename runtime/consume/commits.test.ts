@@ -87,3 +87,15 @@ test('flushes do not pile up behind one that hangs: one waits, and takes along w
   await waiting
   deepEqual(offsets(), ['1@5', '1@9'])
 })
+
+test('a note goes with its offset, the newest of both', async () => {
+  const sent: string[] = []
+  const commits = createCommits(async offsets => {
+    sent.push(offsets.map(({ offset, note }) => `${offset} ${note}`).join())
+  }, log)
+  commits.note(one, 5, 'five')
+  commits.note(one, 6, 'six')
+  commits.note(two, 7)
+  await commits.flush()
+  deepEqual(sent, ['6 six,7 '])
+})

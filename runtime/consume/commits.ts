@@ -4,11 +4,15 @@ import { reasonOf } from '../errors.ts'
 import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
 import type { Log } from '../log.ts'
 
-type Offsets = readonly (TopicPartition & { readonly offset: number })[]
+export interface DoneOffset extends TopicPartition {
+  readonly offset: number
+  /** Kept with it in Kafka. */
+  readonly note: string
+}
 
 export interface Commits {
   /** Notes that everything below the offset is done. */
-  note(partition: TopicPartition, offset: number): void
+  note(partition: TopicPartition, offset: number, note?: string): void
   /** Forgets a partition that is no longer owned: a commit for it would move its new owner. */
   forget(partition: TopicPartition): void
   /** Sends what has been noted. Never throws: what could not be sent is kept for the next time. */
@@ -16,8 +20,8 @@ export interface Commits {
 }
 
 /** @param send commits to the group; may throw */
-export function createCommits(send: (offsets: Offsets) => Promise<void>, log: Log): Commits {
-  const noted = new Map<string, TopicPartition & { offset: number }>()
+export function createCommits(send: (offsets: readonly DoneOffset[]) => Promise<void>, log: Log): Commits {
+  const noted = new Map<string, DoneOffset>()
   let failing = false
   let sending: Promise<void> = Promise.resolve()
   let waiting: Promise<void> | undefined
@@ -42,7 +46,7 @@ export function createCommits(send: (offsets: Offsets) => Promise<void>, log: Lo
   }
 
   return {
-    note: (partition, offset) => void noted.set(nameOf(partition), { ...partition, offset }),
+    note: (partition, offset, note = '') => void noted.set(nameOf(partition), { ...partition, offset, note }),
     forget: partition => void noted.delete(nameOf(partition)),
     // One waits behind the one that is on its way, and takes along all that is noted until it begins. Without
     // that they would pile up while Kafka is down, two a second, and a stop would wait for them all.

@@ -40,8 +40,6 @@ export async function consume<Value>(options: {
   observer: LoopObserver<Value>
   log: Log
   stop: Stop
-  /** Asked for at each commit: what is to be kept with the offsets. */
-  note?: () => string
   /** Called when reading has stopped and deliveries should hurry. */
   onStopping?: () => void
 }): Promise<void> {
@@ -77,8 +75,8 @@ export async function consume<Value>(options: {
         after: closing.get(name),
         limits,
         // A loop that was replaced may still confirm something; only the owner's offsets are committed.
-        commit: (done, offset) => {
-          if (loops.get(name)?.loop === loop) commits.note(done, offset)
+        commit: (done, offset, note) => {
+          if (loops.get(name)?.loop === loop) commits.note(done, offset, note)
         },
         observer,
         log,
@@ -92,7 +90,7 @@ export async function consume<Value>(options: {
   let commit: Group['commit'] = async () => {
     throw new Error('the consumer group is not joined yet')
   }
-  const commits = createCommits(offsets => commit(offsets, options.note?.()), log)
+  const commits = createCommits(offsets => commit(offsets), log)
   const group = await joinGroup({
     client,
     groupId,

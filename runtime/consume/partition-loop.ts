@@ -48,7 +48,7 @@ export function startPartitionLoop<Value>(options: {
   open: OpenWork<Value>
   after?: Promise<unknown> | undefined
   limits: BatchLimits
-  commit: (partition: TopicPartition, offset: number) => void
+  commit: (partition: TopicPartition, offset: number, note?: string) => void
   observer: LoopObserver<Value>
   log: Log
   signal: AbortSignal
@@ -83,7 +83,7 @@ export function startPartitionLoop<Value>(options: {
         const before = settled
         settled = Promise.all([before, confirmed]).then(() => {
           work.remember(nextOffset)
-          commit(partition, nextOffset)
+          commit(partition, nextOffset, work.note?.())
           done()
           report?.()
           onTheWay.shift()

@@ -63,6 +63,8 @@ export interface Work<Value> {
    * @param nextOffset the batch's
    */
   remember(nextOffset: number): void
+  /** What is to be kept with the offset in Kafka; asked when a batch has just been remembered. */
+  note?(): string
   close(): Promise<void>
 }
 

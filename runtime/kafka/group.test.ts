@@ -64,12 +64,12 @@ test('a commit that kafkajs dropped without a word is an error', async () => {
   await rejects(group.commit(offsets), /not committed/)
 })
 
-test('a note goes along with every offset', async () => {
+test('a note goes along with its offset', async () => {
   const { consumer, joined } = join()
   const group = await joined()
   await group.commit(offsets)
-  await group.commit([...offsets, { topic: 'raw', partition: 1, offset: 7 }], 'a note')
-  deepEqual(consumer.notes, ['', 'a note', 'a note'])
+  await group.commit([...offsets, { topic: 'raw', partition: 1, offset: 7, note: 'a note' }])
+  deepEqual(consumer.notes, ['', '', 'a note'])
 })
 
 test('a membership that ends for good while joining ends the joining, and is disconnected', async () => {

@@ -14,10 +14,12 @@ export interface Group {
   /**
    * Stores offsets for the group; one call at a time. Call it only for partitions that are owned now: Kafka's classic protocol
    * checks the member, not the partition.
-   * @param note kept with each of them; up to 4,096 characters, as Kafka comes (offset.metadata.max.bytes)
+   * A note is kept with its offset; up to 4,096 characters, as Kafka comes (offset.metadata.max.bytes).
    * @throws when Kafka refuses, for instance because this process was thrown out of the group
    */
-  commit(offsets: readonly (TopicPartition & { readonly offset: number })[], note?: string): Promise<void>
+  commit(
+    offsets: readonly (TopicPartition & { readonly offset: number; readonly note?: string })[],
+  ): Promise<void>
   /** Leaves at once, so that others take over without waiting for the session to time out. Never throws. */
   leave(): Promise<void>
 }
@@ -143,10 +145,10 @@ export async function joinGroup(options: {
   if (!(await untilEntered())) return undefined
 
   return {
-    async commit(offsets, note = '') {
+    async commit(offsets) {
       const before = commits
       await member?.commitOffsets(
-        offsets.map(({ topic, partition, offset }) => ({
+        offsets.map(({ topic, partition, offset, note = '' }) => ({
           topic,
           partition,
           offset: String(offset),

@@ -64,7 +64,6 @@ export async function runOutput(
       observer: { onDelivered: () => () => undefined, onWorking: () => undefined, onGone: () => undefined },
       log,
       stop,
-      note: () => output.note(),
       onStopping: () => void output.drain(stop.giveUp),
     })
   } finally {

@@ -9,6 +9,7 @@ import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
+import { type Counted, countedIn, withCounted } from './counted.ts'
 import { outletOf } from './deliver-frames.ts'
 import { deliverRecords } from './deliver-records.ts'
 import type { Output } from './delivery.ts'
@@ -52,8 +53,12 @@ export function openWork(
     if (service === undefined) throw new Error(`Topic ${place.topic} is not one of podpipe's unique topics.`)
     const { codec } = topics.unique(service)
     const framing = { codec, naming, maxBytes: maxEventBytes, output: output.name }
+    const begun = await resumeFrom(context, fetcher, groupId, place)
+    let { counted } = begun
+    // Of the batches on their way, the oldest first: they are confirmed in order.
+    const sizes: number[] = []
     return {
-      from: await resumeFrom(context, fetcher, groupId, place),
+      from: begun.from,
       inFlight,
       inFlightRecords,
       // What goes out is a copy.
@@ -62,10 +67,14 @@ export function openWork(
         const keep = (bad: LaidRecords['rejects']) => keepRejects(bad, rejects, topics.rejected, codec)
         const delivered = await deliverRecords(outlet, records, framing, keep, stopping)
         const { confirmed, times, rejects: kept } = delivered
+        sizes.push(records.length)
         return { confirmed, report: reports(service, times, kept.length) }
       },
-      // The committed offsets are all that is remembered.
-      remember: () => undefined,
+      // The committed offsets, with their notes, are all that is remembered.
+      remember() {
+        counted = { ...counted, events: counted.events + (sizes.shift() ?? 0) }
+      },
+      note: () => withCounted(output.note(), counted),
       close: async () => undefined,
     }
   }
@@ -75,28 +84,31 @@ export function openWork(
     reader: Fetcher,
     group: string,
     place: TopicPartition,
-  ): Promise<number> {
+  ): Promise<{ readonly from: number; readonly counted: Counted }> {
     const known = await committedIn(client, group, place)
     const { start, end } = await reader.offsets(place)
-    if (known === undefined) return start
+    const anew = { from: start, counted: { from: start, events: 0 } }
+    if (known === undefined) return anew
     // Before the first event goes out: the peer may hang just now.
     output.recall(known.note)
     const committed = known.offset
+    const counted = countedIn(known.note) ?? { from: committed, events: 0 }
     if (committed < start) {
       log.error(
         { ...place, output: output.name, from: committed, to: start, records: start - committed },
         'events were deleted by retention before this output had delivered them; they are lost to it. Give the unique topics a longer retention',
       )
-      return start
+      // They are in no count, and so are seen to be missing.
+      return { from: start, counted }
     }
     if (committed > end) {
       log.error(
         { ...place, output: output.name, committed, end },
         'the topic is shorter than what was delivered of it: it was made anew. Delivering it from its start',
       )
-      return start
+      return anew
     }
-    return committed
+    return { from: committed, counted }
   }
 }
 
