@@ -3,6 +3,7 @@
 import type { Benchmark } from './benchmark.ts'
 import { chain } from './chain.ts'
 import { cli } from './cli.ts'
+import { consoleBench } from './console.ts'
 import { dedup } from './dedup.ts'
 import { firstEvent } from './first-event.ts'
 import { forward } from './forward.ts'
@@ -14,6 +15,7 @@ export const benchmarks: readonly Benchmark[] = [
   firstEvent,
   chain,
   cli,
+  consoleBench,
   ingest,
   identity,
   replay,

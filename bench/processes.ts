@@ -2,7 +2,7 @@
 // from outside. Unlike the demo's chain nothing runs in the process that measures.
 
 import { join } from 'node:path'
-import { writeConfig } from '@podpipe/demo/config-file.ts'
+import { type Ports, writeConfig } from '@podpipe/demo/config-file.ts'
 import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process.ts'
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
@@ -19,6 +19,8 @@ export interface Processes {
   readonly devo: SimulatorProcess<DevoStats>
   readonly services: Readonly<Record<StageName, ServiceProcess>>
   readonly configFile: string
+  /** File of the authority behind the simulators' certificates. */
+  readonly trust: string
   /** @throws Error with its last words when one of them has ended */
   requireAll(): void
   /** Stops the services in the order of the flow. */
@@ -39,12 +41,16 @@ export async function startProcesses(
     brokers: readonly string[]
     kafka: Parameters<typeof topicsOf>[0]
     events: number
+    /** Frames a second for each session; as fast as ingest reads if left out. */
+    rate?: number
+    /** Where the services answer; any free ports if left out. */
+    ports?: Ports
     signal: AbortSignal
     log: Log
   },
   stack: AsyncDisposableStack,
 ): Promise<Processes> {
-  const { directory, brokers, kafka, events, signal, log } = options
+  const { directory, brokers, kafka, events, rate = 0, ports, signal, log } = options
   const certificates = await createCertificates(join(directory, 'certs'))
   const trust = certificates.chainFile
   const all: ServiceProcess[] = []
@@ -58,7 +64,16 @@ export async function startProcesses(
   const simulator = <Stats>(name: string, args: readonly string[]) =>
     startSimulator<Stats>(name, [...args, ...certs], { logFile: logFile(name), trust, signal, onStart })
   const [proofpoint, devo] = await Promise.all([
-    simulator<ProofpointStats>('proofpoint', ['--cid', cluster, '--token', apiKey, '--events', `${events}`]),
+    simulator<ProofpointStats>('proofpoint', [
+      '--cid',
+      cluster,
+      '--token',
+      apiKey,
+      '--events',
+      `${events}`,
+      '--rate',
+      `${rate}`,
+    ]),
     simulator<DevoStats>('devo', []),
   ])
   await proofpoint.command('/pause')
@@ -70,7 +85,7 @@ export async function startProcesses(
     devoPort: Number(devo.facts.port),
     domain: certificates.domain,
   }
-  const configFile = await writeConfig(directory, endpoints, { brokers, ...kafka })
+  const configFile = await writeConfig(directory, endpoints, { brokers, ...kafka }, '', ports)
   await makeTopics(brokers, kafka, log)
   signal.throwIfAborted()
 
@@ -86,6 +101,7 @@ export async function startProcesses(
     devo,
     services,
     configFile,
+    trust,
     requireAll() {
       const ended = all.find(({ running }) => !running)
       if (ended !== undefined) throw new Error(`${ended.name} has ended in mid-flow:\n${ended.tail(8)}`)

@@ -8,8 +8,9 @@ import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { listenForSignals } from '@podpipe/runtime/signals.ts'
-import { type Accounting, gaps } from './accounting.ts'
+import { type Accounting, gaps, sentenceOf } from './accounting.ts'
 import { type Chain, createChain } from './chain.ts'
+import { openConsole } from './console.ts'
 import { type DemoOptions, readOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import { print, type Seconds } from './report.ts'
@@ -61,12 +62,16 @@ async function demo(options: DemoOptions): Promise<number> {
     proofpoint: options.proofpoint,
     // Arrivals on the clock of this process, which no adjustment of the machine's time can move.
     devo: { clock: () => performance.now() },
+    console: options.forever,
   })
   stack.defer(chain.close)
   stopping.signal.throwIfAborted()
+  if (options.forever) await openConsole(chain, say, stopping.signal)
   for (const service of services) chain.start(service)
   const start = elapsed()
 
+  // Awaited here: what this function holds is given back when it is left.
+  if (options.forever) return await untilStopped(chain)
   const progress = showProgress(chain, options.json)
   const complete = await chain.settled({ signal: stopping.signal }).finally(progress.end)
   const total = elapsed()
@@ -81,6 +86,16 @@ async function demo(options: DemoOptions): Promise<number> {
   }
   print(accounting, seconds, options.json)
   return verdict(accounting, chain, complete)
+}
+
+/** Events flow until somebody ends it; what had come by then is accounted for. */
+async function untilStopped(chain: Chain): Promise<number> {
+  await new Promise(resolve => stopping.signal.addEventListener('abort', resolve, { once: true }))
+  process.stderr.write('\nEnding: what is on its way arrives first ...\n')
+  chain.proofpoint.pause()
+  await chain.stopServices()
+  process.stdout.write(`\n${sentenceOf(await chain.accounting())}\n`)
+  return exitCodes.ok
 }
 
 function verdict(accounting: Accounting, chain: Chain, complete: boolean): number {

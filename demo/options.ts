@@ -7,8 +7,15 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
 export interface DemoOptions {
   readonly json: boolean
+  /** Events flow, and a console shows them, until somebody ends it. */
+  readonly forever: boolean
   readonly proofpoint: Partial<ProofpointOptions>
 }
+
+// Of each kind a second, and for a month: each event takes the simulators some hundred bytes of memory.
+const rate = 15
+const slots = rate * 30 * 86_400
+const aMonth = { message: slots, maillog: slots, audit: slots }
 
 /**
  * Reads the arguments; `--help` prints and ends the process.
@@ -22,6 +29,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     .option('--events <n>', 'frames to send, copies and junk included', count, 20_000)
     .option('--events-file <file>', 'send the lines of this NDJSON file in place of generated events')
     .option('--seed <n>', 'seed of the generated events', count, 1)
+    .option('--forever', 'let events flow slowly, with a console in the browser, until Ctrl-C', false)
     .option('--json', 'print one JSON object as the last line', false)
     .addHelpText('after', '\nExample:\n  npm run --silent demo -- --events 5000 --json')
     .exitOverride()
@@ -33,24 +41,21 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     if (error.exitCode === 0) process.exit(0)
     throw new ConfigurationError(`${error.message.replace(/^error: /, '')}. See npm run demo -- --help.`)
   }
-  const { events, eventsFile, seed, json } = command.opts<{
+  const { events, eventsFile, seed, json, forever } = command.opts<{
     events: number
     eventsFile?: string
     seed: number
     json: boolean
+    forever: boolean
   }>()
   if (eventsFile !== undefined && !existsSync(eventsFile)) {
     throw new ConfigurationError(
       `--events-file ${eventsFile}: there is no such file. Name a file with one event a line.`,
     )
   }
-  return {
-    json,
-    proofpoint:
-      eventsFile === undefined
-        ? { events, seed, duplicates: 0.1, disorder: 0.05, junk: 0.002, noId: 0.002 }
-        : { eventsFile },
-  }
+  const shares = { seed, duplicates: 0.1, disorder: 0.05, junk: 0.002, noId: 0.002 }
+  if (forever) return { json, forever, proofpoint: { ...shares, events: aMonth, rate } }
+  return { json, forever, proofpoint: eventsFile === undefined ? { ...shares, events } : { eventsFile } }
 }
 
 function count(text: string): number {

@@ -53,7 +53,7 @@ test('.env.example has every variable with its default, and no other', () => {
 })
 
 test('a variable of a service is one that podpipe reads', () => {
-  for (const name of [...scaled, 'topics', 'tools']) {
+  for (const name of [...scaled, 'console', 'topics', 'tools']) {
     for (const variable of Object.keys(services[name]?.environment ?? {}))
       ok(knownVariables.has(variable), variable)
   }
@@ -74,6 +74,15 @@ test('what scales has no fixed name and no port of the host, and its own port is
     )
     ok(read('deploy/prometheus/prometheus.yml').includes(`{ names: [${name}], type: A, port: ${port},`), name)
   }
+})
+
+test('the console watches every process of what scales, and its page has the port of the configuration', () => {
+  const { environment = {}, ports, healthcheck } = services.console ?? {}
+  const watched = scaled.map(name => `${name}:${topLevelKeys.http[`${name}_port`].default}`)
+  equal(environment.PODPIPE_CONSOLE_SERVICES, watched.join())
+  const { default: port } = topLevelKeys.console.port
+  deepEqual(ports?.map(filledIn), [`127.0.0.1:${port}:${port}`])
+  deepEqual(healthcheck?.test, ['CMD', 'podpipe', 'health', 'console'])
 })
 
 test('it is stopped for longer than podpipe takes to stop', () => {

@@ -1,7 +1,7 @@
 // `podpipe health`: whether the services of this machine do their work, as an exit code, for the health check of a container.
 
 import { askStatus } from '@podpipe/operations/status/ask.ts'
-import { placesOf, serviceNames } from '@podpipe/operations/status/places.ts'
+import { placeOf, placesOf, serviceNames } from '@podpipe/operations/status/places.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { exitCodes } from '@podpipe/runtime/errors.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
@@ -18,7 +18,10 @@ export function healthCommand(): Command {
   return new Command('health')
     .description('whether services do their work, as an exit code: the health check of a container')
     .addArgument(
-      new Argument('[services...]', 'which ones; all of them if none is named').choices(serviceNames),
+      new Argument('[services...]', 'which ones; those that events pass through if none is named').choices([
+        ...serviceNames,
+        'console',
+      ]),
     )
     .addOption(configOption())
     .addOption(outputOption())
@@ -32,9 +35,7 @@ Example:
     )
     .action(async (named: readonly ServiceName[], { config: file, output }: Options) => {
       const config = readConfig(file, process.env)
-      const places = placesOf(config, []).filter(
-        ({ name }) => named.length === 0 || named.some(each => each === name),
-      )
+      const places = named.length === 0 ? placesOf(config, []) : named.map(name => placeOf(config, name))
       const answers = await Promise.all(places.map(({ name, address }) => askStatus(name, address)))
       const isWell = answers.every(({ status }) => status?.ready)
       const text =

@@ -7,8 +7,24 @@ import { afterKey, firstView, keysIn, type View } from './view.ts'
 const figures: TopFigures = {
   health: 'degraded',
   sessions: [
-    { name: 'acme/message', in: 1_234, inBytes: 4.5e6, isOpen: true, inFlightBytes: 0, archiveHours: 0 },
-    { name: 'acme/audit', in: 0.5, inBytes: 100, isOpen: false, inFlightBytes: 2e6, archiveHours: 3 },
+    {
+      name: 'acme/message',
+      in: 1_234,
+      inBytes: 4.5e6,
+      isOpen: true,
+      inFlightBytes: 0,
+      archiveHours: 0,
+      lastFrameAt: null,
+    },
+    {
+      name: 'acme/audit',
+      in: 0.5,
+      inBytes: 100,
+      isOpen: false,
+      inFlightBytes: 2e6,
+      archiveHours: 3,
+      lastFrameAt: null,
+    },
   ],
   dedup: [
     { name: 'message', unique: 1_000, duplicate: 200, rejected: 0, lag: 12_345_678, lagSeconds: 3_700 },

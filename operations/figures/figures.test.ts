@@ -4,21 +4,21 @@ import type { Answer } from '../status/ask.ts'
 import { figuresOf, type Look } from './figures.ts'
 import { samplesIn } from './samples.ts'
 
-const answer = (name: string, ready = true): Answer => ({
+const answer = (name: string, at = 0): Answer => ({
   name,
-  address: `${name}:1`,
-  status: { service: name, version: '0', pid: 1, ready, troubles: [], parts: {} },
+  address: `${name}:${at}`,
+  status: { service: name, version: '0', pid: 1, ready: true, troubles: [], parts: {} },
 })
 
 const look = (at: number, ...texts: readonly (readonly [string, string])[]): Look => ({
   at,
-  services: texts.map(([name, text]) => ({ answer: answer(name), samples: samplesIn(text) })),
+  services: texts.map(([name, text], index) => ({ answer: answer(name, index), samples: samplesIn(text) })),
 })
 
 test('samples are read as a service prints them', () => {
   deepEqual(samplesIn('# HELP a b\na 1\nb{x="y",z="a\\"b\\\\c\\n,}"} 2.5e3\n\nnot a sample\n'), [
-    { name: 'a', labels: {}, value: 1 },
-    { name: 'b', labels: { x: 'y', z: 'a"b\\c\n,}' }, value: 2500 },
+    { name: 'a', series: 'a', labels: {}, value: 1 },
+    { name: 'b', series: 'b{x="y",z="a\\"b\\\\c\\n,}"}', labels: { x: 'y', z: 'a"b\\c\n,}' }, value: 2500 },
   ])
 })
 
@@ -33,7 +33,15 @@ test('a session is in two replicas as one stream: their rates add up, and it is 
   const now = look(2_000, ['ingest', text(300, 1)], ['ingest', text(5_100, 0)])
   const { sessions } = figuresOf(now, before)
   deepEqual(sessions, [
-    { name: 'a/b/message', in: 150, inBytes: 150_000, isOpen: true, inFlightBytes: 0, archiveHours: 0 },
+    {
+      name: 'a/b/message',
+      in: 150,
+      inBytes: 150_000,
+      isOpen: true,
+      inFlightBytes: 0,
+      archiveHours: 0,
+      lastFrameAt: null,
+    },
   ])
   equal(figuresOf(now, undefined).sessions[0]?.in, null)
 })

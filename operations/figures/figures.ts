@@ -4,6 +4,7 @@ import type { TroubleOf } from '@podpipe/runtime/readiness.ts'
 import type { Answer } from '../status/ask.ts'
 import { type Health, healthOf } from '../status/health.ts'
 import type { Sample } from './samples.ts'
+import { seriesOf } from './series.ts'
 
 /** A look at every service at about one moment. */
 export interface Look {
@@ -20,6 +21,8 @@ export interface SessionFigures {
   readonly isOpen: boolean
   readonly inFlightBytes: number
   readonly archiveHours: number
+  /** When the last live frame came, seconds since 1970; null before the first. */
+  readonly lastFrameAt: number | null
 }
 
 /** A kind of event at dedup. */
@@ -63,28 +66,8 @@ export interface TopFigures {
 
 /** @param before undefined at the first look, which knows no rates */
 export function figuresOf(now: Look, before: Look | undefined): TopFigures {
-  const seconds = before === undefined ? 0 : (now.at - before.at) / 1_000
-  const [all, earlier] = [samplesOf(now), before === undefined ? [] : samplesOf(before)]
-
-  const sum = (name: string, having: Readonly<Record<string, string>>): number =>
-    all.reduce((total, each) => (isOf(each, name, having) ? total + each.value : total), 0)
-  const most = (name: string, having: Readonly<Record<string, string>>): number =>
-    all.reduce((top, each) => (isOf(each, name, having) ? Math.max(top, each.value) : top), 0)
-  // Each sample by itself: a process that was started again counts from zero, and beside others that must not show.
-  const rate = (name: string, having: Readonly<Record<string, string>>): number | null => {
-    if (seconds <= 0) return null
-    let grown = 0
-    for (const each of all) {
-      if (!isOf(each, name, having)) continue
-      const was = earlier.find(other => other.from === each.from && isSame(other, each))?.value ?? each.value
-      grown += each.value >= was ? each.value - was : each.value
-    }
-    return grown / seconds
-  }
-  const namesIn = (name: string, by: (labels: Sample['labels']) => string): string[] =>
-    [...new Set(all.filter(each => each.name === name).map(({ labels }) => by(labels)))].sort()
-
-  const sessions = namesIn(
+  const { having, sum, most, rate, names, at, rateAt } = seriesOf(now, before)
+  const sessions = names(
     'podpipe_ingest_received_total',
     labels => `${labels.cluster}/${labels.service}`,
   ).map((name): SessionFigures => {
@@ -97,16 +80,15 @@ export function figuresOf(now: Look, before: Look | undefined): TopFigures {
       isOpen: most('podpipe_ingest_session_up', of) === 1,
       inFlightBytes: sum('podpipe_ingest_in_flight_bytes', of),
       archiveHours: most('podpipe_ingest_archive_hours_todo', of),
+      lastFrameAt: most('podpipe_ingest_last_frame_timestamp_seconds', of) || null,
     }
   })
-  const dedup = namesIn('podpipe_dedup_events_total', ({ service = '' }) => service).map(
+  const dedup = names('podpipe_dedup_events_total', ({ service = '' }) => service).map(
     (service): DedupFigures => {
       // A topic ends with its kind of event.
       const behind = (name: string): number[] =>
-        all
-          .filter(
-            each => isOf(each, name, { consumer: 'dedup' }) && each.labels.topic?.endsWith(`.${service}`),
-          )
+        having(name, { consumer: 'dedup' })
+          .filter(({ labels }) => labels.topic?.endsWith(`.${service}`))
           .map(({ value }) => value)
       return {
         name: service,
@@ -118,7 +100,7 @@ export function figuresOf(now: Look, before: Look | undefined): TopFigures {
       }
     },
   )
-  const outputs = namesIn('podpipe_forwarder_events_total', ({ output = '' }) => output).map(
+  const outputs = names('podpipe_forwarder_events_total', ({ output = '' }) => output).map(
     (output): OutputFigures => {
       const consumer = `forwarder-${output}`
       return {
@@ -131,15 +113,14 @@ export function figuresOf(now: Look, before: Look | undefined): TopFigures {
       }
     },
   )
-  const processes = now.services.map(({ answer, samples }, at): ProcessFigures => {
-    const from = String(at)
-    const memory = samples.find(({ name }) => name === 'process_resident_memory_bytes')
-    const cpu = rateOf('process_cpu_seconds_total', from)
+  const processes = now.services.map(({ answer }): ProcessFigures => {
+    const { name, address } = answer
+    const cpu = rateAt(address, 'process_cpu_seconds_total')
     return {
-      name: answer.name,
-      address: answer.address,
+      name,
+      address,
       health: healthOf([answer]),
-      memoryBytes: memory?.value ?? null,
+      memoryBytes: at(address, 'process_resident_memory_bytes') ?? null,
       cpuPercent: cpu === null ? null : cpu * 100,
     }
   })
@@ -153,25 +134,4 @@ export function figuresOf(now: Look, before: Look | undefined): TopFigures {
       (status?.troubles ?? []).map(trouble => ({ service: name, ...trouble })),
     ),
   }
-
-  function rateOf(name: string, from: string): number | null {
-    const mine = all.find(each => each.from === from && each.name === name)
-    const was = earlier.find(each => each.from === from && each.name === name)
-    if (mine === undefined || was === undefined || seconds <= 0) return null
-    return Math.max(0, mine.value - was.value) / seconds
-  }
 }
-
-interface Placed extends Sample {
-  /** Which service it is of. */
-  readonly from: string
-}
-
-const samplesOf = ({ services }: Look): Placed[] =>
-  services.flatMap(({ samples }, at) => samples.map(sample => ({ ...sample, from: String(at) })))
-
-const isOf = (sample: Sample, name: string, having: Readonly<Record<string, string>>): boolean =>
-  sample.name === name && Object.entries(having).every(([key, value]) => sample.labels[key] === value)
-
-const isSame = (one: Sample, other: Sample): boolean =>
-  one.name === other.name && Object.entries(one.labels).every(([key, value]) => other.labels[key] === value)

@@ -2,7 +2,7 @@
 
 import { isIPv6 } from 'node:net'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import type { StageName } from '@podpipe/runtime/service.ts'
+import type { ServiceName, StageName } from '@podpipe/runtime/service.ts'
 
 /** In the order of the flow. */
 export const serviceNames: readonly StageName[] = ['ingest', 'dedup', 'forwarder']
@@ -15,12 +15,14 @@ export interface StatusPlace {
 }
 
 /** The services of this machine; or those at the addresses that a person has named. */
-export function placesOf({ http }: Pick<PodpipeConfig, 'http'>, at: readonly string[]): StatusPlace[] {
-  if (at.length > 0) return at.map(address => ({ name: 'service', address }))
+export const placesOf = (config: Pick<PodpipeConfig, 'http'>, at: readonly string[]): StatusPlace[] =>
+  at.length > 0
+    ? at.map(address => ({ name: 'service', address }))
+    : serviceNames.map(name => placeOf(config, name))
+
+/** Where a service of this machine answers. */
+export function placeOf({ http }: Pick<PodpipeConfig, 'http'>, name: ServiceName): StatusPlace {
   // All addresses means this machine, seen from here.
   const host = http.bind === '0.0.0.0' || http.bind === '::' ? '127.0.0.1' : http.bind
-  return serviceNames.map(name => ({
-    name,
-    address: `${isIPv6(host) ? `[${host}]` : host}:${http.ports[name]}`,
-  }))
+  return { name, address: `${isIPv6(host) ? `[${host}]` : host}:${http.ports[name]}` }
 }

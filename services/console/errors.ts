@@ -1,5 +1,6 @@
 // Whatever goes wrong in a resource becomes one shape, with a status, and nothing of its inside.
 
+import { DeadlineError } from '@podpipe/runtime/deadline.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { isRefusal } from '@podpipe/runtime/kafka/refusal.ts'
@@ -21,7 +22,8 @@ export function refusalOf(error: unknown, where: string, log: Log): { status: nu
     return { status: statusCode, body }
   }
   if (isRefusal(error)) return { status: 502, body: notAllowed(where, reasonOf(error)) }
-  if (isPassing(error)) return { status: 503, body: noKafka(where, reasonOf(error)) }
+  if (error instanceof DeadlineError || isPassing(error))
+    return { status: 503, body: noKafka(where, reasonOf(error)) }
   log.error(
     { where, reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
     'a request to the console failed by a fault of podpipe; nothing else is touched by it. Report it with this line',

@@ -4,11 +4,11 @@ import type { StatusPlace } from '@podpipe/operations/status/places.ts'
 import type { Context, Early } from '@podpipe/runtime/service.ts'
 import { type Actions, createActions } from './access/actions.ts'
 import { noKafka } from './errors.ts'
+import { createGathering } from './gathering.ts'
 import { type ConsoleHistory, createConsoleHistory } from './history.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import { createPlaces } from './places.ts'
 import { Refusal } from './refusal.ts'
-import { createTakePicture } from './take-picture.ts'
 
 const pictureMs = 1_000
 
@@ -34,13 +34,14 @@ export function createRoom(early: Early): {
   let connected: Context | undefined
   const history = createConsoleHistory(early.log)
   const places = createPlaces(early.live)
+  const gathering = createGathering(early, places, history)
   return {
     room: {
       ...early,
       history,
       places,
       actions: createActions(history.note, early.log),
-      pictures: createPictures(createTakePicture(places), pictureMs, early.stop.signal),
+      pictures: createPictures(gathering.take, pictureMs, early.stop.signal),
       kafka() {
         if (connected !== undefined) return connected
         throw new Refusal(503, noKafka(early.config.kafka.brokers.join(', '), 'no broker has answered yet'))
@@ -49,9 +50,11 @@ export function createRoom(early: Early): {
     async connect(context) {
       await history.connect(context)
       connected = context
+      gathering.connect(context)
     },
     disconnect() {
       connected = undefined
+      gathering.disconnect()
       return history.close()
     },
   }

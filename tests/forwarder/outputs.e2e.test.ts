@@ -15,9 +15,8 @@ import { eventually } from '../kit/eventually.ts'
 import { metricsOf, partsOf } from '../kit/metrics.ts'
 
 function pick(note: string): Record<string, unknown> {
-  if (note === '') return {}
   const { evidence, peer } = JSON.parse(note)
-  return { evidence, peer }
+  return evidence === undefined ? {} : { evidence, peer }
 }
 
 async function plainSink(t: TestContext, options: Partial<DevoOptions> = {}): Promise<Devo> {

@@ -12,6 +12,7 @@ import type { Room } from '../room.ts'
 import { about } from './about.ts'
 import { collectors } from './collectors.ts'
 import { live } from './live.ts'
+import { samples } from './samples.ts'
 import { sessions } from './sessions.ts'
 
 export type Api = FastifyInstance<
@@ -25,4 +26,4 @@ export type Api = FastifyInstance<
 /** Adds the routes of a resource; their schemas become docs/openapi.json. */
 export type Resource = (api: Api, room: Room) => void
 
-export const resources: readonly Resource[] = [about, live, sessions, collectors]
+export const resources: readonly Resource[] = [about, live, samples, sessions, collectors]

@@ -4,6 +4,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import './styles/colours.css'
 import './styles/page.css'
+import './styles/pieces.css'
 import { chooseTheme, chosenTheme } from './theme.ts'
 
 chooseTheme(chosenTheme())

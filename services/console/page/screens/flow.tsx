@@ -1,43 +1,32 @@
-// What flows: from the sessions to the outputs, with how much goes through and how much waits.
+// What flows: from the sessions to the outputs, with how much goes through and how much waits; whether the account closes;
+// what is not well; and how it was.
 
-import { count, rate } from '../words.ts'
+import { Balance } from '../pieces/balance.tsx'
+import { FlowCharts } from '../pieces/flow-charts.tsx'
+import { Pipeline } from '../pieces/pipeline.tsx'
+import { ProcessTable } from '../pieces/process-table.tsx'
+import { TroubleList } from '../pieces/trouble-list.tsx'
 import type { ScreenProps } from './screens.ts'
+import '../styles/flow.css'
 
-export function Flow({ picture }: ScreenProps) {
+export function Flow({ picture, place }: ScreenProps) {
   if (picture === undefined) return <p class="empty">Waiting for the first picture of the services …</p>
-  const { sessions, dedup, outputs } = picture
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Part</th>
-          <th scope="col">events/s</th>
-          <th scope="col">behind</th>
-        </tr>
-      </thead>
-      <tbody>
-        {sessions.map(each => (
-          <tr key={each.name}>
-            <th scope="row">{each.name}</th>
-            <td>{rate(each.in)}</td>
-            <td>–</td>
-          </tr>
-        ))}
-        {dedup.map(each => (
-          <tr key={each.name}>
-            <th scope="row">{each.name}</th>
-            <td>{rate(each.unique)}</td>
-            <td>{count(each.lag)}</td>
-          </tr>
-        ))}
-        {outputs.map(each => (
-          <tr key={each.name}>
-            <th scope="row">{each.name}</th>
-            <td>{rate(each.delivered)}</td>
-            <td>{count(each.lag)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <Pipeline picture={picture} />
+      <section class="card">
+        <h2>What is not well</h2>
+        <TroubleList picture={picture} />
+      </section>
+      <section class="card">
+        <h2>Does the account close?</h2>
+        <Balance account={picture.account} />
+      </section>
+      <FlowCharts picture={picture} range={place.settings.minutes ?? ''} />
+      <section class="card">
+        <h2>Processes</h2>
+        <ProcessTable picture={picture} />
+      </section>
+    </>
   )
 }

@@ -4,6 +4,7 @@ import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import type { ComponentType } from 'preact'
 import type { Place } from '../place.ts'
 import { Flow } from './flow.tsx'
+import { Outputs } from './outputs.tsx'
 
 /** What every screen is given. */
 export interface ScreenProps {
@@ -19,4 +20,7 @@ export interface Screen {
   readonly Content: ComponentType<ScreenProps>
 }
 
-export const screens: readonly Screen[] = [{ name: 'flow', title: 'Flow', Content: Flow }]
+export const screens: readonly Screen[] = [
+  { name: 'flow', title: 'Flow', Content: Flow },
+  { name: 'outputs', title: 'Outputs', Content: Outputs },
+]

@@ -1,0 +1,55 @@
+// What is said of an account that does not close. Pure.
+
+import type { Account } from './account.ts'
+import type { OwnTrouble } from './silent.ts'
+
+const audit =
+  'Run podpipe audit: it names the first record at which the account does not close, and what to do.'
+
+/** A trouble for each account that does not close; `since` is remembered from one time to the next. */
+export function accountTroubles(
+  account: Account | undefined,
+  since: Map<string, string>,
+  now: string,
+): OwnTrouble[] {
+  const found = account === undefined ? [] : gapsIn(account)
+  for (const part of since.keys()) if (!found.some(gap => gap.part === part)) since.delete(part)
+  return found.map(({ part, symptom, impact, cause }) => {
+    const begun = since.get(part) ?? now
+    since.set(part, begun)
+    return { service: 'console', part, symptom, impact, cause, action: audit, since: begun }
+  })
+}
+
+function gapsIn({ missing, outputs }: Account): Omit<OwnTrouble, 'service' | 'action' | 'since'>[] {
+  const decided =
+    missing === 0
+      ? []
+      : [
+          {
+            part: 'account of dedup',
+            symptom: 'the account of what came in does not close',
+            impact:
+              missing > 0
+                ? `${missing} frames that were received are neither unique nor duplicate nor rejected, and do not wait.`
+                : `dedup has counted ${-missing} more than were received.`,
+            cause:
+              'retention has deleted them before dedup came to them, or a topic was changed by somebody else',
+          },
+        ]
+  return [
+    ...decided,
+    ...outputs
+      .filter(output => output.missing !== 0)
+      .map(output => ({
+        part: `account of ${output.name}`,
+        symptom: 'the account of an output does not close',
+        impact:
+          output.missing > 0
+            ? `${output.missing} unique events were neither delivered to ${output.name} nor do they wait for it.`
+            : `${output.name} has counted ${-output.missing} events more than there are.`,
+        cause:
+          'retention has deleted them before they were delivered, or a topic or an offset was changed by somebody else',
+      })),
+  ]
+}

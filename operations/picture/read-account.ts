@@ -1,0 +1,97 @@
+// Reads the account of what flows from Kafka, again and again, at little cost: a partition of the ledger that has not moved is not
+// read again.
+
+import { countedIn } from '@podpipe/forwarder/counted.ts'
+import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { lastRecordWithin } from '@podpipe/runtime/kafka/last-record.ts'
+import { standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import { groupOf } from '@podpipe/schemas/names.ts'
+import type { Topics } from '@podpipe/schemas/topics.ts'
+import { type Account, accountOf, type OutputFacts, type PartitionFacts } from './account.ts'
+
+type Block = NonNullable<PartitionFacts['block']>
+
+// A block and the mark of its transaction.
+const lookBack = 2
+
+/** @returns what reads the account anew; it waits for as long as Kafka does not answer */
+export function createAccountReader(
+  client: KafkaClient,
+  fetcher: Fetcher,
+  topics: Topics,
+  { prefix }: Pick<PodpipeConfig['kafka'], 'prefix'>,
+): (outputs: PodpipeConfig['outputs']) => Promise<Account> {
+  const { services, raw, unique, seen } = topics
+  const places = services.flatMap(service =>
+    Array.from({ length: raw(service).partitions }, (_, partition) => ({ service, partition })),
+  )
+  const of = (topic: (service: string) => { readonly name: string }): TopicPartition[] =>
+    places.map(({ service, partition }) => ({ topic: topic(service).name, partition }))
+  const known = new Map<string, { readonly end: number; readonly block: Block | undefined }>()
+  const before = new Map<string, number>()
+
+  async function blocks(): Promise<(Block | undefined)[]> {
+    const ledgers = of(seen)
+    const starts = await fetcher.edges(ledgers, 'start')
+    const ends = await fetcher.edges(ledgers, 'stable')
+    return Promise.all(
+      ledgers.map(async (place, at) => {
+        const [start = 0, end = 0] = [starts[at], ends[at]]
+        const last = known.get(nameOf(place))
+        if (last?.end === end) return last.block
+        const value = (await lastRecordWithin(fetcher, place, { start, end }, lookBack))?.value
+        const block = value == null ? undefined : seen(places[at]?.service ?? '').codec.decode(value)
+        // Of the block, its totals only: it holds the ids of a transaction.
+        const kept = block && {
+          next_offset: block.next_offset,
+          decided: block.decided,
+          unique: block.unique,
+          duplicate: block.duplicate,
+          rejected: block.rejected,
+        }
+        known.set(nameOf(place), { end, block: kept })
+        return kept
+      }),
+    )
+  }
+
+  async function committed(output: string): Promise<OutputFacts[]> {
+    const found = new Map(
+      (await standaloneOffsets(client, groupOf(prefix, `forwarder-${output}`))).map(each => [
+        nameOf(each),
+        each,
+      ]),
+    )
+    return of(unique).flatMap((place, at) => {
+      const entry = found.get(nameOf(place))
+      const { service = '', partition = 0 } = places[at] ?? {}
+      return entry === undefined
+        ? []
+        : { service, partition, offset: entry.offset, counted: countedIn(entry.metadata) }
+    })
+  }
+
+  return async outputs => {
+    // In this order: what an output is done with was counted by the ledger before, and what the ledger counts was
+    // in raw, and on its way to unique, before. So nothing that moves meanwhile looks as if it were missing.
+    const delivered = await Promise.all(
+      outputs
+        .filter(({ enabled }) => enabled)
+        .map(async ({ name, services: taken }) => ({ name, services: taken, facts: await committed(name) })),
+    )
+    const ledger = await blocks()
+    const ends = await fetcher.edges([...of(raw), ...of(unique)], 'high')
+    const partitions = places.map(
+      (place, at): PartitionFacts => ({
+        ...place,
+        block: ledger[at],
+        rawEnd: ends[at] ?? 0,
+        uniqueEnd: ends[places.length + at] ?? 0,
+      }),
+    )
+    return accountOf(new Date().toISOString(), partitions, delivered, before)
+  }
+}
