@@ -51,6 +51,7 @@ const restart = (key: string, at: string, why: string, ...concerns: readonly Ser
 
 const kafka = 'every connection and every topic of a process hangs on it'
 const windows = 'what is remembered, and how long the ledger is kept, follow from it when dedup starts'
+const addressed = 'cookies and addresses to return to follow from it when the console starts'
 const ports = 'its address is bound when a service starts'
 
 /** Every key but inputs and outputs, which are compared one by one. docs/reload.md shows this table, by test. */
@@ -112,6 +113,20 @@ export const rules: readonly Rule[] = [
   restart('console.port', 'console.port', ports, 'console'),
   restart('console.base_path', 'console.basePath', ports, 'console'),
   live('console.services', 'console.services', 'console'),
+  live('console.users', 'console.users', 'console'),
+  live('console.content', 'console.content', 'console'),
+  live('console.session.idle', 'console.session.idleMs', 'console'),
+  live('console.session.life', 'console.session.lifeMs', 'console'),
+  live('console.groups.viewer', 'console.groups.viewer', 'console'),
+  live('console.groups.operator', 'console.groups.operator', 'console'),
+  live('console.groups.admin', 'console.groups.admin', 'console'),
+  live('console.groups.otherwise', 'console.groups.otherwise', 'console'),
+  live('console.proxy.addresses', 'console.proxy.addresses', 'console'),
+  live('console.proxy.user_header', 'console.proxy.userHeader', 'console'),
+  live('console.proxy.groups_header', 'console.proxy.groupsHeader', 'console'),
+  live('console.oidc', 'console.oidc', 'console'),
+  restart('console.public_url', 'console.publicUrl', addressed, 'console'),
+  restart('console.tls', 'console.tls', 'how the console is spoken to is settled when it starts', 'console'),
   restart(
     'console.secret_key',
     'console.secretKey',

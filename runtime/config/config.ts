@@ -126,6 +126,50 @@ export interface ConsoleSettings {
   readonly services: readonly string[]
   /** What secrets of collectors are sealed with; a secret itself. */
   readonly secretKey: string | undefined
+  readonly users: readonly ConsoleUser[]
+  /** From which role on the content of events is shown. */
+  readonly content: ConsoleRole | 'none'
+  readonly session: { readonly idleMs: number; readonly lifeMs: number }
+  /** The address in the browser, with a slash at its end; undefined for the one that it is asked by. */
+  readonly publicUrl: string | undefined
+  readonly groups: ConsoleGroups
+  readonly proxy: ConsoleProxy
+  readonly oidc: ConsoleOidc | undefined
+  /** PEM files, absolute; undefined for plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+}
+
+/** Somebody who signs in with a password. */
+export interface ConsoleUser {
+  readonly name: string
+  /** As values/password-hash.ts reads it. */
+  readonly passwordHash: string
+  readonly role: ConsoleRole
+}
+
+/** Which role the groups of a person make; the highest counts. */
+export interface ConsoleGroups extends Readonly<Record<ConsoleRole, readonly string[]>> {
+  readonly otherwise: ConsoleRole | 'none'
+}
+
+/** What stands before the console. */
+export interface ConsoleProxy {
+  /** Addresses and networks that are believed what they say of the browser. */
+  readonly addresses: readonly string[]
+  /** The header with the person that it has signed in; undefined where it signs nobody in. */
+  readonly userHeader: string | undefined
+  readonly groupsHeader: string | undefined
+}
+
+/** Who signs people in by OpenID Connect. */
+export interface ConsoleOidc {
+  readonly issuer: string
+  readonly clientId: string
+  /** A secret. */
+  readonly clientSecret: string | undefined
+  readonly scopes: string
+  readonly nameClaim: string
+  readonly groupsClaim: string
 }
 
 /** One Proofpoint cluster with its key, and what is read from it. */

@@ -40,7 +40,7 @@ environment counts where the file says nothing. A secret is in no log, no messag
 function sectionsOf(shape: Shape): string[] {
   return Object.entries(shape)
     .flatMap(([key, entry]) => {
-      if (!isItem(entry)) return section(key, rowsOf(entry, `${key}.`))
+      if (!isItem(entry)) return [...section(key, rowsOf(entry, `${key}.`)), ...innerMaps(key, entry)]
       return entry.format === 'map' ? mapSections(key, entry) : []
     })
     .concat(
@@ -123,7 +123,7 @@ function sources({ env, secret, sensitive }: Item): string {
     sensitive === true ? ' Secret.' : '',
     secret === undefined
       ? ''
-      : ` Or \`${secret.fileKey}\`, or ${variables.map(name => `\`${name}\``).join(' or ')}.`,
+      : ` Or \`${secret.fileKey}\`${variables.length === 0 ? '' : `, or ${variables.map(name => `\`${name}\``).join(' or ')}`}.`,
   ].join('')
 }
 

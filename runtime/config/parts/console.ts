@@ -1,4 +1,4 @@
-// The part `console` of the file. Pure but for the file that it may name.
+// The part `console` of the file. Pure but for the files that it may name.
 
 import type { ConsoleSettings } from '../config.ts'
 import { below, type Context, fault } from '../reading/context.ts'
@@ -6,6 +6,7 @@ import type { LocatedMap } from '../reading/document.ts'
 import type { Places } from '../reading/find-file.ts'
 import { consoleKeys } from '../schema/console.ts'
 import type { Values } from '../schema/shape.ts'
+import { readAccess } from './console-access.ts'
 import { readSecret } from './secrets.ts'
 
 // Less could be guessed from what is sealed, which everybody may read who reads the topic.
@@ -18,20 +19,17 @@ export function readConsole(
   context: Context,
   places: Places,
 ): ConsoleSettings {
-  const { base_path, secret_key: _, secret_key_file: __, ...rest } = values
+  const { enabled, host, port, base_path: basePath, services } = values
   const value = root.entries.get('console')?.value
-  const map = value?.kind === 'map' ? value : undefined
-  const here = below(context, root, 'console')
-  const { text: secretKey } = readSecret(consoleKeys.secret_key, {
-    key: 'secret_key',
-    map,
-    here,
-    values,
+  const part = {
+    map: value?.kind === 'map' ? value : undefined,
+    here: below(context, root, 'console'),
     places,
-  })
+  }
+  const { text: secretKey } = readSecret(consoleKeys.secret_key, { key: 'secret_key', values, ...part })
   if (secretKey !== undefined && secretKey.length < shortestKey) {
     const text = `has ${secretKey.length} characters, and what is sealed with so few could be guessed; use ${shortestKey} at least, such as openssl rand -base64 32 prints`
-    fault(below(here, map, ['secret_key', 'secret_key_file']), text)
+    fault(below(part.here, part.map, ['secret_key', 'secret_key_file']), text)
   }
-  return { ...rest, basePath: base_path, secretKey }
+  return { enabled, host, port, basePath, services, secretKey, ...readAccess(values, part) }
 }

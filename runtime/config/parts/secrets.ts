@@ -50,6 +50,7 @@ export function readSecret(item: SecretItem, place: SecretPlace): ReadSecret {
 function fromEnvironment(item: SecretItem, place: SecretPlace): ReadSecret {
   const { key, here } = place
   const [variable, fileVariable] = variablesOf(item.secret)
+  if (variable === undefined || fileVariable === undefined) return none
   const [text, file] = [here.env[variable], here.env[fileVariable]]
   const from = (name: string): Context => ({
     ...inside(here, key, here.at),

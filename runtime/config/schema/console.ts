@@ -1,5 +1,6 @@
 // The group `console`: the page in the browser.
 
+import { consoleAccessKeys } from './console-access.ts'
 import type { Shape } from './shape.ts'
 
 /** The group `console`. */
@@ -45,8 +46,8 @@ export const consoleKeys = {
     sensitive: true,
     secret: { fileKey: 'secret_key_file', variable: 'PODPIPE_CONSOLE_SECRET_KEY' },
     since: '0.1.0',
-    doc: 'What the API keys of collectors that are defined in the console are sealed with; 32 characters at least, such as `openssl rand -base64 32` prints. ingest needs the same one.',
-    otherwise: 'none: such collectors cannot be kept',
+    doc: 'What the API keys of collectors that are defined in the console, and the cookies of people who sign in, are sealed with; 32 characters at least, such as `openssl rand -base64 32` prints. ingest needs the same one.',
+    otherwise: 'none: such collectors cannot be kept, and a restart signs everybody out',
     example: 'what-openssl-rand-base64-32-prints',
   },
   secret_key_file: {
@@ -57,4 +58,5 @@ export const consoleKeys = {
     doc: 'A file that holds this key and nothing else, in certs/.',
     example: 'console.key',
   },
+  ...consoleAccessKeys,
 } as const satisfies Shape

@@ -37,10 +37,13 @@ export interface Item extends Limits {
   readonly example?: string
 }
 
-/** The key beside it that names a file with the secret, and the variable; `<variable>_FILE` names a file too. */
+/**
+ * The key beside it that names a file with the secret, and the variable; `<variable>_FILE` names a file too. One of which
+ * there are several has no variable.
+ */
 export interface SecretSources {
   readonly fileKey: string
-  readonly variable: string
+  readonly variable?: string
 }
 
 /** A key of the vendor that podpipe takes and leaves without effect; `doc` says why. */
@@ -55,7 +58,7 @@ export interface IgnoredItem {
 export interface MapItem {
   readonly format: 'map'
   readonly default: undefined
-  readonly since: 'vendor'
+  readonly since: Since
   readonly doc: string
   readonly required: boolean
   readonly kinds: readonly EntryKind[]
@@ -124,7 +127,5 @@ export const substitutesOf = (entry: Shape[string]): readonly string[] =>
   isValue(entry) && entry.secret !== undefined ? [entry.secret.fileKey] : []
 
 /** The variables of the environment that a secret may come from: its own, and the one that names a file. */
-export const variablesOf = ({ variable }: SecretSources): readonly [string, string] => [
-  variable,
-  `${variable}_FILE`,
-]
+export const variablesOf = ({ variable }: SecretSources): readonly string[] =>
+  variable === undefined ? [] : [variable, `${variable}_FILE`]

@@ -3,11 +3,14 @@
 
 import convict from 'convict'
 import { addressFault, hostAndPortFault, hostFieldFault } from './addresses.ts'
+import { networkFault } from './networks.ts'
+import { passwordHashFault } from './password-hash.ts'
 import { proxyFault } from './proxy.ts'
 import { startTimeFault } from './start-time.ts'
 import { urlFault } from './stream-url.ts'
 import { tagFault } from './tag.ts'
 import { parseDuration, parseSize } from './units.ts'
+import { webUrlFault } from './web-url.ts'
 
 /** The part of a schema item that a format may look at. */
 export interface Limits {
@@ -108,6 +111,19 @@ export const formats = {
     ),
   brokers: value => hostsAndPorts(value, 'kafka-1.example.com:9092'),
   places: value => hostsAndPorts(value, 'ingest:8101'),
+  networks: value => {
+    const list = typeof value === 'string' ? value.split(',').map(part => part.trim()) : value
+    if (!Array.isArray(list)) throw new Error('must be a list of addresses; write ["10.1.2.3"]')
+    return list.map((each: unknown) => checked(each, networkFault))
+  },
+  passwordHash: value => checked(value, passwordHashFault),
+  headerName: value =>
+    checked(value, text =>
+      /^[A-Za-z0-9-]{1,100}$/.test(text)
+        ? undefined
+        : 'is no name of a header; use letters, digits and -; write one such as x-forwarded-user',
+    ).toLowerCase(),
+  webUrl: value => checked(value, webUrlFault),
   basePath: value => {
     const path = checked(value, text =>
       /^\/([A-Za-z0-9._~-]+\/?)*$/.test(text)

@@ -1,6 +1,7 @@
 // Through which proxy a stream is reached: the one of its input, else the one of the environment. Pure.
 
 import { isIP } from 'node:net'
+import { isLoopback } from './networks.ts'
 
 /** What is wrong with the address of a proxy, or undefined. The text never repeats it: it may hold a password. */
 export function proxyFault(text: string): string | undefined {
@@ -51,9 +52,6 @@ export function goesPast(url: string, env: NodeJS.ProcessEnv): boolean {
     return domain !== '' && isIP(host) === 0 && host.endsWith(`.${domain}`)
   })
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 function isDecodable(text: string): boolean {
   try {

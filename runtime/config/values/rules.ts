@@ -94,6 +94,13 @@ export const rules: Record<FormatName, Rule> = {
   heap: text('such as `512m` or `2g`', { pattern: '^[1-9][0-9]*[kKmMgG]$' }),
   brokers: hostsAndPorts,
   places: hostsAndPorts,
+  networks: {
+    words: () => 'list of addresses or networks',
+    json: () => ({ anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }] }),
+  },
+  passwordHash: text('hash of a password', { pattern: '^\\$scrypt\\$' }),
+  headerName: text('name of a header', { pattern: '^[A-Za-z0-9-]{1,100}$' }),
+  webUrl: text('`https://` URL', { pattern: '^https?://' }),
   basePath: text('path', { pattern: '^/' }),
 }
 
