@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   find: async () => (await import('./find/find.ts')).findCommand(),
   tap: async () => (await import('./tap/tap.ts')).tapCommand(),
   topics: async () => (await import('./topics/topics.ts')).topicsCommand(),
+  console: async () => (await import('./console/console.ts')).consoleCommand(),
   migrate: async () => (await import('./migrate/migrate.ts')).migrateCommand(),
   positions: async () => (await import('./positions/positions.ts')).positionsCommand(),
   replay: async () => (await import('./replay/replay.ts')).replayCommand(),

@@ -12,7 +12,7 @@ import type { FastifyInstance } from 'fastify'
  */
 export async function listen(
   server: FastifyInstance,
-  { host, port, basePath }: ConsoleSettings,
+  { host, port, basePath, tls }: ConsoleSettings,
 ): Promise<string> {
   try {
     await server.listen({ host, port })
@@ -22,7 +22,7 @@ export async function listen(
   const address = server.server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-  return `http://${isIPv6(name) ? `[${name}]` : name}:${bound}${basePath}`
+  return `${tls === undefined ? 'http' : 'https'}://${isIPv6(name) ? `[${name}]` : name}:${bound}${basePath}`
 }
 
 function explained(error: unknown, host: string, port: number): unknown {

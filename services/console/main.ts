@@ -6,6 +6,7 @@
 // failure  the page says what is away, and goes on when it is back; events flow without it
 
 import type { EarlyService } from '@podpipe/runtime/service.ts'
+import { requireSignIn } from './access/access.ts'
 import { listen } from './listen.ts'
 import { buildAdvice, isBuilt } from './page-files.ts'
 import { createRoom } from './room.ts'
@@ -17,6 +18,7 @@ export function createConsole(): EarlyService {
   return {
     async open(early) {
       const { log, config } = early
+      requireSignIn(config.console)
       made = createRoom(early)
       const server = await createServer(made.room)
       const address = await listen(server, config.console)

@@ -5,7 +5,9 @@ import { createServer } from './server.ts'
 
 /** The document, as it is kept in the tree. Nobody asks the server that it is made from. */
 export async function openapiText(): Promise<string> {
-  const server = await createServer({ config: { console: { basePath: '/' } } } as Room)
+  const server = await createServer({
+    config: { console: { basePath: '/' }, kafka: { prefix: 'pod' } },
+  } as Room)
   await server.ready()
   const text = `${JSON.stringify(server.swagger(), undefined, 2)}\n`
   await server.close()

@@ -2,6 +2,7 @@
 
 import type { StatusPlace } from '@podpipe/operations/status/places.ts'
 import type { Context, Early } from '@podpipe/runtime/service.ts'
+import { type Access, createAccess } from './access/access.ts'
 import { type Actions, createActions } from './access/actions.ts'
 import { noKafka } from './errors.ts'
 import { createGathering } from './gathering.ts'
@@ -18,6 +19,7 @@ export interface Room extends Early {
   readonly places: () => Promise<readonly StatusPlace[]>
   readonly history: ConsoleHistory
   readonly actions: Actions
+  readonly access: Access
   /**
    * Kafka, and what hangs on it.
    * @throws Refusal while Kafka has not answered yet, or not any more
@@ -40,6 +42,7 @@ export function createRoom(early: Early): {
       ...early,
       history,
       places,
+      access: createAccess(early.config, early.live),
       actions: createActions(history.note, early.log),
       pictures: createPictures(gathering.take, pictureMs, early.stop.signal),
       kafka() {

@@ -2,15 +2,12 @@
 
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createLog } from '@podpipe/runtime/log.ts'
 import type { FastifyInstance } from 'fastify'
-import type { Room } from './room.ts'
 import { createServer } from './server.ts'
+import { testRoom } from './test-room.ts'
 
 async function serve(t: TestContext, basePath = '/'): Promise<FastifyInstance> {
-  const config = { console: { basePath }, kafka: { prefix: 'pod' }, services: ['message'], outputs: [] }
-  const room = { config, live: { current: config }, log: createLog('test', 'silent') } as unknown as Room
-  const server = await createServer(room)
+  const server = await createServer(testRoom({ basePath }).room)
   t.after(() => server.close())
   return server
 }

@@ -9,6 +9,7 @@ import { readShape } from '../reading/read-shape.ts'
 import type { consoleKeys } from '../schema/console.ts'
 import { consoleAccessKeys, consoleRoles, userKeys } from '../schema/console-access.ts'
 import type { Values } from '../schema/shape.ts'
+import { hasSignIn } from '../sign-in.ts'
 import { isLoopback } from '../values/networks.ts'
 import { certificateFault, keyFault, pairFault } from './certificates.ts'
 import { readSecret } from './secrets.ts'
@@ -22,7 +23,7 @@ interface Part {
   readonly places: Places
 }
 
-type Access = Omit<ConsoleSettings, 'enabled' | 'host' | 'port' | 'basePath' | 'services'>
+type Access = Omit<ConsoleSettings, 'enabled' | 'host' | 'port' | 'basePath' | 'services' | 'secretKey'>
 
 /** The settings; what is wrong with them is noted. */
 export function readAccess(values: ConsoleValues, part: Part): Access {
@@ -58,14 +59,6 @@ export function readAccess(values: ConsoleValues, part: Part): Access {
     tls: readTls(values.tls, part),
   }
 }
-
-/** Whether there is any way to sign in to the console. */
-export const hasSignIn = ({
-  users,
-  oidc,
-  proxy,
-}: Pick<Access, 'users' | 'oidc'> & { readonly proxy: Pick<Access['proxy'], 'userHeader'> }): boolean =>
-  users.length > 0 || oidc !== undefined || proxy.userHeader !== undefined
 
 const roleOf = (text: string): ConsoleRole | 'none' => consoleRoles.find(each => each === text) ?? 'none'
 

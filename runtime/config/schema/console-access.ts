@@ -146,7 +146,7 @@ export const consoleAccessKeys = {
       format: 'text',
       default: undefined,
       since: '0.1.0',
-      doc: 'What the issuer calls podpipe. The address to return to, to be entered there, is `api/v1/session/oidc/callback` below public_url.',
+      doc: 'What the issuer calls podpipe. The address to return to, to be entered there, is `api/v1/access/oidc/callback` below public_url.',
       example: 'podpipe',
     },
     client_secret: {

@@ -1,7 +1,8 @@
 // The one gate in front of every resource: each route names the right that it asks for, and nobody comes by without it.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { Refusal } from '../refusal.ts'
+import { whyForeign } from './foreign.ts'
 import { may, meanings, type Person, type Right } from './rights.ts'
 
 declare module 'fastify' {
@@ -18,17 +19,22 @@ declare module 'fastify' {
 /**
  * Puts the gate in front of all routes that are added to `api` from now on.
  * @param whoIs finds out who asks
+ * @param publicUrl the address of the console in the browser, if it is configured
  * @throws Error for a route that names no right, when it is added
  */
 export function guard(
   api: FastifyInstance,
-  whoIs: (request: FastifyRequest, reply: FastifyReply) => Promise<Person | undefined>,
+  whoIs: (request: FastifyRequest) => Promise<Person | undefined>,
+  publicUrl: string | undefined,
 ): void {
   api.decorateRequest('person', undefined)
   api.addHook('onRoute', tellRight)
-  api.addHook('onRequest', async (request, reply) => {
+  api.addHook('onRequest', async request => {
+    const { method, headers, host } = request
     const { right = 'admin' } = request.routeOptions.config
-    request.person = await whoIs(request, reply)
+    const why = whyForeign({ method, headers, host, publicUrl })
+    if (why !== undefined) throw foreign(request, why)
+    request.person = await whoIs(request)
     if (!may(request.person, right)) throw refused(request, right)
   })
 }
@@ -43,6 +49,14 @@ function tellRight(route: RouteOptions): void {
   const told = `${route.schema?.description ?? ''} ${meanings[right]}`.trim()
   route.schema = { ...route.schema, description: told, ...{ 'x-right': right } }
 }
+
+const foreign = ({ method, url }: FastifyRequest, why: string): Refusal =>
+  new Refusal(403, {
+    what: 'This may not come from the page of the console',
+    where: `${method} ${url.split('?')[0]}`,
+    why,
+    fix: 'Do it in the page of the console itself; a program sends the header x-podpipe-console: 1.',
+  })
 
 function refused({ person, method, url }: FastifyRequest, right: Right): Refusal {
   const where = `${method} ${url.split('?')[0]}`

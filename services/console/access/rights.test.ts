@@ -1,8 +1,8 @@
 import { equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { may, type Person, type Right } from './rights.ts'
+import { may, type Person, type Right, roleOfGroups, seesContent } from './rights.ts'
 
-const person = (role: Person['role'], seesContent = false): Person => ({ name: 'anna', role, seesContent })
+const person = (role: Person['role'], seesContent = false) => ({ role, seesContent })
 
 for (const [who, someone, allowed] of [
   ['a stranger', undefined, 'open'],
@@ -16,4 +16,33 @@ for (const [who, someone, allowed] of [
     const all: Right[] = ['open', 'viewer', 'content', 'operator', 'admin']
     equal(all.filter(right => may(someone, right)).join(' '), allowed)
   })
+}
+
+for (const [content, seeing] of [
+  ['none', ''],
+  ['viewer', 'viewer operator admin'],
+  ['operator', 'operator admin'],
+  ['admin', 'admin'],
+] as const) {
+  test(`content: ${content} shows events to ${seeing || 'nobody'}`, () =>
+    equal(
+      (['viewer', 'operator', 'admin'] as const).filter(role => seesContent(role, content)).join(' '),
+      seeing,
+    ))
+}
+
+const groups = { viewer: ['staff', 'all'], operator: ['mail'], admin: ['root'] }
+
+for (const [names, otherwise, expected] of [
+  [['staff'], 'none', 'viewer'],
+  [['staff', 'mail'], 'none', 'operator'],
+  [['root', 'staff'], 'none', 'admin'],
+  [['others'], 'none', undefined],
+  [['others'], 'viewer', 'viewer'],
+  [[], 'none', undefined],
+  [['Root'], 'none', undefined],
+  [['mail'], 'admin', 'operator'],
+] as const) {
+  test(`somebody of ${names.join(', ') || 'no group'}, otherwise ${otherwise}, is ${expected ?? 'not let in'}`, () =>
+    equal(roleOfGroups(names, { ...groups, otherwise }), expected))
 }

@@ -1,6 +1,7 @@
 // Who may do what in the console. Pure; the table of docs/security.md in code.
 
-import type { ConsoleRole } from '@podpipe/runtime/config/config.ts'
+import type { ConsoleGroups, ConsoleRole } from '@podpipe/runtime/config/config.ts'
+import { consoleRoles } from '@podpipe/runtime/config/schema/console-access.ts'
 
 /**
  * What a route asks of whoever calls it. `open` asks nothing: it is how one signs in. `content` is the right to see
@@ -8,12 +9,18 @@ import type { ConsoleRole } from '@podpipe/runtime/config/config.ts'
  */
 export type Right = 'open' | 'content' | ConsoleRole
 
+/** How somebody is known: nobody has to say who he is, the proxy said it, a password or an issuer proved it. */
+export type By = 'nobody' | 'proxy' | 'password' | 'oidc'
+
 /** Somebody who is known to the console. */
 export interface Person {
   readonly name: string
   readonly role: ConsoleRole
   /** Whether events are shown to this person. */
   readonly seesContent: boolean
+  readonly by: By
+  /** The session of who signed in here; undefined where each request is known by itself. */
+  readonly session?: { readonly id: string; readonly endsAt: number }
 }
 
 const ranks: Readonly<Record<ConsoleRole, number>> = { viewer: 1, operator: 2, admin: 3 }
@@ -21,11 +28,21 @@ const ranks: Readonly<Record<ConsoleRole, number>> = { viewer: 1, operator: 2, a
 /** Whether a role is another one or more than that. */
 export const isAtLeast = (role: ConsoleRole, least: ConsoleRole): boolean => ranks[role] >= ranks[least]
 
+/** Whether a role sees events, where `content` is the least that does. */
+export const seesContent = (role: ConsoleRole, content: ConsoleRole | 'none'): boolean =>
+  content !== 'none' && isAtLeast(role, content)
+
 /** Whether somebody may use a route that asks for a right. */
-export function may(person: Person | undefined, right: Right): boolean {
+export function may(person: Pick<Person, 'role' | 'seesContent'> | undefined, right: Right): boolean {
   if (right === 'open') return true
   if (person === undefined) return false
   return right === 'content' ? person.seesContent : isAtLeast(person.role, right)
+}
+
+/** The highest role that the groups of a person make; undefined where they let nobody in. */
+export function roleOfGroups(names: readonly string[], groups: ConsoleGroups): ConsoleRole | undefined {
+  const found = consoleRoles.findLast(role => groups[role].some(group => names.includes(group)))
+  return found ?? (groups.otherwise === 'none' ? undefined : groups.otherwise)
 }
 
 /** What the right is, for the document of the API. */

@@ -8,7 +8,10 @@ import type { Resource } from './resources.ts'
 // A viewer that reads nothing gets no more pictures until it has read what it was sent; each is whole in itself.
 const maxBehindBytes = 1024 * 1024
 
-export const live: Resource = (api, { pictures }) => {
+// Its page then asks for another one at once, and is asked who it is.
+const again = 'event: again\ndata:\n\n'
+
+export const live: Resource = (api, { pictures, access }) => {
   api.get(
     '/live',
     {
@@ -27,9 +30,13 @@ export const live: Resource = (api, { pictures }) => {
       const leave = pictures.follow(text => {
         if (stream.writableLength < maxBehindBytes) stream.write(`data: ${text}\n\n`)
       })
-      // However it ends: the viewer goes, the connection breaks, the console stops.
+      const leaveStay = access.stays.follow(request.person, () => stream.end(again))
+      // However it ends: the viewer goes, the connection breaks, the console stops, the right to it ends.
       request.raw.once('close', () => stream.destroy())
-      stream.once('close', leave)
+      stream.once('close', () => {
+        leave()
+        leaveStay()
+      })
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     },
   )

@@ -10,8 +10,10 @@ import type {
 } from 'fastify'
 import type { Room } from '../room.ts'
 import { about } from './about.ts'
+import { access } from './access.ts'
 import { collectors } from './collectors.ts'
 import { live } from './live.ts'
+import { openid } from './openid.ts'
 import { samples } from './samples.ts'
 import { sessions } from './sessions.ts'
 
@@ -26,4 +28,4 @@ export type Api = FastifyInstance<
 /** Adds the routes of a resource; their schemas become docs/openapi.json. */
 export type Resource = (api: Api, room: Room) => void
 
-export const resources: readonly Resource[] = [about, live, samples, sessions, collectors]
+export const resources: readonly Resource[] = [access, openid, about, live, samples, sessions, collectors]

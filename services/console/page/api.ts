@@ -1,5 +1,6 @@
 // Asks the API. Every path is relative to where the page came from.
 
+import { ownHeader } from '../access/foreign.ts'
 import type { RefusalBody } from '../refusal.ts'
 
 /** The console did not do what it was asked; its words are for the person. */
@@ -28,10 +29,8 @@ export async function ask<Answer>(
   try {
     response = await fetch(`api/v1/${path}`, {
       method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+      headers: { [ownHeader]: '1', ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal !== undefined && { signal }),
     })
   } catch (error) {

@@ -1,0 +1,178 @@
+// Who somebody is, signing in with a password, and signing out.
+
+import { hasSignIn } from '@podpipe/runtime/config/sign-in.ts'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { Person } from '../access/rights.ts'
+import { createSignIn } from '../access/sign-in.ts'
+import { Refusal, refusals } from '../refusal.ts'
+import type { Resource } from './resources.ts'
+
+const whoSchema = Type.Object({
+  name: Type.Union([Type.String(), Type.Null()], { description: 'Who is signed in; null for nobody.' }),
+  role: Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin'), Type.Null()]),
+  sees_content: Type.Boolean({ description: 'Whether the content of events is shown to this person.' }),
+  by: Type.Union(
+    [
+      Type.Literal('nobody'),
+      Type.Literal('proxy'),
+      Type.Literal('password'),
+      Type.Literal('oidc'),
+      Type.Null(),
+    ],
+    {
+      description:
+        'How the person is known: nobody has to sign in, the proxy said it, a password, OpenID Connect.',
+    },
+  ),
+  ends_at: Type.Union([Type.String(), Type.Null()], {
+    description: 'When the session ends if nothing more is done, RFC 3339, UTC; null where there is none.',
+  }),
+  ways: Type.Object(
+    { password: Type.Boolean(), oidc: Type.Boolean(), proxy: Type.Boolean() },
+    { description: 'By which ways one can sign in here.' },
+  ),
+})
+
+export type WhoAmI = Type.Static<typeof whoSchema>
+
+const secondMs = 1_000
+
+export const access: Resource = (api, room) => {
+  const { live, actions } = room
+  const signIn = createSignIn()
+
+  const whoOf = (person: Person | undefined): WhoAmI => {
+    const { users, oidc, proxy } = live.current.console
+    return {
+      name: person?.name ?? null,
+      role: person?.role ?? null,
+      sees_content: person?.seesContent ?? false,
+      by: person?.by ?? null,
+      ends_at: person?.session === undefined ? null : new Date(person.session.endsAt).toISOString(),
+      ways: { password: users.length > 0, oidc: oidc !== undefined, proxy: proxy.userHeader !== undefined },
+    }
+  }
+
+  api.get(
+    '/access',
+    {
+      config: { right: 'open' },
+      schema: {
+        operationId: 'whoAmI',
+        summary: 'Who one is here, and how one can sign in',
+        response: { 200: whoSchema, ...refusals },
+      },
+    },
+    async ({ person }) => whoOf(person),
+  )
+
+  api.post(
+    '/access',
+    {
+      config: { right: 'open' },
+      schema: {
+        operationId: 'signIn',
+        summary: 'Sign in with a password',
+        description: 'Answers with a cookie that is the session.',
+        body: Type.Object({
+          name: Type.String({ minLength: 1, maxLength: 100 }),
+          password: Type.String({ minLength: 1, maxLength: 1024 }),
+        }),
+        response: { 200: whoSchema, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { name, password } = request.body
+      const { users } = live.current.console
+      if (users.length === 0) throw noPasswords(hasSignIn(live.current.console))
+      const outcome = await signIn({ name, password, address: request.ip }, users)
+      if (outcome.result === 'later') throw later(reply, outcome.waitMs)
+      // A name that nobody has is not written down: it may be a password in the wrong field.
+      const known = users.some(user => user.name === name) ? name : '(unknown name)'
+      if (outcome.result === 'wrong') {
+        actions.note(request, {
+          what: 'sign.in',
+          subject: known,
+          result: 'refused',
+          words: { by: 'password' },
+        })
+        throw wrong
+      }
+      const { role } = outcome.user
+      const person = await room.access.sessions.begin(reply, { name, by: 'password', role })
+      actions.note(
+        request,
+        { what: 'sign.in', subject: name, result: 'done', words: { by: 'password', role } },
+        name,
+      )
+      return whoOf(person)
+    },
+  )
+
+  api.put(
+    '/access',
+    {
+      config: { right: 'viewer' },
+      schema: {
+        operationId: 'stay',
+        summary: 'Say that somebody is there',
+        description:
+          'The session then ends by `console.session.idle` after this moment. Looking alone does not put it off.',
+        response: { 200: whoSchema, ...refusals },
+      },
+    },
+    async (request, reply) => whoOf((await room.access.sessions.renew(request, reply)) ?? request.person),
+  )
+
+  api.delete(
+    '/access',
+    {
+      config: { right: 'viewer' },
+      schema: {
+        operationId: 'signOut',
+        summary: 'Sign out',
+        response: { 200: whoSchema, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { person } = request
+      if (person?.session !== undefined) {
+        room.access.sessions.end(person, reply)
+        room.access.stays.endSession(person.session.id)
+        actions.note(request, { what: 'sign.out', subject: person.name, result: 'done' })
+      }
+      return whoOf(undefined)
+    },
+  )
+}
+
+const where = 'the name and the password'
+
+const wrong = new Refusal(401, {
+  what: 'Name or password is wrong',
+  where,
+  why: 'there is nobody of that name with that password; which of the two is wrong is not told',
+  fix: 'Try again; an admin can set another hash under console.users.',
+})
+
+function later(reply: FastifyReply, waitMs: number): Refusal {
+  const seconds = Math.ceil(waitMs / secondMs)
+  reply.header('retry-after', String(seconds))
+  return new Refusal(429, {
+    what: 'This was tried too often',
+    where,
+    why: 'too many attempts have failed, for this name or from this address, or too many are made at this moment',
+    fix: `Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+  })
+}
+
+const noPasswords = (areOtherWays: boolean): Refusal =>
+  new Refusal(404, {
+    what: 'Nobody signs in with a password here',
+    where,
+    why: 'console.users names nobody',
+    fix: areOtherWays
+      ? 'Sign in by the other way that the page shows.'
+      : 'Nobody has to sign in here; open the page. To change that, name people under console.users.',
+  })
