@@ -4,6 +4,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { topLevelKeys } from '@podpipe/runtime/config/schema/top-level.ts'
+import { metricList } from '@podpipe/runtime/metrics/list.ts'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { knownVariables } from '../test-variables.ts'
@@ -88,10 +89,17 @@ test('variables and endpoints are those of podpipe', () => {
     ok(dockerfile.includes(path), path)
 })
 
-test('metrics that scale and jobs that are named are those of podpipe', () => {
+test('metrics that scale, their labels, and jobs that are named are those of podpipe', () => {
   const text = templates.join('\n')
-  const metrics = read('docs/metrics.md')
-  for (const [, name = ''] of text.matchAll(/(podpipe_\w+)\{/g)) ok(metrics.includes(`\`${name}\``), name)
+  const queries = [...text.matchAll(/by \((\w+)\) \((podpipe_\w+)\{/g)]
+  ok(queries.length > 0)
+  for (const [, label = '', metric] of queries) {
+    const found = Object.values(metricList).find(({ name }) => name === metric)
+    ok(
+      found?.labels.some(each => each === label),
+      `${metric} by ${label}`,
+    )
+  }
   const jobs = [...read('deploy/prometheus/prometheus.yml').matchAll(/job_name: (podpipe-\w+)/g)]
   deepEqual(
     jobs.map(([, job]) => job),
