@@ -1,6 +1,7 @@
 // What every service has in common: log, stop, Kafka, health and metrics, opened in order around its work
 // and closed in reverse.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { watchDisk } from './broker/watch-disk.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -12,6 +13,7 @@ import { ConfigurationError, reasonOf } from './errors.ts'
 import { serveHttp } from './http.ts'
 import { connectKafka, type KafkaClient } from './kafka/client.ts'
 import { createFetcher, type Fetcher } from './kafka/fetcher.ts'
+import { forbidden, refusalIn } from './kafka/refusal.ts'
 import { checkTopics } from './kafka/topics.ts'
 import { watchKafka } from './kafka/watch.ts'
 import type { Log } from './log.ts'
@@ -41,6 +43,8 @@ export interface Context {
   readonly readiness: Readiness
   readonly clock: Clock
 }
+
+const pauseForRights = 2_000
 
 const noKafka = (cause: string): Trouble => ({
   symptom: 'Kafka does not answer',
@@ -129,15 +133,20 @@ export async function runService(options: {
     })
     const topics = topicsOfConfig(config)
     try {
-      await requireTopics(client, topics)
+      const tellKafka = tellTrouble('kafka', { readiness, log })
+      await untilAllowed(() => requireTopics(client, topics), tellKafka, stop.signal)
       const fetcher = await createFetcher(client)
       readiness.set('kafka', undefined)
       working = true
       const watching = new AbortController()
-      const tellKafka = tellTrouble('kafka', { readiness, log })
+      // Each broker leads some of them, so that the absence of any one is noticed.
+      const everyone = Array.from({ length: topics.positions.partitions }, (_, partition) => ({
+        topic: topics.positions.name,
+        partition,
+      }))
       const watchedKafka = watchKafka(
-        () => fetcher.edges([{ topic: topics.positions.name, partition: 0 }], 'high'),
-        reason => tellKafka(reason === undefined ? undefined : noKafka(reason)),
+        () => fetcher.edges(everyone, 'high'),
+        error => tellKafka(error === undefined ? undefined : troubleOf(error)),
         watching.signal,
       )
       let collectors: { done: Promise<void> } | undefined
@@ -185,6 +194,29 @@ export async function runService(options: {
     await opened?.close()
     await reporter?.close()
     await http.close()
+  }
+}
+
+const troubleOf = (error: unknown): Trouble => {
+  const refusal = refusalIn(error)
+  return refusal === undefined ? noKafka(reasonOf(error)) : forbidden(refusal)
+}
+
+/** Waits for rights that are missing, aloud: ended, the service would only be started again for them. */
+async function untilAllowed(
+  work: () => Promise<void>,
+  tell: (trouble: Trouble | undefined) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      await work()
+      return tell(undefined)
+    } catch (error) {
+      if (signal.aborted || refusalIn(error) === undefined) throw error
+      tell(troubleOf(error))
+      await sleep(pauseForRights, undefined, { signal }).catch(() => undefined)
+    }
   }
 }
 

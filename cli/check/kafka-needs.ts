@@ -1,10 +1,11 @@
-// What each service does with Kafka, and hence what it has to be allowed. Pure.
+// What each service of a configuration has to be allowed, by the table of rights. Pure.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { Operation, Rights } from '@podpipe/runtime/kafka/rights.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
+import { covers, grantsOf } from '@podpipe/schemas/access.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
-import type { Topics } from '@podpipe/schemas/topics.ts'
+import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 
 export interface Need {
   readonly service: ServiceName
@@ -13,34 +14,30 @@ export interface Need {
   readonly may: readonly Operation[]
 }
 
-/** Everything that the services of a configuration need. */
+/** Everything that the services of a configuration need, of what reading and writing can be seen of. */
 export function needsOf(config: PodpipeConfig, topics: Topics): Need[] {
-  const { services, raw, unique, seen, rejected, positions } = topics
   const { prefix } = config.kafka
-  const topic = (service: ServiceName, name: string, ...may: Operation[]): Need => ({
-    service,
-    on: 'topic',
-    name,
-    may,
-  })
-  const group = (service: ServiceName, name: string): Need => ({ service, on: 'group', name, may: ['read'] })
-  return [
-    topic('ingest', positions.name, 'read', 'write'),
-    ...services.map(each => topic('ingest', raw(each).name, 'write')),
-    group('ingest', groupOf(prefix, 'ingest')),
-    ...services.flatMap(each => [
-      topic('dedup', raw(each).name, 'read'),
-      topic('dedup', unique(each).name, 'read', 'write'),
-      topic('dedup', seen(each).name, 'read', 'write'),
-    ]),
-    topic('dedup', rejected.name, 'write'),
-    group('dedup', groupOf(prefix, 'dedup')),
-    ...services.map(each => topic('forwarder', unique(each).name, 'read')),
-    topic('forwarder', rejected.name, 'write'),
-    ...config.outputs
-      .filter(({ enabled }) => enabled)
-      .map(({ name }) => group('forwarder', groupOf(prefix, `forwarder-${name}`))),
-  ]
+  const outputs = config.outputs.filter(({ enabled }) => enabled)
+  const names = {
+    topic: listTopics(topics).map(({ name }) => name),
+    group: [
+      groupOf(prefix, 'ingest'),
+      groupOf(prefix, 'dedup'),
+      ...outputs.map(({ name }) => groupOf(prefix, `forwarder-${name}`)),
+    ],
+  }
+  const grants = grantsOf(prefix)
+  return (['ingest', 'dedup', 'forwarder'] as const).flatMap(service =>
+    (['topic', 'group'] as const).flatMap(on =>
+      names[on].flatMap(name => {
+        const given = grants
+          .filter(grant => grant.role === service && covers(grant, on, name))
+          .flatMap(({ operations }) => operations)
+        const may = (['read', 'write'] as const).filter(each => given.some(one => one.toLowerCase() === each))
+        return may.length === 0 ? [] : [{ service, on, name, may }]
+      }),
+    ),
+  )
 }
 
 /** What is missing, as `write topic pod.raw.message`. Rights that Kafka does not tell are taken for given. */

@@ -10,9 +10,11 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Readiness } from '../readiness.ts'
 import type { Stop } from '../stop.ts'
+import { tellTrouble } from '../told-trouble.ts'
 import { createCommits } from './commits.ts'
 import { type LoopObserver, type PartitionLoop, startPartitionLoop } from './partition-loop.ts'
 import { watchLag } from './watch-lag.ts'
+import { watchRights } from './watch-rights.ts'
 import type { BatchLimits, OpenWork } from './work.ts'
 
 const commitInterval = 500
@@ -46,7 +48,8 @@ export async function consume<Value>(options: {
   const { client, fetcher, groupId, topics, open, limits, log } = options
   const { signal, giveUp } = options.stop
   const lag = watchLag<Value>(options.consumer, options.metrics, fetcher, options)
-  const observer = both(lag.observer, options.observer)
+  const rights = watchRights<Value>(options.consumer, options)
+  const observer = together(lag.observer, rights.observer, options.observer)
   const loops = new Map<string, { partition: TopicPartition; loop: PartitionLoop }>()
   const stopped = Promise.withResolvers<void>()
   // Also before anybody waits for it, in the middle of joining.
@@ -98,12 +101,13 @@ export async function consume<Value>(options: {
     log,
     onAssigned: reconcile,
     onFailed: stopped.reject,
+    tell: tellTrouble(`group ${groupId}`, options),
     signal,
   })
   if (group === undefined) return
   commit = group.commit
   const timer = setInterval(() => void commits.flush(), commitInterval)
-  const stopLag = lag.start()
+  const stopWatches = [lag.start(), rights.start()]
 
   if (signal.aborted) stopped.resolve()
   signal.addEventListener('abort', () => stopped.resolve(), { once: true })
@@ -111,7 +115,7 @@ export async function consume<Value>(options: {
     await stopped.promise
   } finally {
     clearInterval(timer)
-    stopLag()
+    for (const stopWatch of stopWatches) stopWatch()
     const all = [...loops.values()]
     for (const { loop } of all) loop.stop()
     options.onStopping?.()
@@ -122,30 +126,29 @@ export async function consume<Value>(options: {
   }
 }
 
-function both<Value>(first: LoopObserver<Value>, second: LoopObserver<Value>): LoopObserver<Value> {
+/** Tells all of them, in this order. */
+function together<Value>(...observers: readonly LoopObserver<Value>[]): LoopObserver<Value> {
   return {
     onTaken(...seen) {
-      first.onTaken?.(...seen)
-      second.onTaken?.(...seen)
+      for (const each of observers) each.onTaken?.(...seen)
     },
     onDelivered(...seen) {
-      const [done, doneToo] = [first.onDelivered(...seen), second.onDelivered(...seen)]
+      const done = observers.map(each => each.onDelivered(...seen))
       return () => {
-        done()
-        doneToo()
+        for (const each of done) each()
       }
     },
     onWorking(...seen) {
-      first.onWorking(...seen)
-      second.onWorking(...seen)
+      for (const each of observers) each.onWorking(...seen)
     },
     onFailing(...seen) {
-      first.onFailing?.(...seen)
-      second.onFailing?.(...seen)
+      for (const each of observers) each.onFailing?.(...seen)
+    },
+    onRefused(...seen) {
+      for (const each of observers) each.onRefused?.(...seen)
     },
     onGone(...seen) {
-      first.onGone(...seen)
-      second.onGone(...seen)
+      for (const each of observers) each.onGone(...seen)
     },
   }
 }

@@ -8,6 +8,7 @@ import { backoff } from '../backoff.ts'
 import { reasonOf } from '../errors.ts'
 import type { TopicPartition } from '../kafka/assigner.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
+import { type NotAllowedError, refusalIn } from '../kafka/refusal.ts'
 import type { Log } from '../log.ts'
 import type { BatchLimits, OpenWork, TakenBatch, Work } from './work.ts'
 
@@ -25,6 +26,8 @@ export interface LoopObserver<Value> {
   onWorking(partition: TopicPartition, working: boolean): void
   /** The work failed, for the second time or more since something succeeded: a first time passes by itself. */
   onFailing?(partition: TopicPartition, reason: string): void
+  /** Kafka has forbidden something that the work needs. It is told there, and not as a failure. */
+  onRefused?(partition: TopicPartition, error: NotAllowedError): void
   /** The partition is no longer this process's. */
   onGone(partition: TopicPartition): void
 }
@@ -130,8 +133,12 @@ export function startPartitionLoop<Value>(options: {
         }
         failures++
         // One line an episode: the first failure, and a reminder when it lasts.
-        const level = failures === 1 ? 'warn' : failures % 20 === 0 ? 'error' : 'debug'
-        if (failures > 1) observer.onFailing?.(partition, reasonOf(error))
+        const refusal = refusalIn(error)
+        const isReminder = failures % 20 === 0
+        const level =
+          refusal !== undefined ? 'debug' : failures === 1 ? 'warn' : isReminder ? 'error' : 'debug'
+        if (refusal !== undefined) observer.onRefused?.(partition, refusal)
+        else if (failures > 1) observer.onFailing?.(partition, reasonOf(error))
         log[level](
           { ...partition, reason: reasonOf(error), failures },
           'work on a partition failed; nothing is lost, it starts again from what is known to be done',

@@ -9,10 +9,12 @@ import { tellEncoder } from './faster-kafkajs.ts'
 import { createFrameSocket } from './frame-socket.ts'
 import { Cluster, type InternalCluster } from './internals.ts'
 import { Kafka, logLevel } from './kafkajs.ts'
-import { securityOptions } from './security.ts'
+import { principalOf, securityOptions } from './security.ts'
 
 export interface KafkaClient {
   readonly brokers: readonly string[]
+  /** The user that podpipe is to Kafka, as Kafka writes it: `User:name`. */
+  readonly principal: string
   readonly log: Log
   /** kafkajs itself; only files in this folder touch it. */
   readonly kafka: Kafka
@@ -77,6 +79,7 @@ export async function connectKafka(options: {
 
   return {
     brokers,
+    principal: principalOf(options.security),
     log,
     kafka,
     transactions: new Kafka({ ...settings, retry: briskRetry }),

@@ -7,6 +7,7 @@ import type { KafkaClient } from './client.ts'
 import { keyPartitioner } from './key-partitioner.ts'
 import { byPartition, inRequests, type OutgoingRecord } from './outgoing.ts'
 import { closeQuietly, patience } from './producer.ts'
+import { explained } from './refusal.ts'
 
 /** Where a record went: the offset of the first of a send in each partition. */
 export interface Written {
@@ -66,7 +67,11 @@ export async function createFencedProducer(
     for (const { topic, messages } of byPartition(records)) {
       const parts: { places: Written[]; count: number }[] = []
       for (const part of inRequests(messages)) {
-        const metadata = await transaction.send({ topic, messages: part, acks: -1, timeout: 30_000 })
+        const metadata = await transaction
+          .send({ topic, messages: part, acks: -1, timeout: 30_000 })
+          .catch(error => {
+            throw explained(error, client, { topic, operation: 'Write', transactionalId })
+          })
         parts.push({ places: placesOf(metadata), count: part.length })
       }
       written.push(...joined(parts))
@@ -82,11 +87,15 @@ export async function createFencedProducer(
     await within(patience, `Kafka, asked for the transactional id ${transactionalId},`, fence())
   } catch (error) {
     await closeQuietly(producer)
-    throw error
+    throw explained(error, client, { transactionalId })
   }
   return {
     commit: (records, expected) =>
-      within(patience, `Kafka, asked to commit for ${transactionalId},`, commit(records, expected)),
+      within(patience, `Kafka, asked to commit for ${transactionalId},`, commit(records, expected)).catch(
+        error => {
+          throw explained(error, client, { transactionalId })
+        },
+      ),
     close: () => closeQuietly(producer),
   }
 }

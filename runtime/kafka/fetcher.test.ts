@@ -24,6 +24,8 @@ function fakeCluster(answer: Answer): InternalCluster & { known: Set<string>; re
   const known = new Set<string>()
   return {
     known,
+    targetTopics: wanted,
+    brokerPool: { findConnectedBroker: never },
     refreshes: 0,
     connect: async () => undefined,
     disconnect: async () => undefined,
@@ -72,6 +74,8 @@ async function open(t: TestContext, answer: Answer) {
   const cluster = fakeCluster(answer)
   const client = {
     createCluster: () => cluster,
+    brokers: ['kafka:9092'],
+    principal: 'User:test',
     log: createLog('test', 'silent'),
   } satisfies Partial<KafkaClient> as unknown as KafkaClient
   const fetcher = await createFetcher(client)
@@ -182,7 +186,7 @@ test('a topic that may not be read is said so, and holds back no other one of th
   const [secret, near] = ['secret', 'near'].map(topic => fetcher.open({ topic, partition: 0 }, 0))
   await rejects(
     async () => secret?.take({ maxRecords: 1, wait: 0 }),
-    /does not let this user read topic secret.*kafka-acls\.sh/,
+    /does not let User:test do Read on topic secret\..*kafka-acls\.sh .* --operation Read --topic secret;/,
   )
   equal((await near?.take({ maxRecords: 10, wait: 0 }))?.records.length, 2)
 })

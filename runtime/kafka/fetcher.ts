@@ -13,8 +13,9 @@ import { type Edge, edgesOf, firstRecordFrom, leadersOf } from './offsets.ts'
 import { isPassing } from './passing.ts'
 import { createReader, type InternalReader, type PartitionReader } from './reader.ts'
 import { chunkOf, type KafkaRecord } from './record.ts'
-import { isRefusal, NotAllowedError } from './refusal.ts'
+import { explained, isRefusal, NotAllowedError } from './refusal.ts'
 import { createRelease } from './release.ts'
+import { hiddenIn } from './rights.ts'
 
 export interface Fetcher {
   /**
@@ -70,17 +71,26 @@ export async function createFetcher(
         continue
       }
       try {
-        await fetchInto(cluster, hungry, requestBytes)
+        await fetchInto(client, cluster, hungry, requestBytes)
         if (failing) client.log.info('reading from Kafka again')
         failing = false
       } catch (error) {
         if (closed) return
-        if (!failing)
-          client.log.warn({ reason: reasonOf(error) }, 'cannot read from Kafka; trying until it answers')
+        if (!failing) {
+          const reason = reasonOf(await told(cluster, error))
+          client.log.warn({ reason }, 'cannot read from Kafka; trying until it answers')
+        }
         failing = true
         await recover(cluster, error)
       }
     }
+  }
+  // A view of the cluster that was asked about several topics fails for all of them when one must not be seen any more.
+  const told = async (view: InternalCluster, error: unknown): Promise<unknown> => {
+    if (!isRefusal(error)) return error
+    const topics = [...view.targetTopics]
+    const hidden = await hiddenIn(view, topics).catch(() => [])
+    return explained(error, client, { topic: hidden[0] ?? topics.join(' and ') })
   }
   const running = loop()
   // What passes by itself, as a leader that is not known yet, is asked for again.
@@ -91,7 +101,7 @@ export async function createFetcher(
         return await question()
       } catch (error) {
         const isOver = attempt >= attempts && performance.now() > until
-        if (isOver || closed || !isPassing(error)) throw error
+        if (isOver || closed || !isPassing(error)) throw await told(asking, error)
         await recover(asking, error)
       }
     }
@@ -128,6 +138,7 @@ export async function createFetcher(
 }
 
 async function fetchInto(
+  client: KafkaClient,
   cluster: InternalCluster,
   hungry: readonly InternalReader[],
   requestBytes: number,
@@ -136,7 +147,7 @@ async function fetchInto(
   // All answers are awaited, also when one broker fails: a late one would meet readers that have been asked
   // for again meanwhile.
   await allEnded(
-    [...byLeader].map(([nodeId, readers]) => fetchFromBroker(cluster, nodeId, readers, requestBytes)),
+    [...byLeader].map(([nodeId, readers]) => fetchFromBroker(client, cluster, nodeId, readers, requestBytes)),
   )
 }
 
@@ -153,6 +164,7 @@ function inTurn(readers: readonly InternalReader[], round: number): InternalRead
 }
 
 async function fetchFromBroker(
+  client: KafkaClient,
   cluster: InternalCluster,
   nodeId: string,
   readers: readonly InternalReader[],
@@ -193,7 +205,7 @@ async function fetchFromBroker(
   } catch (error) {
     // kafkajs throws the first partition's error and drops the others' data; they are asked for again. It does not say
     // which partition may not be read, so then each is asked for alone.
-    if (isRefusal(error)) return refuse(cluster, nodeId, readers)
+    if (isRefusal(error)) return refuse(client, cluster, nodeId, readers)
     const outOfRange = error as { name?: string; topic?: string; partition?: number }
     if (outOfRange.name !== 'KafkaJSOffsetOutOfRange') throw error
     const question = asked.get(`${outOfRange.topic}-${outOfRange.partition}`)
@@ -208,21 +220,16 @@ async function fetchFromBroker(
 
 /** Asked again without end they would look as if nothing came; whoever reads has to know. */
 async function refuse(
+  client: KafkaClient,
   cluster: InternalCluster,
   nodeId: string,
   readers: readonly InternalReader[],
 ): Promise<void> {
   if (readers.length > 1) {
-    for (const reader of readers) await fetchFromBroker(cluster, nodeId, [reader], usualRequestBytes)
+    for (const reader of readers) await fetchFromBroker(client, cluster, nodeId, [reader], usualRequestBytes)
     return
   }
-  for (const reader of readers) {
-    reader.fail(
-      new NotAllowedError(
-        `Kafka does not let this user read topic ${reader.topic}. Give it the right to (kafka-acls.sh --add --operation Read --topic ${reader.topic}).`,
-      ),
-    )
-  }
+  for (const reader of readers) reader.fail(new NotAllowedError(client, 'Read', 'topic', reader.topic))
 }
 
 async function recover(cluster: InternalCluster, error: unknown): Promise<void> {

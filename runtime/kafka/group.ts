@@ -6,9 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Trouble } from '../readiness.ts'
 import { createStickyAssigner, type TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
 import { isPassing } from './passing.ts'
+import { explained, forbidden, refusalIn } from './refusal.ts'
 
 export interface Group {
   /**
@@ -48,10 +50,13 @@ export async function joinGroup(options: {
   log: Log
   onAssigned: (owned: readonly TopicPartition[]) => void
   onFailed: (error: Error) => void
+  /** Told what Kafka forbids, and with undefined when it does no more. */
+  tell?: (trouble: Trouble | undefined) => void
   signal?: AbortSignal
 }): Promise<Group | undefined> {
-  const { client, groupId, log, onAssigned, onFailed, signal } = options
+  const { client, groupId, log, onAssigned, onFailed, tell, signal } = options
   const topics = [...options.topics]
+  const about = { group: groupId, topic: topics.join(' and ') }
   let owned: readonly TopicPartition[] = []
   let member: Consumer | undefined
   let left = false
@@ -114,11 +119,18 @@ export async function joinGroup(options: {
     for (let told = false; !left && !signal?.aborted; told = true) {
       try {
         await enter()
+        tell?.(undefined)
         return true
       } catch (error) {
-        if (!isPassing(error)) throw error
-        const about = { group: groupId, reason: reasonOf(error) }
-        if (!told) log.warn(about, 'the consumer group cannot be joined; trying until it can')
+        const refusal = refusalIn(explained(error, client, about))
+        // The right may come back at any time, and a process that ended would have to be started again for it.
+        if (refusal !== undefined) tell?.(forbidden(refusal))
+        else if (!isPassing(error)) throw error
+        else if (!told)
+          log.warn(
+            { group: groupId, reason: reasonOf(error) },
+            'the consumer group cannot be joined; trying until it can',
+          )
         await sleep(pauseAfterFailure, undefined, { signal }).catch(() => undefined)
       }
     }
@@ -129,11 +141,14 @@ export async function joinGroup(options: {
     member = undefined
     await leave(crashed)
     try {
-      if (!isPassing(error)) throw error
-      log.warn(
-        { group: groupId, reason: reasonOf(error) },
-        'the membership in the group broke off; joining again',
-      )
+      const refusal = refusalIn(explained(error, client, about))
+      if (refusal !== undefined) tell?.(forbidden(refusal))
+      else if (!isPassing(error)) throw error
+      else
+        log.warn(
+          { group: groupId, reason: reasonOf(error) },
+          'the membership in the group broke off; joining again',
+        )
       const entered = await untilEntered()
       // Left meanwhile, with nobody to see the new member out.
       if (entered && left && member !== undefined) await leave(member)
@@ -147,14 +162,15 @@ export async function joinGroup(options: {
   return {
     async commit(offsets) {
       const before = commits
-      await member?.commitOffsets(
-        offsets.map(({ topic, partition, offset, note = '' }) => ({
-          topic,
-          partition,
-          offset: String(offset),
-          metadata: note,
-        })),
-      )
+      const entries = offsets.map(({ topic, partition, offset, note = '' }) => ({
+        topic,
+        partition,
+        offset: String(offset),
+        metadata: note,
+      }))
+      await member?.commitOffsets(entries).catch(error => {
+        throw explained(error, client, { ...about, operation: 'Read' })
+      })
       // kafkajs resolves also when its consumer has crashed meanwhile and nothing was sent. It tells of each
       // commit that the broker has accepted.
       if (commits === before) {
@@ -193,7 +209,9 @@ export async function committed(
   groupId: string,
   { topic, partition }: TopicPartition,
 ): Promise<{ readonly offset: number; readonly note: string } | undefined> {
-  const [found] = await client.admin.fetchOffsets({ groupId, topics: [topic] })
+  const [found] = await client.admin.fetchOffsets({ groupId, topics: [topic] }).catch(error => {
+    throw explained(error, client, { group: groupId, topic })
+  })
   const entry = found?.partitions.find(each => each.partition === partition)
   if (entry === undefined) {
     throw new Error(

@@ -3,6 +3,7 @@
 
 import './faster-kafkajs.ts'
 import './connection-fixes.ts'
+import './hidden-coordinator.ts'
 import { createRequire } from 'node:module'
 import type { ConnectionOptions } from 'node:tls'
 import type { ISocketFactory, Logger, RetryOptions, SASLOptions } from 'kafkajs'
@@ -126,6 +127,9 @@ export interface InternalCluster {
   findTopicPartitionMetadata(
     topic: string,
   ): readonly { readonly partitionId: number; readonly leader: number | null }[]
+  /** Every topic that was ever asked about here. */
+  readonly targetTopics: ReadonlySet<string>
+  readonly brokerPool: { findConnectedBroker(): Promise<AskedBroker> }
   findControllerBroker(): Promise<AskedBroker>
   findBroker(options: { nodeId: string }): Promise<InternalBroker>
   removeBroker(address: { host: string; port: number }): void

@@ -7,6 +7,7 @@ import type { KafkaClient } from './client.ts'
 import { keyPartitioner } from './key-partitioner.ts'
 import { byTopic, messagesOf, type OpenMessage, type OutgoingRecord } from './outgoing.ts'
 import type { RecordSet } from './record-set.ts'
+import { explained } from './refusal.ts'
 
 /**
  * Longer than any request may take (30 s), so that only a client that hangs is met by it. A recovery too many
@@ -69,7 +70,8 @@ export async function createProducer(client: KafkaClient): Promise<PlainProducer
         })
         await replacing.catch(() => undefined)
       }
-      throw error
+      const topic = topicMessages.map(each => each.topic).join(' and ')
+      throw explained(error, client, { topic, operation: 'Write' })
     }
   }
   return {

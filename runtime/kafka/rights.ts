@@ -27,20 +27,42 @@ export async function topicRights(
   client: KafkaClient,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, Rights> | undefined> {
-  const rights = await withCluster(client, async cluster => {
+  const seen = await withCluster(client, async cluster => {
     await cluster.refreshMetadata()
-    const broker = await cluster.findControllerBroker()
-    if ((broker.versions?.[metadata]?.maxVersion ?? 0) < withRights) return undefined
-    return ask(broker, {
-      apiKey: metadata,
-      apiVersion: withRights,
-      apiName: 'Metadata',
-      encode: encoder =>
-        encoder.writeArray(topics).writeBoolean(false).writeBoolean(false).writeBoolean(true),
-      decode: readMetadata,
-    })
+    return lookAt(await cluster.findControllerBroker(), topics)
   })
-  return rights === refused ? new Map() : rights
+  if (seen === undefined) return undefined
+  return new Map(seen === refused ? [] : seen.map(({ name, rights }) => [name, rights]))
+}
+
+/** Which of these topics this client must not even see, whether they exist or not; none where the broker is too old to say. */
+export async function hiddenTopics(client: KafkaClient, topics: readonly string[]): Promise<string[]> {
+  const hidden = await withCluster(client, cluster => hiddenIn(cluster, topics))
+  return hidden === refused ? [] : hidden
+}
+
+/** The same, asked over the connections of a cluster. */
+export async function hiddenIn(cluster: InternalCluster, topics: readonly string[]): Promise<string[]> {
+  const seen = await lookAt(await cluster.brokerPool.findConnectedBroker(), topics)
+  return (seen ?? []).filter(({ error }) => error === topicRefused).map(({ name }) => name)
+}
+
+interface SeenTopic {
+  readonly name: string
+  readonly error: number
+  readonly rights: Rights
+}
+
+/** Undefined where the broker is too old for the question: it would close the connection at it. */
+async function lookAt(broker: AskedBroker, topics: readonly string[]): Promise<SeenTopic[] | undefined> {
+  if ((broker.versions?.[metadata]?.maxVersion ?? 0) < withRights) return undefined
+  return ask(broker, {
+    apiKey: metadata,
+    apiVersion: withRights,
+    apiName: 'Metadata',
+    encode: encoder => encoder.writeArray(topics).writeBoolean(false).writeBoolean(false).writeBoolean(true),
+    decode: readMetadata,
+  })
 }
 
 /** The rights on a consumer group, which need not exist. None where it must not even be seen. */
@@ -111,19 +133,18 @@ async function withCluster<Answer>(
   }
 }
 
-function readMetadata(decoder: Decoder): Map<string, Rights> {
+function readMetadata(decoder: Decoder): SeenTopic[] {
   decoder.readInt32()
   decoder.readArray(each => [each.readInt32(), each.readString(), each.readInt32(), each.readString()])
   decoder.readString()
   decoder.readInt32()
-  const topics = decoder.readArray((each): [string, Rights] => {
-    each.readInt16()
+  return decoder.readArray((each): SeenTopic => {
+    const error = each.readInt16()
     const name = each.readString() ?? ''
     each.readBoolean()
     each.readArray(skipPartition)
-    return [name, rightsIn(each.readInt32())]
+    return { name, error, rights: rightsIn(each.readInt32()) }
   })
-  return new Map(topics)
 }
 
 function skipPartition(decoder: Decoder): void {
@@ -150,7 +171,7 @@ function readGroup(decoder: Decoder): Rights {
   return rights
 }
 
-const groupRefused = 30
+const [topicRefused, groupRefused] = [29, 30]
 /** What Kafka writes where it does not say. */
 const unsaid = -2_147_483_648
 

@@ -1,5 +1,6 @@
 // TLS and SASL as kafkajs takes them, from the settings and the files that these name.
 
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
@@ -20,6 +21,19 @@ export function securityOptions(security: KafkaSecurity | undefined): {
     // A copy: kafkajs may keep it, and the configuration is nobody's to change.
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
   }
+}
+
+/**
+ * The user that Kafka takes podpipe for, unless its own rules for names (`ssl.principal.mapping.rules`) say otherwise: that of the
+ * password, else the name in the client certificate, its parts from the last to the first.
+ * @throws ConfigurationError when the certificate cannot be read
+ */
+export function principalOf(security: KafkaSecurity | undefined): string {
+  const { tls, sasl } = security ?? {}
+  if (sasl !== undefined) return `User:${sasl.username}`
+  if (tls?.cert === undefined) return 'User:ANONYMOUS'
+  const { subject } = new X509Certificate(pemOf(tls.cert))
+  return `User:${subject.split('\n').reverse().join(',')}`
 }
 
 function tlsOptions({ ca, cert, key, checkHostname }: KafkaTls): ConnectionOptions {

@@ -5,6 +5,8 @@ import type { Topic } from '@podpipe/schemas/topics.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { KafkaClient } from './client.ts'
 import { isPassing } from './passing.ts'
+import { NotAllowedError } from './refusal.ts'
+import { hiddenTopics } from './rights.ts'
 
 /** What stands between the table and the cluster, for one topic. */
 export type TopicChange =
@@ -26,6 +28,7 @@ const askAttempts = 8
 /**
  * Compares names and partition counts with the cluster; changes nothing. It needs no more rights than reading
  * and writing the topics does.
+ * @throws NotAllowedError when this client must not see one of them
  */
 export async function checkTopics(
   client: KafkaClient,
@@ -35,6 +38,10 @@ export async function checkTopics(
     client,
     table.map(({ name }) => name),
   )
+  const absent = table.map(({ name }) => name).filter(name => !counts.has(name))
+  // Kafka's list leaves out what must not be seen, and somebody would make what is there.
+  const [hidden] = absent.length === 0 ? [] : await hiddenTopics(client, absent)
+  if (hidden !== undefined) throw new NotAllowedError(client, 'Describe', 'topic', hidden)
   return table.map(({ name, partitions }) => {
     const count = counts.get(name)
     if (count === undefined) return { topic: name, change: 'create', partitions }

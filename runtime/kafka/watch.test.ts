@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
+import { reasonOf } from '../errors.ts'
 import { watchKafka } from './watch.ts'
 
 test('that Kafka is away is told with the reason, until it is back, and then no more', async t => {
@@ -22,7 +23,7 @@ test('that Kafka is away is told with the reason, until it is back, and then no 
       stop.abort()
       return Promise.resolve()
     },
-    reason => told.push(reason),
+    error => told.push(error === undefined ? undefined : reasonOf(error)),
     stop.signal,
   )
   for (let step = 0; step < 60 && !stop.signal.aborted; step++) {

@@ -2,7 +2,6 @@
 // whoever is on duty wants to know within seconds.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reasonOf } from '../errors.ts'
 
 const interval = 3_000
 const patience = 5_000
@@ -10,31 +9,32 @@ const patience = 5_000
 /**
  * Asks again and again until the signal fires.
  * @param ask any question to Kafka
- * @param tell called when it stops to answer, with the reason, and with undefined when it answers again
+ * @param tell called when it stops to answer, with the error, and with undefined when it answers again
  */
 export async function watchKafka(
   ask: () => Promise<unknown>,
-  tell: (reason: string | undefined) => void,
+  tell: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let isAway = false
   while (!signal.aborted) {
-    const reason = await answered(ask)
+    const error = await answered(ask)
     if (signal.aborted) return
-    if (reason !== undefined || isAway) tell(reason)
-    isAway = reason !== undefined
+    if (error !== undefined || isAway) tell(error)
+    isAway = error !== undefined
     await sleep(interval, undefined, { signal }).catch(() => undefined)
   }
 }
 
-async function answered(ask: () => Promise<unknown>): Promise<string | undefined> {
+async function answered(ask: () => Promise<unknown>): Promise<unknown> {
   const timer = new AbortController()
-  const tooLate = sleep(patience, `no answer within ${patience / 1_000} s`, { signal: timer.signal })
+  const late = new Error(`no answer within ${patience / 1_000} s`)
+  const tooLate = sleep(patience, late, { signal: timer.signal })
   try {
     return await Promise.race([
       ask().then(
         () => undefined,
-        error => reasonOf(error),
+        error => error ?? new Error('no answer'),
       ),
       tooLate.catch(() => undefined),
     ])

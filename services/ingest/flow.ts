@@ -5,6 +5,7 @@ import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
 import { type Arrived, createSender, type Sender } from './sender.ts'
 import type { SessionOptions } from './session.ts'
+import { notTaken } from './troubles.ts'
 
 type Flow = Pick<
   SessionOptions,
@@ -37,14 +38,16 @@ export function flowOf(parts: Parts, sender: Sender, connection: string): Flow {
  * @param onAcked called with the last frame that Kafka has, and everything before it
  */
 export function senderOf(
-  { context: { topics, log, metrics, stop }, producer, labels }: Parts,
+  { context: { topics, log, metrics, stop, readiness }, producer, labels }: Parts,
   onAcked: (last: Arrived) => void,
 ): Sender {
+  const part = `frames of ${labels.cluster}/${labels.service}`
   return createSender({
     producer,
     topic: topics.raw(labels.service),
     log,
     giveUp: stop.giveUp,
+    onTaken: error => (error === undefined ? readiness.forget(part) : readiness.set(part, notTaken(error))),
     onPending: change => metrics.inFlightBytes.inc(labels, change),
     onAcked(last, count, bytes) {
       metrics.received.inc(labels, count)

@@ -6,7 +6,9 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import { forbidden, refusalIn } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
+import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 
@@ -56,8 +58,10 @@ export function createPositionWriter(options: {
   topic: Topic<Position>
   sessionKey: string
   log: Log
+  /** Told what Kafka forbids, and with undefined when it does no more. */
+  tell?: (trouble: Trouble | undefined) => void
 }): PositionWriter {
-  const { producer, topic, sessionKey, log } = options
+  const { producer, topic, sessionKey, log, tell } = options
   const partition = partitionOf(sessionKey, topic.partitions)
   let noted: Position | undefined
   let writing: Promise<void> | undefined
@@ -71,8 +75,11 @@ export function createPositionWriter(options: {
         { topic: topic.name, partition, key: sessionKey, value: topic.codec.encode(position) },
       ])
       if (noted === position) noted = undefined
+      tell?.(undefined)
     } catch (error) {
       // The frames are in Kafka; only the note about them is late. It is tried again with the next one.
+      const refusal = refusalIn(error)
+      if (refusal !== undefined) tell?.(forbidden(refusal))
       log.debug({ session: sessionKey, reason: reasonOf(error) }, 'the position could not be written')
     }
   }

@@ -53,9 +53,11 @@ export function createSender(options: {
   log: Log
   onAcked: (last: Arrived, count: number, bytes: number) => void
   onPending: (change: number) => void
+  /** Called with each failure of a batch, and without one when Kafka takes frames again. */
+  onTaken?: (error?: unknown) => void
   giveUp: AbortSignal
 }): Sender {
-  const { producer, topic, log, onAcked, onPending, giveUp } = options
+  const { producer, topic, log, onAcked, onPending, onTaken, giveUp } = options
   const memory = createRecordMemory(pieceSizeOf(topic.partitions))
   const emptyBatch = (): Batch => ({
     records: createRecordSets(topic, memory),
@@ -105,10 +107,14 @@ export function createSender(options: {
             'Kafka does not take frames; they are kept in memory and tried again, and the socket is paused above the bound',
           )
         failing = true
+        onTaken?.(error)
         await sleep(backoff(failures, bounds, Math.random()), undefined, { signal: giveUp })
       }
     }
-    if (failing) log.info({ topic: topic.name }, 'Kafka takes frames again')
+    if (failing) {
+      log.info({ topic: topic.name }, 'Kafka takes frames again')
+      onTaken?.()
+    }
     failing = false
     sending--
     batch.records.release()

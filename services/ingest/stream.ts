@@ -6,7 +6,9 @@ import { aborted } from '@podpipe/runtime/abort.ts'
 import type { Input, InputService } from '@podpipe/runtime/config/config.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { forbidden, refusalIn } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
+import { tellTrouble } from '@podpipe/runtime/told-trouble.ts'
 import { sessionKeyOf } from '@podpipe/schemas/names.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { coverageOf, obeyStartTime } from './coverage.ts'
@@ -45,6 +47,7 @@ export async function runStream(
   const sessionKey = sessionKeyOf(input.cluster, settings.service)
   readiness.set(sessionKey, notBegun)
   diary.write({ what: 'taken' })
+  const tell = tellTrouble(`position of ${sessionKey}`, context)
   beginCounting(context.metrics, labels)
 
   const known = await untilReleased(
@@ -53,7 +56,7 @@ export async function runStream(
     clock,
   )
   if (signal.aborted) return diary.write({ what: 'released' })
-  const positions = createPositionWriter({ producer, topic: topics.positions, sessionKey, log })
+  const positions = createPositionWriter({ producer, topic: topics.positions, sessionKey, log, tell })
   const coverage = obeyStartTime(coverageOf(known), settings.startTime, settings.startAt, clock.now())
   const progress = createProgress(coverage, labels, positions, context, diary)
   diary.follow(() => progress.coverage)
@@ -93,9 +96,13 @@ export async function runStream(
   async function untilRead<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
     for (let told = false; !signal.aborted; told = true) {
       try {
-        return await Promise.race([read(), aborted(signal).then(() => undefined)])
+        const value = await Promise.race([read(), aborted(signal).then(() => undefined)])
+        tell(undefined)
+        return value
       } catch (error) {
-        if (!told) {
+        const refusal = refusalIn(error)
+        if (refusal !== undefined) tell(forbidden(refusal))
+        else if (!told) {
           log.warn(
             { ...labels, reason: reasonOf(error) },
             'the position cannot be read; tried again until it can',

@@ -10,6 +10,7 @@ import type { HistoryWriter } from '@podpipe/runtime/history/writer.ts'
 import { joinGroup } from '@podpipe/runtime/kafka/group.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
+import { tellTrouble } from '@podpipe/runtime/told-trouble.ts'
 import { groupOf, sessionKeyOf } from '@podpipe/schemas/names.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createDiary, type Diary } from './diary/diary.ts'
@@ -88,13 +89,15 @@ export async function runStreams(
     }),
   )
 
+  const groupId = groupOf(config.kafka.prefix, 'ingest')
   const group = await joinGroup({
     client,
-    groupId: groupOf(config.kafka.prefix, 'ingest'),
+    groupId,
     topics: [topics.positions.name],
     log,
     signal: stop.signal,
     onFailed: failed.reject,
+    tell: tellTrouble(`group ${groupId}`, context),
     onAssigned: partitions => {
       owned = new Set(partitions.map(({ partition }) => partition))
       settle()

@@ -1,5 +1,7 @@
 // What ingest says to whoever is on duty when a stream has no session. Pure.
 
+import { reasonOf } from '@podpipe/runtime/errors.ts'
+import { forbidden, refusalIn } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Next } from './session-end.ts'
 
@@ -17,3 +19,19 @@ export const notBegun: Trouble = {
 export function noSession({ cause, action }: Pick<Next, 'cause' | 'action'>): Trouble {
   return { symptom, impact, cause, action: `${action.charAt(0).toUpperCase()}${action.slice(1)}.` }
 }
+
+/** @param error why Kafka did not take them the last time */
+export function notTaken(error: unknown): Trouble {
+  const refusal = refusalIn(error)
+  if (refusal !== undefined) return { ...forbidden(refusal), impact: impactOfFrames }
+  return {
+    symptom: 'Kafka does not take frames',
+    impact: impactOfFrames,
+    cause: reasonOf(error),
+    action:
+      'Look at the brokers: whether enough of them run (min.insync.replicas), their disks, the network between.',
+  }
+}
+
+const impactOfFrames =
+  'Frames are kept in memory and sent again; above the bound the socket is paused, and Proofpoint keeps an hour.'

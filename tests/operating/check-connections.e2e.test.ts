@@ -147,7 +147,7 @@ test('every connection is tried, and what is wrong with one is said in its line'
       ['replay', '--through', 'dedup', '--service', 'message', '--from', '-1h', '--to', 'now'],
     ]) {
       const { out, err, code } = await runPodpipe([...args, '--config', chain.configFile])
-      match(err, /^podpipe: [^\n]*(not allow|not let this user)[^\n]*\n$/, args.join(' '))
+      match(err, /^podpipe: [^\n]*(not allow|not let User:ANONYMOUS)[^\n]*\n$/, args.join(' '))
       deepEqual([out, code], ['', 78], args.join(' '))
     }
   })
