@@ -19,7 +19,7 @@ export type Operation =
   | 'DescribeConfigs'
   | 'AlterConfigs'
 
-export type ResourceKind = 'topic' | 'group' | 'transactional-id'
+export type ResourceKind = 'topic' | 'group' | 'transactional-id' | 'cluster'
 
 /** What operations are allowed on: one resource, or all whose names begin so. */
 export interface Resource {
@@ -131,11 +131,14 @@ export function grantsOf(prefix: string): Grant[] {
 /** What stands for the role in a pattern of principals. */
 export const rolePlace = '{role}'
 
-/** The rights of a table, for users named by a pattern such as `User:podpipe-{role}`. */
+/** The user of a role, by a pattern such as `User:podpipe-{role}`; without the place of the role one for all. */
+export const principalOf = (pattern: string, role: Role): string => pattern.replaceAll(rolePlace, role)
+
+/** The rights of a table, one by one, for the users of a pattern. */
 export function rightsOf(grants: readonly Grant[], pattern: string): Right[] {
   return grants.flatMap(({ role, operations, on, name, isPrefix }) =>
     operations.map(operation => ({
-      principal: pattern.replaceAll(rolePlace, role),
+      principal: principalOf(pattern, role),
       operation,
       on,
       name,
@@ -161,7 +164,7 @@ export function aclCommand(
   return [
     `kafka-acls.sh --bootstrap-server ${bootstrap} --add --allow-principal ${quoted(principal)}`,
     ...operations.map(operation => `--operation ${operation}`),
-    `--${on} ${quoted(name)}`,
+    on === 'cluster' ? '--cluster' : `--${on} ${quoted(name)}`,
     ...(isPrefix ? ['--resource-pattern-type prefixed'] : []),
   ].join(' ')
 }

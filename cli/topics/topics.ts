@@ -1,7 +1,7 @@
 // `podpipe topics`: what the topics table asks for, and making it so, also where partitions have to be added.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
+import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
@@ -12,12 +12,12 @@ import { Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
 import { askOnTerminal, confirm } from '../confirm.ts'
 import { withRunningKafka } from '../with-running-kafka.ts'
+import { type AclOptions, aclsOption, applyAcls, commandsOption, planAcls, principalOption } from './acls.ts'
 import { growPartitions } from './grow-partitions.ts'
 import { findGrowth, findRunning, findUndone, type Growth, topicsOfService } from './partition-growth.ts'
 
-interface Options {
-  readonly config?: FileNames
-  readonly output: 'text' | 'json'
+interface Options extends AclOptions {
+  readonly acls?: boolean
   readonly yes?: boolean
   readonly acceptDoubles?: boolean
 }
@@ -34,21 +34,33 @@ export function topicsCommand(): Command {
   command.addCommand(
     common(new Command('plan'))
       .description('say what `apply` would do; change nothing')
-      .addHelpText('after', '\nExample:\n  podpipe topics plan --config config/config.yaml')
-      .action(plan),
+      .addOption(commandsOption())
+      .addHelpText(
+        'after',
+        '\nExamples:\n  podpipe topics plan --config config/config.yaml\n  podpipe topics plan --acls --commands --config config/config.yaml',
+      )
+      .action((options: Options) => (options.acls ? planAcls(options) : plan(options))),
   )
   command.addCommand(
     common(new Command('apply'))
       .description('create missing topics, set their settings, add partitions; safe to repeat')
       .option('--yes', 'do not ask before partitions are added')
       .option('--accept-doubles', 'add partitions though some ids that are still known will be forgotten')
-      .addHelpText('after', '\nExample:\n  podpipe topics apply --config config/config.yaml')
-      .action(apply),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  podpipe topics apply --config config/config.yaml\n  podpipe topics apply --acls --config config/config.yaml',
+      )
+      .action((options: Options) => (options.acls ? applyAcls(options) : apply(options))),
   )
   return command
 }
 
-const common = (command: Command): Command => command.addOption(configOption()).addOption(outputOption())
+const common = (command: Command): Command =>
+  command
+    .addOption(configOption())
+    .addOption(outputOption())
+    .addOption(aclsOption())
+    .addOption(principalOption())
 
 // With the topics of an embedded broker as they are: making them refuses another number of partitions.
 const withTopics = (config: PodpipeConfig, work: (client: KafkaClient) => Promise<void>): Promise<void> =>

@@ -2,5 +2,9 @@
 // encoder is there before kafkajs is loaded.
 
 import './faster-kafkajs.ts'
+import kafkajs from 'kafkajs'
 
 export { AssignerProtocol, Kafka, logLevel, Partitioners } from 'kafkajs'
+
+// Node does not see the names of these in kafkajs's module.
+export const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs

@@ -16,7 +16,7 @@ const refusals = {
   CLUSTER_AUTHORIZATION_FAILED: 'cluster',
 } as const
 
-function refusedIn(error: Error): ResourceKind | 'cluster' | undefined {
+function refusedIn(error: Error): ResourceKind | undefined {
   return 'type' in error ? refusals[error.type as keyof typeof refusals] : undefined
 }
 
@@ -29,7 +29,7 @@ export interface Asker {
 /** What was asked for, as far as who asked knows it: what an error of kafkajs is about stands in none of them. */
 export interface Asked {
   readonly topic?: string
-  /** What was to be done with the topic. */
+  /** What was to be done with the topic, or with the cluster. */
   readonly operation?: Operation
   readonly group?: string
   readonly transactionalId?: string
@@ -67,7 +67,7 @@ export function explained(
   { topic, operation = 'Describe', group, transactionalId }: Asked,
 ): unknown {
   if (error instanceof NotAllowedError) return error
-  let refused: ResourceKind | 'cluster' | undefined
+  let refused: ResourceKind | undefined
   hasCause(error, each => {
     refused ??= refusedIn(each)
     return refused !== undefined
@@ -78,6 +78,7 @@ export function explained(
     return new NotAllowedError(asker, 'Read', refused, group, error)
   if (refused === 'transactional-id' && transactionalId !== undefined)
     return new NotAllowedError(asker, 'Write', refused, transactionalId, error)
+  if (refused === 'cluster') return new NotAllowedError(asker, operation, refused, 'kafka-cluster', error)
   return error
 }
 

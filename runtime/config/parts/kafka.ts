@@ -43,6 +43,13 @@ export function readKafka(
   return { ...values, security }
 }
 
+/** Whether the environment goes before the file for a key of `kafka.sasl`, or stands in for it. */
+function isInEnvironment(key: string, { env }: Context): boolean {
+  const { mechanism, username } = kafkaKeys.sasl
+  const variable = { mechanism: mechanism.env, username: username.env }[key]
+  return variable !== undefined && Boolean(env[variable])
+}
+
 const tlsFiles = ['ca', 'cert', 'key'] as const
 
 function readTls(values: KafkaValues['tls'], { map, here, places }: Part): KafkaTls | undefined {
@@ -100,7 +107,7 @@ function readSasl(
   const isThere = (key: string): boolean => {
     const found = saslMap?.entries.get(key)?.value
     // What is broken was told already.
-    return found?.isBroken === true || isGiven(saslMap, key)
+    return found?.isBroken === true || isGiven(saslMap, key) || isInEnvironment(key, here)
   }
   const mechanism = saslMechanisms.find(each => each === values.mechanism)
   if (mechanism === undefined || mechanism === 'none') {
@@ -112,10 +119,10 @@ function readSasl(
     return undefined
   }
   const { password: item } = kafkaKeys.sasl
-  const isInEnvironment = variablesOf(item.secret).some(name => Boolean(here.env[name]))
+  const isSecretThere = variablesOf(item.secret).some(name => Boolean(here.env[name]))
   const lacks = [
     ...(isThere('username') ? [] : ['username']),
-    ...(isThere('password') || isThere('password_file') || isInEnvironment ? [] : ['password']),
+    ...(isThere('password') || isThere('password_file') || isSecretThere ? [] : ['password']),
   ]
   for (const key of lacks) {
     fault(inside(saslHere, key, saslHere.at), 'is missing; the mechanism needs it; add it beside mechanism')

@@ -28,12 +28,14 @@ export const kafkaKeys = {
     enabled: {
       format: 'yesNo',
       default: false,
+      env: 'PODPIPE_KAFKA_TLS',
       since: '0.1.0',
       doc: 'Whether your Kafka is spoken to over TLS.',
     },
     ca: {
       format: 'text',
       default: undefined,
+      env: 'PODPIPE_KAFKA_CA',
       since: '0.1.0',
       doc: 'A PEM file in certs/ with the authorities of your Kafka.',
       otherwise: 'those of the system',
@@ -42,6 +44,7 @@ export const kafkaKeys = {
     cert: {
       format: 'text',
       default: undefined,
+      env: 'PODPIPE_KAFKA_CERT',
       since: '0.1.0',
       doc: 'A PEM file in certs/ with a client certificate, where your Kafka wants one.',
       otherwise: 'none',
@@ -50,6 +53,7 @@ export const kafkaKeys = {
     key: {
       format: 'text',
       default: undefined,
+      env: 'PODPIPE_KAFKA_KEY',
       since: '0.1.0',
       doc: 'The file with its private key.',
       example: 'kafka-client.key',
@@ -66,12 +70,14 @@ export const kafkaKeys = {
       format: 'choice',
       default: 'none',
       choices: saslMechanisms,
+      env: 'PODPIPE_KAFKA_MECHANISM',
       since: '0.1.0',
       doc: 'How podpipe shows your Kafka who it is: none, plain, scram-sha-256 or scram-sha-512.',
     },
     username: {
       format: 'text',
       default: undefined,
+      env: 'PODPIPE_KAFKA_USERNAME',
       since: '0.1.0',
       doc: 'The user name at your Kafka.',
       example: 'podpipe',
