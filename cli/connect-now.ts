@@ -2,8 +2,9 @@
 // said at once and not waited for.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
+import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { type WhyNot, whyNot } from '@podpipe/runtime/kafka/why-not.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { whyUnreachable } from './reachable.ts'
 
@@ -18,7 +19,7 @@ export async function connectNow(
   command: string,
 ): Promise<KafkaClient> {
   const why = await whyUnreachable(brokers)
-  if (why !== undefined) throw noAnswer(brokers, why, config)
+  if (why !== undefined) throw noAnswer(brokers, whyNot(new Error(why), config.kafka.security), config)
   return connectKafka({
     brokers: [...brokers],
     security: config.kafka.security,
@@ -26,19 +27,20 @@ export async function connectNow(
     log: createLog(command, 'silent'),
     signal: AbortSignal.abort(),
   }).catch(error => {
-    throw noAnswer(brokers, reasonOf(error), config)
+    if (error instanceof ConfigurationError) throw error
+    throw noAnswer(brokers, whyNot(error, config.kafka.security), config)
   })
 }
 
 function noAnswer(
   brokers: readonly string[],
-  why: string,
+  { cause, action }: WhyNot,
   { file, kafka }: PodpipeConfig,
 ): ConfigurationError {
-  const what = `Kafka does not answer at ${brokers.join(', ')}: ${why}`
+  const what = `Kafka does not answer at ${brokers.join(', ')}: ${cause}`
   return new ConfigurationError(
     kafka.brokers.length > 0
-      ? `${what}. Check that it runs, and that kafka.brokers, kafka.tls and kafka.sasl in ${file} are right.`
+      ? `${what}. ${action} The configuration is ${file}.`
       : `podpipe's own ${what}. It is only just starting, or has ended and is started again: run this again in a moment; podpipe status and the log of podpipe say more.`,
   )
 }

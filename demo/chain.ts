@@ -51,7 +51,8 @@ export interface Chain {
   readonly consoleUrl: string | undefined
   /** File of the authority behind the simulators' certificates. */
   readonly trust: string
-  start(service: ServiceName): ServiceProcess
+  /** @param env besides the environment of this process */
+  start(service: ServiceName, env?: NodeJS.ProcessEnv): ServiceProcess
   process(service: ServiceName): ServiceProcess
   /**
    * Waits until every event that was offered has arrived; false when nothing moved for `patience` milliseconds.
@@ -126,9 +127,9 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     certificates,
     consoleUrl: ports === undefined ? undefined : `http://127.0.0.1:${ports.page}/`,
     trust,
-    start(service) {
+    start(service, env = {}) {
       const logFile = join(directory, `${service}.log`)
-      const started = startPodpipe(service, ['run', service, '--config', configFile], { logFile, trust })
+      const started = startPodpipe(service, ['run', service, '--config', configFile], { logFile, trust, env })
       running.set(service, started)
       return started
     },

@@ -44,11 +44,16 @@ const defaults = new Map(
 )
 const filledIn = (value: string): string => value.replace(/\$\{(\w+):-([^}]*)\}/g, '$2')
 
-test('.env.example has every variable with its default, and no other', () => {
+test('.env.example has every variable of both files with its default, and no other', () => {
   const shown = new Map(
     [...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
   )
-  deepEqual([...shown].sort(), [...defaults].sort())
+  const ofCluster = read('deploy/compose.cluster.yml').matchAll(/\$\{(\w+):-([^}]*)\}/g)
+  const all = new Map([
+    ...defaults,
+    ...[...ofCluster].map(([, name = '', value = '']) => [name, value] as const),
+  ])
+  deepEqual([...shown].sort(), [...all].sort())
   equal(text.match(/\$\{/g)?.length, text.match(/\$\{\w+:-[^}]*\}/g)?.length, 'a variable without a default')
 })
 

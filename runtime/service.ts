@@ -16,6 +16,7 @@ import { createFetcher, type Fetcher } from './kafka/fetcher.ts'
 import { forbidden, refusalIn } from './kafka/refusal.ts'
 import { checkTopics } from './kafka/topics.ts'
 import { watchKafka } from './kafka/watch.ts'
+import { type WhyNot, whyNot } from './kafka/why-not.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createReadiness, type Readiness, type Trouble } from './readiness.ts'
@@ -46,11 +47,11 @@ export interface Context {
 
 const pauseForRights = 2_000
 
-const noKafka = (cause: string): Trouble => ({
+const noKafka = ({ cause, action }: WhyNot): Trouble => ({
   symptom: 'Kafka does not answer',
   impact: 'Nothing flows. Proofpoint keeps an hour of events for ingest; what Kafka has is safe.',
   cause,
-  action: 'Check that the brokers run, that kafka.brokers names them, and that this machine reaches them.',
+  action,
 })
 
 const stopping: Trouble = {
@@ -103,7 +104,10 @@ export async function runService(options: {
   } = options
   const metrics = createMetrics()
   metrics.build.set({ version, runs: name }, 1)
-  const readiness = createReadiness('kafka', noKafka('no broker has answered yet'))
+  const readiness = createReadiness(
+    'kafka',
+    noKafka(whyNot(new Error('no broker has answered yet'), undefined)),
+  )
   readiness.describe('configuration', () => watched.status())
   const http = await serveHttp({ service: name, bind: config.http.bind, port: httpPort, metrics, readiness })
   stop.signal.addEventListener('abort', () => readiness.set('stop', stopping), { once: true })
@@ -130,11 +134,16 @@ export async function runService(options: {
       clientId: `podpipe-${name}`,
       log,
       signal: stop.signal,
+      onAway: why => readiness.set('kafka', noKafka(why)),
     })
     const topics = topicsOfConfig(config)
     try {
       const tellKafka = tellTrouble('kafka', { readiness, log })
-      await untilAllowed(() => requireTopics(client, topics), tellKafka, stop.signal)
+      await untilAllowed(
+        () => requireTopics(client, topics),
+        error => tellKafka(error === undefined ? undefined : troubleOf(error, config)),
+        stop.signal,
+      )
       const fetcher = await createFetcher(client)
       readiness.set('kafka', undefined)
       working = true
@@ -146,7 +155,7 @@ export async function runService(options: {
       }))
       const watchedKafka = watchKafka(
         () => fetcher.edges(everyone, 'high'),
-        error => tellKafka(error === undefined ? undefined : troubleOf(error)),
+        error => tellKafka(error === undefined ? undefined : troubleOf(error, config)),
         watching.signal,
       )
       let collectors: { done: Promise<void> } | undefined
@@ -197,15 +206,15 @@ export async function runService(options: {
   }
 }
 
-const troubleOf = (error: unknown): Trouble => {
+const troubleOf = (error: unknown, { kafka }: PodpipeConfig): Trouble => {
   const refusal = refusalIn(error)
-  return refusal === undefined ? noKafka(reasonOf(error)) : forbidden(refusal)
+  return refusal === undefined ? noKafka(whyNot(error, kafka.security)) : forbidden(refusal)
 }
 
 /** Waits for rights that are missing, aloud: ended, the service would only be started again for them. */
 async function untilAllowed(
   work: () => Promise<void>,
-  tell: (trouble: Trouble | undefined) => void,
+  tell: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
@@ -214,7 +223,7 @@ async function untilAllowed(
       return tell(undefined)
     } catch (error) {
       if (signal.aborted || refusalIn(error) === undefined) throw error
-      tell(troubleOf(error))
+      tell(error)
       await sleep(pauseForRights, undefined, { signal }).catch(() => undefined)
     }
   }

@@ -13,8 +13,8 @@ export interface KeyPair {
 export interface Authority {
   /** PEM of root and intermediate, what the vendor calls chain.crt. */
   chain: string
-  /** A certificate for localhost, 127.0.0.1, ::1 and further host names. */
-  server(hostNames?: readonly string[]): Promise<KeyPair>
+  /** A certificate for localhost, 127.0.0.1, ::1 and further host names, for a year or for so many days; a part of one before now. */
+  server(hostNames?: readonly string[], days?: number): Promise<KeyPair>
   /** A client certificate in the name of a Devo domain, for a year or for so many days. */
   client(domain: string, days?: number): Promise<KeyPair>
 }
@@ -37,8 +37,8 @@ export async function createAuthority(name = 'podpipe simulated'): Promise<Autho
   const intermediate = await certificate(`${name} intermediate`, authorityExtensions, root)
   return {
     chain: root.cert + intermediate.cert,
-    async server(hostNames = []) {
-      const leaf = await certificate('localhost', serverExtensions(hostNames), intermediate)
+    async server(hostNames = [], days = validDays) {
+      const leaf = await certificate('localhost', serverExtensions(hostNames), intermediate, days)
       return { cert: leaf.cert + intermediate.cert, key: leaf.key }
     },
     client: (domain, days = validDays) =>

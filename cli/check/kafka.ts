@@ -10,6 +10,7 @@ import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import { isRefusal, NotAllowedError } from '@podpipe/runtime/kafka/refusal.ts'
 import { groupRights, mayTransact, type Rights, topicRights } from '@podpipe/runtime/kafka/rights.ts'
 import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
@@ -64,6 +65,7 @@ async function checkCluster(config: PodpipeConfig, brokers: readonly string[]): 
       ...(await checkRights(client, config, topics)),
     ]
   } catch (error) {
+    if (isRefusal(error)) return [bad(part, reasonOf(error))]
     return [
       bad(
         part,
@@ -89,7 +91,8 @@ async function checkTable(client: KafkaClient, config: PodpipeConfig, topics: To
   const names = topics.services.flatMap(service => [topics.raw(service).name, topics.seen(service).name])
   const settings = await effectiveSettings(client, names)
   const longest = Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs)
-  return settings === undefined ? [] : retentionFaults(topics, settings, longest).map(each => bad(part, each))
+  if (settings instanceof NotAllowedError) return []
+  return retentionFaults(topics, settings, longest).map(each => bad(part, each))
 }
 
 async function checkRights(client: KafkaClient, config: PodpipeConfig, topics: Topics): Promise<Check[]> {
@@ -120,7 +123,7 @@ async function checkRights(client: KafkaClient, config: PodpipeConfig, topics: T
     if (missing.length === 0) return good(part, `${service} may do all that it has to`)
     return bad(
       part,
-      `${service} may not ${missing.join(', ')}; it could not work; add these rights (kafka-acls.sh --add) for the user that podpipe is to Kafka`,
+      `${service} may not ${missing.join(', ')}; it could not work; add these rights (kafka-acls.sh --add) for the user that podpipe is to Kafka; podpipe topics plan --acls --commands prints all that it needs`,
     )
   })
 }

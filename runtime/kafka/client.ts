@@ -1,15 +1,18 @@
 // The connection to Kafka that a process shares: one client, one admin, and kafkajs's log lines in ours.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin, KafkaConfig } from 'kafkajs'
+import type { Admin, ISocketFactory, KafkaConfig } from 'kafkajs'
+import { backoff } from '../backoff.ts'
 import type { KafkaSecurity } from '../config/config.ts'
-import { reasonOf } from '../errors.ts'
+import { ConfigurationError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { tellEncoder } from './faster-kafkajs.ts'
+import { requireFit } from './fit-broker.ts'
 import { createFrameSocket } from './frame-socket.ts'
 import { Cluster, type InternalCluster } from './internals.ts'
 import { Kafka, logLevel } from './kafkajs.ts'
 import { principalOf, securityOptions } from './security.ts'
+import { type WhyNot, whyNot } from './why-not.ts'
 
 export interface KafkaClient {
   readonly brokers: readonly string[]
@@ -30,7 +33,7 @@ const connectionTimeout = 10_000
 const requestTimeout = 30_000
 const readCommitted = 1
 const tellAfter = 2_000
-const pauseAfterFailure = 1_000
+const pauses = { first: 1_000, longest: 15_000 }
 
 // Long enough for a broker to be restarted; what lasts longer is the callers' to retry, aloud.
 const retry = { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 }
@@ -44,6 +47,7 @@ const briskRetry = { initialRetryTime: 20, multiplier: 1.5, maxRetryTime: 1_000,
  * @param security how the cluster wants to be spoken to; undefined for plain connections
  * @param signal ends the waiting
  * @throws ConfigurationError when a file of the security cannot be read
+ * @throws ConfigurationError when the brokers are too old
  * @throws the last connection error once the signal fires
  */
 export async function connectKafka(options: {
@@ -51,12 +55,30 @@ export async function connectKafka(options: {
   security?: KafkaSecurity | undefined
   clientId: string
   log: Log
+  /** Told why it cannot be reached, as soon as that is known. */
+  onAway?: (why: WhyNot) => void
   signal?: AbortSignal
 }): Promise<KafkaClient> {
-  const { clientId, log, signal } = options
+  const { clientId, log, security } = options
   const brokers = [...options.brokers]
   tellEncoder(log)
-  const secured = securityOptions(options.security)
+  const secured = securityOptions(security)
+  // kafkajs keeps what is wrong with a connection to itself for as long as it tries.
+  let lastFailure: unknown
+  const socketFactory: ISocketFactory = target => {
+    const socket = createFrameSocket(target)
+    let isTold = false
+    const note = (error: Error): void => {
+      if (!isTold) lastFailure = error
+      isTold = true
+    }
+    socket.once('error', note)
+    // A handshake that breaks off says so behind the end.
+    socket.once('end', () =>
+      setImmediate(() => note(new Error('Closed connection: the other side has ended it'))),
+    )
+    return socket
+  }
   const common = {
     ...secured,
     clientId,
@@ -68,18 +90,16 @@ export async function connectKafka(options: {
   }
   const settings: KafkaConfig = {
     ...common,
-    socketFactory: createFrameSocket,
+    socketFactory,
     authenticationTimeout: connectionTimeout,
     logLevel: logLevel.INFO,
     logCreator: () => entry => writeLine(log, entry.label, entry.namespace, entry.log),
   }
   const kafka = new Kafka(settings)
   const admin = kafka.admin()
-  await connectAdmin(admin, brokers, log, signal)
-
-  return {
+  const client: KafkaClient = {
     brokers,
-    principal: principalOf(options.security),
+    principal: principalOf(security),
     log,
     kafka,
     transactions: new Kafka({ ...settings, retry: briskRetry }),
@@ -88,7 +108,7 @@ export async function connectKafka(options: {
       new Cluster({
         ...common,
         logger: kafka.logger(),
-        socketFactory: createFrameSocket,
+        socketFactory,
         authenticationTimeout: connectionTimeout,
         metadataMaxAge: 60_000,
         allowAutoTopicCreation: false,
@@ -97,31 +117,41 @@ export async function connectKafka(options: {
       }),
     close: () => admin.disconnect(),
   }
+  await connectAdmin(client, () => lastFailure, options)
+  return client
 }
 
-async function connectAdmin(admin: Admin, brokers: string[], log: Log, signal?: AbortSignal): Promise<void> {
+async function connectAdmin(
+  client: KafkaClient,
+  lastFailure: () => unknown,
+  { security, signal, onAway }: Pick<Parameters<typeof connectKafka>[0], 'security' | 'signal' | 'onAway'>,
+): Promise<void> {
+  const { admin, brokers, log } = client
   let told = false
-  const tell = (reason: string): void => {
+  const tell = (error: unknown): void => {
     if (told) return
     told = true
+    const why = whyNot(error, security)
+    onAway?.(why)
     log.error(
-      { brokers, reason },
-      'Kafka does not answer; nothing flows until it does. Check that the brokers run, that kafka.brokers names them, and that kafka.tls and kafka.sasl are what they want; podpipe keeps trying',
+      { brokers, reason: reasonOf(error) },
+      `Kafka does not answer; nothing flows until it does. ${sentence(why.cause)}. ${why.action} podpipe keeps trying`,
     )
   }
   // kafkajs tries for some ten seconds before it says a word; whoever has just started podpipe looks now.
-  const early = setTimeout(() => tell('no connection yet'), tellAfter)
+  const early = setTimeout(() => tell(lastFailure() ?? new Error('no connection yet')), tellAfter)
   try {
-    for (;;) {
+    for (let failures = 1; ; failures++) {
       try {
         await admin.connect()
+        await requireFit(client)
         if (told) log.info({ brokers }, 'Kafka answers')
         return
       } catch (error) {
-        if (signal?.aborted) throw error
-        tell(reasonOf(error))
-        // kafkajs waits between its own attempts, but not after an error that it takes for final.
-        await sleep(pauseAfterFailure, undefined, { signal }).catch(() => undefined)
+        if (signal?.aborted || error instanceof ConfigurationError) throw error
+        tell(error)
+        // kafkajs waits between its own attempts, but not after an error that it takes for final, as a wrong password is.
+        await sleep(backoff(failures, pauses, Math.random()), undefined, { signal }).catch(() => undefined)
         if (signal?.aborted) throw error
       }
     }
@@ -129,6 +159,8 @@ async function connectAdmin(admin: Admin, brokers: string[], log: Log, signal?: 
     clearTimeout(early)
   }
 }
+
+const sentence = (clause: string): string => clause.charAt(0).toUpperCase() + clause.slice(1)
 
 // kafkajs cries ERROR at every rebalance and every lost connection, and repeats what its callers report
 // with a cause. Its lines are evidence for whoever hunts a fault, not instructions to the operator.

@@ -1,7 +1,7 @@
 // The settings by which topics are really kept, whether made on the topic or a default of the broker.
 
 import type { KafkaClient } from './client.ts'
-import { isRefusal } from './refusal.ts'
+import { isRefusal, NotAllowedError } from './refusal.ts'
 
 const topicResource = 2
 
@@ -10,12 +10,12 @@ export type EffectiveSettings = ReadonlyMap<string, ReadonlyMap<string, string>>
 
 /**
  * Asks for the settings of topics that exist.
- * @returns undefined when this client may not see them: reading and writing a topic needs fewer rights
+ * @returns the refusal when this client may not see them: reading and writing a topic needs fewer rights
  */
 export async function effectiveSettings(
-  client: Pick<KafkaClient, 'admin'>,
+  client: Pick<KafkaClient, 'admin' | 'principal' | 'brokers'>,
   topics: readonly string[],
-): Promise<EffectiveSettings | undefined> {
+): Promise<EffectiveSettings | NotAllowedError> {
   try {
     const { resources } = await client.admin.describeConfigs({
       includeSynonyms: false,
@@ -28,7 +28,13 @@ export async function effectiveSettings(
       ]),
     )
   } catch (error) {
-    if (isRefusal(error)) return undefined
-    throw error
+    if (!isRefusal(error)) throw error
+    // Of several topics Kafka does not say to which it belongs.
+    const [topic = '', ...others] = topics
+    for (const one of others.length === 0 ? [] : topics) {
+      const found = await effectiveSettings(client, [one])
+      if (found instanceof NotAllowedError) return found
+    }
+    return new NotAllowedError(client, 'DescribeConfigs', 'topic', topic, error)
   }
 }

@@ -16,6 +16,8 @@ const readSize = 256 * 1024
 /** No answer is so large: a fetch asks for 8 MiB, and gets at most one record of 16 MiB more. */
 const largestFrame = 256 * 1024 * 1024
 const keepAliveDelay = 60_000
+/** How a record of TLS begins that says what is wrong (RFC 8446, section 5.1). */
+const [tlsAlert, tlsMajor] = [0x15, 0x03]
 
 // Everything that is read is copied out before anybody reads again, so one is enough for all sockets.
 const shared = Buffer.allocUnsafeSlow(readSize)
@@ -89,6 +91,9 @@ export function createFrameReader(onFrame: (frame: Buffer) => void): FrameReader
 
   const begin = (): Buffer => {
     const length = prefix.readInt32BE()
+    if (prefix[0] === tlsAlert && prefix[1] === tlsMajor) {
+      throw new Error('What answers there speaks TLS, and podpipe does not. Set kafka.tls.enabled: true.')
+    }
     if (length < 0 || length > largestFrame) {
       throw new Error(
         `What answers there is not Kafka: it announces an answer of ${length} bytes. Check the addresses in kafka.brokers.`,

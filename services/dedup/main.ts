@@ -5,23 +5,28 @@
 // state    pod.seen.<service>, the ledger, written in the same transaction
 // failure  the task is thrown away and recovered from the ledger; nothing is decided twice
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { consume } from '@podpipe/runtime/consume/consume.ts'
-import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import { NotAllowedError } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Context, Service } from '@podpipe/runtime/service.ts'
+import { tellTrouble } from '@podpipe/runtime/told-trouble.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Accepted } from './decide.ts'
 import { observe } from './observe.ts'
 import { retentionFaults } from './retention.ts'
 import { openTasks } from './task.ts'
+import { unseenLedger } from './troubles.ts'
 
 // A transaction costs the same for few events as for many. With 2 MiB at hand they had some 300 events each, and
 // dedup did two thirds as much in the time (`npm run bench:dedup`); with 8 they have the 2,000 that they may.
 const ahead = 8 * 1024 * 1024
+const pauseForRights = 5_000
 
 export const dedup: Service = async context => {
   const { client, fetcher, config, live, topics, log, stop } = context
-  await requireLedger(context)
+  const looking = await requireLedger(context)
   await consume<Accepted>({
     client,
     fetcher,
@@ -45,19 +50,47 @@ export const dedup: Service = async context => {
     log,
     stop,
   })
+  await looking.done
 }
 
-// Before the first event is decided: a ledger that is deleted too soon is noticed only when copies come through.
-async function requireLedger({ client, config, topics, log }: Context): Promise<void> {
+/**
+ * Before the first event is decided: a ledger that is deleted too soon is noticed only when copies come through.
+ * @returns what goes on behind it: who may not see how long topics are kept works all the same, and looks once he may
+ * @throws ConfigurationError when it is not kept for long enough
+ */
+async function requireLedger(context: Context): Promise<{ readonly done: Promise<void> }> {
+  const { client, config, topics, stop } = context
   const names = topics.services.flatMap(service => [topics.raw(service).name, topics.seen(service).name])
-  const settings = await effectiveSettings(client, names)
-  if (settings === undefined) {
-    log.warn(
-      'this client may not see how long topics are kept, so nothing is known of the ledger: let somebody who may compare it with podpipe topics plan',
-    )
-    return
+  const look = async (): Promise<NotAllowedError | undefined> => {
+    const settings = await effectiveSettings(client, names)
+    if (settings instanceof NotAllowedError) return settings
+    const longest = Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs)
+    const faults = retentionFaults(topics, settings, longest)
+    if (faults.length > 0) throw new ConfigurationError(`${client.brokers.join(', ')}: ${faults.join('\n')}`)
+    return undefined
   }
-  const longest = Math.max(config.dedup.windowMs, config.dedup.archiveWindowMs)
-  const faults = retentionFaults(topics, settings, longest)
-  if (faults.length > 0) throw new ConfigurationError(`${client.brokers.join(', ')}: ${faults.join('\n')}`)
+  const refusal = await look()
+  if (refusal === undefined) return { done: Promise.resolve() }
+  const done = untilSeen(refusal, look, context)
+  done.catch(error => stop.request(reasonOf(error)))
+  return { done }
+}
+
+async function untilSeen(
+  first: NotAllowedError,
+  look: () => Promise<NotAllowedError | undefined>,
+  context: Context,
+): Promise<void> {
+  const { signal } = context.stop
+  const tell = tellTrouble('ledger', context)
+  for (let refusal: NotAllowedError | undefined = first; refusal !== undefined && !signal.aborted; ) {
+    tell(unseenLedger(refusal))
+    await sleep(pauseForRights, undefined, { signal }).catch(() => undefined)
+    // What fails otherwise passes, or those notice who work.
+    refusal = await look().catch(error => {
+      if (error instanceof ConfigurationError) throw error
+      return refusal
+    })
+  }
+  tell(undefined)
 }

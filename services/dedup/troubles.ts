@@ -1,5 +1,6 @@
 // What dedup says to whoever is on duty when it decides nothing. Pure.
 
+import { forbidden, type NotAllowedError } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Trouble } from '@podpipe/runtime/readiness.ts'
 
 const waits = 'nothing is lost while Kafka keeps the raw topics.'
@@ -24,4 +25,11 @@ export const noRoomInTable = (cause: string): Trouble => ({
   ...noRoom(cause),
   action:
     'Shorten dedup.window or dedup.archive_window, or raise kafka.partitions (podpipe topics plan says how).',
+})
+
+/** It works all the same; the ledger may be kept for too short a time, and nobody would know. */
+export const unseenLedger = (refusal: NotAllowedError): Trouble => ({
+  ...forbidden(refusal),
+  impact: 'dedup works. Whether Kafka keeps its ledger for long enough is not known until it may look.',
+  isWarning: true,
 })

@@ -1,6 +1,7 @@
 // What is the same for every session of a stream: whom it trusts, its way, pings, pauses while Kafka is behind,
 // frames too large.
 
+import { tellTrouble } from '@podpipe/runtime/told-trouble.ts'
 import { leaveOut } from './oversize.ts'
 import type { Parts } from './parts.ts'
 import { type Arrived, createSender, type Sender } from './sender.ts'
@@ -41,13 +42,12 @@ export function senderOf(
   { context: { topics, log, metrics, stop, readiness }, producer, labels }: Parts,
   onAcked: (last: Arrived) => void,
 ): Sender {
-  const part = `frames of ${labels.cluster}/${labels.service}`
+  const tell = tellTrouble(`frames of ${labels.cluster}/${labels.service}`, { readiness, log }, labels)
   return createSender({
     producer,
     topic: topics.raw(labels.service),
-    log,
     giveUp: stop.giveUp,
-    onTaken: error => (error === undefined ? readiness.forget(part) : readiness.set(part, notTaken(error))),
+    onFailing: error => tell(error === undefined ? undefined : notTaken(error)),
     onPending: change => metrics.inFlightBytes.inc(labels, change),
     onAcked(last, count, bytes) {
       metrics.received.inc(labels, count)

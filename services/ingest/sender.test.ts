@@ -4,7 +4,6 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { decodeRecords } from '@podpipe/runtime/kafka/batch-decoder.ts'
 import type { RecordSet } from '@podpipe/runtime/kafka/record-set.ts'
-import { createLog } from '@podpipe/runtime/log.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { createSender } from './sender.ts'
@@ -50,7 +49,6 @@ function start(t: TestContext) {
   const sender = createSender({
     producer,
     topic,
-    log: createLog('test', 'silent'),
     giveUp: giveUp.signal,
     onPending: change => {
       told += change

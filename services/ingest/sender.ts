@@ -3,11 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoff } from '@podpipe/runtime/backoff.ts'
-import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
 import { createRecordMemory } from '@podpipe/runtime/kafka/record-memory.ts'
 import { createRecordSets, type RecordSets } from '@podpipe/runtime/kafka/record-set.ts'
-import type { Log } from '@podpipe/runtime/log.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import type { RawRecord } from './to-record.ts'
@@ -50,14 +48,13 @@ interface Batch {
 export function createSender(options: {
   producer: Pick<PlainProducer, 'sendSets'>
   topic: Topic<RawFrame>
-  log: Log
   onAcked: (last: Arrived, count: number, bytes: number) => void
   onPending: (change: number) => void
-  /** Called with each failure of a batch, and without one when Kafka takes frames again. */
-  onTaken?: (error?: unknown) => void
+  /** Called with each failure of a batch, and with nothing when Kafka takes frames again. */
+  onFailing?: (error: unknown) => void
   giveUp: AbortSignal
 }): Sender {
-  const { producer, topic, log, onAcked, onPending, onTaken, giveUp } = options
+  const { producer, topic, onAcked, onPending, onFailing, giveUp } = options
   const memory = createRecordMemory(pieceSizeOf(topic.partitions))
   const emptyBatch = (): Batch => ({
     records: createRecordSets(topic, memory),
@@ -101,20 +98,12 @@ export function createSender(options: {
         break
       } catch (error) {
         giveUp.throwIfAborted()
-        if (!failing)
-          log.error(
-            { topic: topic.name, reason: reasonOf(error), pending_bytes: memory.used },
-            'Kafka does not take frames; they are kept in memory and tried again, and the socket is paused above the bound',
-          )
         failing = true
-        onTaken?.(error)
+        onFailing?.(error)
         await sleep(backoff(failures, bounds, Math.random()), undefined, { signal: giveUp })
       }
     }
-    if (failing) {
-      log.info({ topic: topic.name }, 'Kafka takes frames again')
-      onTaken?.()
-    }
+    if (failing) onFailing?.(undefined)
     failing = false
     sending--
     batch.records.release()

@@ -1,0 +1,28 @@
+// Whether a broker takes every request that podpipe has to make, asked at the start: else the first one that it does not know would
+// look like a connection that breaks off.
+
+import { ConfigurationError } from '../errors.ts'
+import { lacking, releaseOf } from './broker-release.ts'
+import type { KafkaClient } from './client.ts'
+
+/** @throws ConfigurationError when the broker is too old for podpipe, or too new */
+export async function requireFit(client: KafkaClient): Promise<void> {
+  const cluster = client.createCluster()
+  await cluster.connect()
+  try {
+    await cluster.refreshMetadata()
+    const { versions } = await cluster.findControllerBroker()
+    const requests = new Map(
+      Object.entries(versions ?? {}).flatMap(([key, range]) =>
+        range === undefined ? [] : [[Number(key), { from: range.minVersion, to: range.maxVersion }] as const],
+      ),
+    )
+    const lacks = lacking(requests)
+    if (lacks.length === 0) return
+    throw new ConfigurationError(
+      `${client.brokers.join(', ')}: podpipe cannot work with this Kafka, by its Fetch requests ${releaseOf({ requests, metadata: undefined })}: it has not ${lacks.join(', ')}. Bring the brokers to a release that is still cared for, or name another cluster in kafka.brokers.`,
+    )
+  } finally {
+    await cluster.disconnect()
+  }
+}
