@@ -13,6 +13,7 @@ import { modelOf } from '../deploy/grafana/panel.ts'
 import { valuesSchema } from '../deploy/helm/values-schema.ts'
 import { licencesPage } from '../deploy/supply/licences.ts'
 import { compile, kernels } from './kernels.ts'
+import { rightsPage } from './rights-page.ts'
 
 const pages: readonly {
   readonly file: string
@@ -24,6 +25,7 @@ const pages: readonly {
     make: () => `${JSON.stringify(modelOf(dashboard), undefined, 2)}\n`,
   })),
   { file: 'configuration.md', make: referencePage },
+  { file: 'rights.md', make: rightsPage },
   { file: 'licences.md', make: licencesPage },
   { file: '../config.example.yaml', make: exampleFile },
   { file: '../config.schema.json', make: schemaText },

@@ -1,10 +1,10 @@
 // Who may do what in a Kafka with an authorizer: the one table of the rights that podpipe needs. What `podpipe topics plan --acls` prints,
 // what `--check-connections` looks for, what the tests give and take away, and docs/security.md all come from it. Pure.
 
-import { changeIdStartOf, dedupIdStartOf, groupOf, nameStartOf } from './names.ts'
+import { changeIdStartOf, collectorsIdOf, dedupIdStartOf, groupOf, nameStartOf } from './names.ts'
 
-/** Everybody who comes to Kafka for podpipe: the services, whoever changes something by the command line, whoever looks. */
-export const roles = ['ingest', 'dedup', 'forwarder', 'admin', 'viewer'] as const
+/** Everybody who comes to Kafka for podpipe: the services and the console, whoever changes something by the command line, whoever looks. */
+export const roles = ['ingest', 'dedup', 'forwarder', 'console', 'admin', 'viewer'] as const
 
 export type Role = (typeof roles)[number]
 
@@ -60,11 +60,14 @@ export function grantsOf(prefix: string): Grant[] {
   })
   const seesTopics =
     'sees at its start that all topics are there, and asks while it runs whether Kafka answers'
+  const followsConsole = 'follows the collectors of the console, where there is one'
   return [
     line('ingest', topics(''), ['Describe'], seesTopics),
     line('ingest', topics('raw.'), ['Write'], 'writes each frame as it came'),
     line('ingest', topic('positions'), ['Read', 'Write'], 'reads and notes how far each stream is'),
     line('ingest', group(groupOf(prefix, 'ingest')), ['Read'], 'shares the streams out among its replicas'),
+    line('ingest', topic('history'), ['Write'], 'notes for the console what becomes of its sessions'),
+    line('ingest', topic('collectors'), ['Read'], followsConsole),
 
     line('dedup', topics(''), ['Describe'], seesTopics),
     line(
@@ -88,6 +91,7 @@ export function grantsOf(prefix: string): Grant[] {
     line('dedup', topic('rejected'), ['Write'], 'keeps what cannot go on'),
     line('dedup', group(groupOf(prefix, 'dedup')), ['Read'], 'shares the partitions out among its replicas'),
     line('dedup', ids(dedupIdStartOf(prefix)), ['Write'], 'writes each batch as one transaction'),
+    line('dedup', topic('collectors'), ['Read'], followsConsole),
 
     line('forwarder', topics(''), ['Describe'], seesTopics),
     line('forwarder', topics('unique.'), ['Read'], 'reads the events'),
@@ -97,6 +101,46 @@ export function grantsOf(prefix: string): Grant[] {
       group(groupOf(prefix, 'forwarder-'), true),
       ['Read'],
       'keeps for each output how far it is',
+    ),
+    line('forwarder', topic('collectors'), ['Read'], followsConsole),
+
+    line(
+      'console',
+      topics(''),
+      ['Read', 'DescribeConfigs'],
+      'shows what flows, what was rejected, and where everybody is',
+    ),
+    line(
+      'console',
+      topic('history'),
+      ['Create', 'AlterConfigs', 'Write'],
+      'makes the topic, and notes a sample now and then',
+    ),
+    line(
+      'console',
+      topic('collectors'),
+      ['Create', 'AlterConfigs', 'Write'],
+      'makes the topic, and keeps the collectors that people define',
+    ),
+    line(
+      'console',
+      topic('redriven'),
+      ['Create', 'AlterConfigs', 'Write'],
+      'notes which rejects were sent again',
+    ),
+    line('console', topics('raw.'), ['Write'], 'sends rejects through the whole path once more'),
+    line(
+      'console',
+      group(nameStartOf(prefix), true),
+      ['Describe'],
+      'sees how far dedup and every output are',
+    ),
+    line('console', group(groupOf(prefix, 'replay-'), true), ['Read', 'Delete'], 'notes how far a replay is'),
+    line(
+      'console',
+      { on: 'transactional-id', name: collectorsIdOf(prefix), isPrefix: false },
+      ['Write'],
+      'writes one revision of a collector at a time',
     ),
 
     line(

@@ -8,7 +8,7 @@
 set -euo pipefail
 folder=${1:-$(dirname "$0")/secrets}
 brokers=(kafka-1 kafka-2 kafka-3)
-roles=(ingest dedup forwarder admin viewer)
+roles=(ingest dedup forwarder console admin viewer)
 days=825
 uid=1000
 
