@@ -19,7 +19,7 @@ export async function connectNow(
   command: string,
 ): Promise<KafkaClient> {
   const why = await whyUnreachable(brokers)
-  if (why !== undefined) throw noAnswer(brokers, whyNot(new Error(why), config.kafka.security), config)
+  if (why !== undefined) throw noAnswer(brokers, whyNot(new Error(why), config.kafka.security, false), config)
   return connectKafka({
     brokers: [...brokers],
     security: config.kafka.security,
@@ -28,7 +28,7 @@ export async function connectNow(
     signal: AbortSignal.abort(),
   }).catch(error => {
     if (error instanceof ConfigurationError) throw error
-    throw noAnswer(brokers, whyNot(error, config.kafka.security), config)
+    throw noAnswer(brokers, whyNot(error, config.kafka.security, false), config)
   })
 }
 

@@ -106,7 +106,7 @@ export async function runService(options: {
   metrics.build.set({ version, runs: name }, 1)
   const readiness = createReadiness(
     'kafka',
-    noKafka(whyNot(new Error('no broker has answered yet'), undefined)),
+    noKafka(whyNot(new Error('no broker has answered yet'), undefined, false)),
   )
   readiness.describe('configuration', () => watched.status())
   const http = await serveHttp({ service: name, bind: config.http.bind, port: httpPort, metrics, readiness })
@@ -208,7 +208,7 @@ export async function runService(options: {
 
 const troubleOf = (error: unknown, { kafka }: PodpipeConfig): Trouble => {
   const refusal = refusalIn(error)
-  return refusal === undefined ? noKafka(whyNot(error, kafka.security)) : forbidden(refusal)
+  return refusal === undefined ? noKafka(whyNot(error, kafka.security, true)) : forbidden(refusal)
 }
 
 /** Waits for rights that are missing, aloud: ended, the service would only be started again for them. */

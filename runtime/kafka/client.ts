@@ -131,7 +131,7 @@ async function connectAdmin(
   const tell = (error: unknown): void => {
     if (told) return
     told = true
-    const why = whyNot(error, security)
+    const why = whyNot(error, security, false)
     onAway?.(why)
     log.error(
       { brokers, reason: reasonOf(error) },

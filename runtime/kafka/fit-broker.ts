@@ -2,6 +2,7 @@
 // look like a connection that breaks off.
 
 import { ConfigurationError } from '../errors.ts'
+import { versionsOf } from './api-versions.ts'
 import { lacking, releaseOf } from './broker-release.ts'
 import type { KafkaClient } from './client.ts'
 
@@ -11,16 +12,11 @@ export async function requireFit(client: KafkaClient): Promise<void> {
   await cluster.connect()
   try {
     await cluster.refreshMetadata()
-    const { versions } = await cluster.findControllerBroker()
-    const requests = new Map(
-      Object.entries(versions ?? {}).flatMap(([key, range]) =>
-        range === undefined ? [] : [[Number(key), { from: range.minVersion, to: range.maxVersion }] as const],
-      ),
-    )
-    const lacks = lacking(requests)
+    const versions = await versionsOf(await cluster.findControllerBroker())
+    const lacks = lacking(versions.requests)
     if (lacks.length === 0) return
     throw new ConfigurationError(
-      `${client.brokers.join(', ')}: podpipe cannot work with this Kafka, by its Fetch requests ${releaseOf({ requests, metadata: undefined })}: it has not ${lacks.join(', ')}. Bring the brokers to a release that is still cared for, or name another cluster in kafka.brokers.`,
+      `${client.brokers.join(', ')}: podpipe cannot work with this Kafka, which is ${releaseOf(versions)} by what it takes: it has not ${lacks.join(', ')}. Bring the brokers to a release that is still cared for, or name another cluster in kafka.brokers.`,
     )
   } finally {
     await cluster.disconnect()

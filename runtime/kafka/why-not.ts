@@ -20,6 +20,8 @@ interface Seen {
 type Way = Pick<KafkaSecurity, 'tls' | 'sasl'>
 
 interface Rule {
+  /** Of a cluster that has answered before it would be a guess, and mostly a wrong one: a broker that is restarted does the same. */
+  readonly onlyAtFirst?: true
   readonly is: (seen: Seen, way: Way) => boolean
   readonly why: (way: Way, reason: string) => WhyNot
 }
@@ -107,6 +109,7 @@ const rules: readonly Rule[] = [
     }),
   },
   {
+    onlyAtFirst: true,
     is: (seen, { tls }) =>
       tls !== undefined &&
       says(/wrong version number|before secure TLS connection|packet length too long/)(seen),
@@ -116,6 +119,7 @@ const rules: readonly Rule[] = [
     }),
   },
   {
+    onlyAtFirst: true,
     is: (seen, { sasl }) => sasl === undefined && says(/Closed connection|ECONNRESET|EPIPE/)(seen),
     why: ({ tls }) => ({
       cause:
@@ -134,8 +138,11 @@ const rules: readonly Rule[] = [
 
 const usual = 'Check that the brokers run, that kafka.brokers names them, and that this machine reaches them.'
 
-/** @param security how the cluster was spoken to */
-export function whyNot(error: unknown, security: KafkaSecurity | undefined): WhyNot {
+/**
+ * @param security how the cluster was spoken to
+ * @param hasAnswered whether it ever has
+ */
+export function whyNot(error: unknown, security: KafkaSecurity | undefined, hasAnswered: boolean): WhyNot {
   const way: Way = { tls: security?.tls, sasl: security?.sasl }
   const codes = new Set<string>()
   const texts: string[] = []
@@ -147,7 +154,8 @@ export function whyNot(error: unknown, security: KafkaSecurity | undefined): Why
   })
   const seen = { codes, text: [...texts, ...codes].join('\n') }
   const reason = shortOf(reasonOf(error))
-  return rules.find(({ is }) => is(seen, way))?.why(way, reason) ?? { cause: reason, action: usual }
+  const rule = rules.find(({ is, onlyAtFirst }) => is(seen, way) && !(hasAnswered && onlyAtFirst))
+  return rule?.why(way, reason) ?? { cause: reason, action: usual }
 }
 
 /** OpenSSL tells the file and the line of its source as well. */

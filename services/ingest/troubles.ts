@@ -1,7 +1,7 @@
 // What ingest says to whoever is on duty when a stream has no session. Pure.
 
-import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { forbidden, refusalIn } from '@podpipe/runtime/kafka/refusal.ts'
+import { whyNot } from '@podpipe/runtime/kafka/why-not.ts'
 import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Next } from './session-end.ts'
 
@@ -27,9 +27,7 @@ export function notTaken(error: unknown): Trouble {
   return {
     symptom: 'Kafka does not take frames',
     impact: impactOfFrames,
-    cause: reasonOf(error),
-    action:
-      'Look at the brokers: whether enough of them run (min.insync.replicas), their disks, the network between.',
+    ...whyNot(error, undefined, true),
   }
 }
 

@@ -8,8 +8,10 @@ import { test } from 'node:test'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { accountFor, arrives, testChain } from '../kit/chain.ts'
 import { testDirectory } from '../kit/directory.ts'
+import { eventually } from '../kit/eventually.ts'
 import { runPodpipe } from '../kit/podpipe.ts'
 import { startSecureBroker } from '../kit/secure-broker.ts'
+import { linesFrom, linesOf } from '../kit/service-log.ts'
 
 const user = { name: 'podpipe', password: 'canary-sasl-07d2' }
 
@@ -61,6 +63,31 @@ test('events flow through a Kafka with TLS and SASL, and nothing tells the passw
     strange.err,
     /Kafka does not answer at localhost:\d+: the broker's certificate is of an authority that is not trusted here.* Let kafka\.tls\.ca name/,
   )
+
+  // The first line of a service names it as well, and the service goes on trying.
+  for (const [mechanism, password, expected] of [
+    [
+      'scram-sha-512',
+      'password: canary-wrong',
+      /^Kafka does not answer; .*The brokers refuse the user podpipe: the password is wrong.*Correct kafka\.sasl\.username/,
+    ],
+    [
+      'scram-sha-256',
+      'password_file: kafka-password',
+      /^Kafka does not answer; .*The brokers do not offer the mechanism scram-sha-256\. Set kafka\.sasl\.mechanism/,
+    ],
+  ] as const) {
+    configure(mechanism, password)
+    const dedup = chain.process('dedup')
+    const before = linesOf(dedup)
+    const again = chain.start('dedup')
+    const line = await eventually('an error', () =>
+      linesFrom(again, before).find(({ level }) => level === 50),
+    )
+    match(line.msg, expected)
+    equal(again.running, true)
+    await again.stop()
+  }
 
   const logs = ['ingest', 'dedup', 'forwarder'].map(name => readFileSync(join(home, `${name}.log`), 'utf8'))
   doesNotMatch([...logs, wrong.err, wrong.out, strange.err, strange.out].join('\n'), /canary/)
