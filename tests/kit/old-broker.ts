@@ -1,4 +1,4 @@
-// A broker of long ago, as far as a client sees that gets no further than asking what it understands: Kafka 1.1.
+// A broker of long ago, as far as a client sees that gets no further than asking what it understands: Kafka 0.10.
 
 import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
@@ -6,16 +6,8 @@ import { listen } from './listen.ts'
 
 const [metadata, apiVersions] = [3, 18]
 
-/** By the number of a request: its latest version in Kafka 1.1. */
-const latest: Readonly<Record<number, number>> = {
-  0: 5,
-  1: 7,
-  2: 2,
-  [metadata]: 5,
-  10: 1,
-  [apiVersions]: 1,
-  36: 0,
-}
+/** By the number of a request: its latest version in Kafka 0.10.2. */
+const latest: Readonly<Record<number, number>> = { 0: 2, 1: 3, 2: 1, [metadata]: 2, [apiVersions]: 0 }
 
 /** Starts it; it is gone when the test ends. @returns its address */
 export async function startOldBroker(t: TestContext): Promise<string> {
@@ -60,10 +52,9 @@ function versions(asked: number): Buffer {
   return Buffer.concat([int16(isKnown ? 0 : unsupported), int32(rows.length), ...rows, int32(0)])
 }
 
-/** Metadata of version 5: itself, and no topics. */
+/** Metadata of version 2: itself, and no topics. */
 const brokers = (port: number): Buffer =>
   Buffer.concat([
-    int32(0),
     int32(1),
     int32(1),
     text('127.0.0.1'),
