@@ -9,7 +9,7 @@ for (const [name, brokers, expected] of [
   [
     'a cluster',
     [nobody],
-    /^Kafka does not answer at 127\.0\.0\.1:1: .*kafka\.brokers.* in \/c\.yaml are right/,
+    /^Kafka does not answer at 127\.0\.0\.1:1: connect ECONNREFUSED .*kafka\.brokers.* The configuration is \/c\.yaml\./,
   ],
   [
     "podpipe's own",

@@ -29,7 +29,7 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
   execFileSync(makeSecrets, [secrets])
   const project = `podpipe-cluster-${process.pid}`
   // So much that events flow until all is done, and no more than that.
-  const env = { PODPIPE_CLUSTER_SECRETS: secrets, DEMO_EVENTS: '4500', DEMO_RATE: '8' }
+  const env = { PODPIPE_CLUSTER_SECRETS: secrets, DEMO_EVENTS: '3600', DEMO_RATE: '8' }
   const compose = (...args: string[]): Promise<string> =>
     docker(['compose', '--project-name', project, ...files, '--profile', 'demo', ...args], env)
   const up = (...args: string[]): Promise<string> => compose('up', '--detach', '--wait', ...args)
