@@ -56,7 +56,7 @@ test('every role of the table is a user of its own, and each service comes as th
   const here = roles.filter(role => role !== 'console' || 'console' in base.services)
   deepEqual([...new Set(Object.values(users))].sort(), [...here].sort())
   const { tls, sasl } = kafkaKeys
-  const [, passwordFile] = variablesOf(sasl.password.secret)
+  const [, passwordFile = ''] = variablesOf(sasl.password.secret)
   for (const [name, role] of Object.entries(users)) {
     const { environment = {}, secrets = [] } = service(name)
     equal(environment[sasl.username.env], `podpipe-${role}`, name)
