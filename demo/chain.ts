@@ -38,8 +38,8 @@ export interface ChainOptions {
   readonly moreOutputs?: string
   /** More configuration, as YAML. */
   readonly config?: string
-  /** Whether a console is to watch the services, which then have ports that stay. */
-  readonly console?: boolean
+  /** Whether a console is to watch the services, which then have ports that stay; or the path below which it is to be served. */
+  readonly console?: boolean | string
 }
 
 export interface Chain {
@@ -88,7 +88,8 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   )
   const proofpoint = await startProofpoint({ certificates, cluster, tokens: [apiKey], ...options.proofpoint })
   const devo = await startDevo({ certificates, ...options.devo })
-  const ports = options.console ? await portsThatStay() : undefined
+  const basePath = typeof options.console === 'string' ? options.console : '/'
+  const ports = options.console ? { ...(await portsThatStay()), basePath } : undefined
   const configFile = await writeConfig(
     directory,
     {
@@ -125,7 +126,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     devo,
     configFile,
     certificates,
-    consoleUrl: ports === undefined ? undefined : `http://127.0.0.1:${ports.page}/`,
+    consoleUrl: ports === undefined ? undefined : `http://127.0.0.1:${ports.page}${basePath}`,
     trust,
     start(service, env = {}) {
       const logFile = join(directory, `${service}.log`)

@@ -33,6 +33,8 @@ export interface Ports {
   readonly console: number
   /** Of the page in the browser; undefined for none with `run all`. */
   readonly page?: number
+  /** The path below which the page is served; `/` if left out. */
+  readonly basePath?: string
 }
 
 const anyPort: Ports = { ingest: 0, dedup: 0, forwarder: 0, console: 0 }
@@ -88,7 +90,7 @@ ${more.join('')}kafka:
   prefix: ${prefix}
   partitions: ${partitions}
 http: {ingest_port: ${ports.ingest}, dedup_port: ${ports.dedup}, forwarder_port: ${ports.forwarder}, console_port: ${ports.console}}
-console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}, secret_key: "${secretKey}"`}}
+console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}, base_path: ${ports.basePath ?? '/'}, secret_key: "${secretKey}"`}}
 ${extra}`
   const folder = join(directory, 'config')
   await mkdir(folder, { recursive: true })

@@ -57,3 +57,19 @@ test('a rate that is not known yet is left out', () => {
     'lag_seconds/o',
   ])
 })
+
+test('what waits is known of Kafka also while nobody works on it', () => {
+  const output = { name: 'o', unique: 9, done: 2, waiting: 7, waitingAtMost: 8, missing: 0 }
+  const account = {
+    at,
+    received: 9,
+    unique: 9,
+    duplicate: 0,
+    rejected: 0,
+    undecided: 5,
+    missing: 0,
+    outputs: [output],
+  }
+  const nobody = pictureOf(at, { at: 0, services: [] }, undefined, { outputs: [] }, account, [])
+  deepEqual(sampleOf(nobody).figures, { open: 0, 'lag/dedup': 5, 'lag/o': 7, missing: 0 })
+})

@@ -29,11 +29,13 @@ export function sampleOf({ at, sessions, dedup, outputs, account }: Picture): Sa
   add('open', sessions.filter(({ isOpen }) => isOpen).length)
   for (const outcome of ['unique', 'duplicate', 'rejected'] as const)
     add(outcome, total(dedup.map(kind => kind[outcome])))
-  add('lag/dedup', total(dedup.map(({ lag }) => lag)))
-  add('lag_seconds/dedup', Math.max(0, ...dedup.map(({ lagSeconds }) => lagSeconds)))
+  // Kafka knows what waits also while nobody works on it.
+  add('lag/dedup', account?.undecided ?? total(dedup.map(({ lag }) => lag)))
+  for (const { name, waiting } of account?.outputs ?? []) add(`lag/${name}`, waiting)
+  if (dedup.length > 0) add('lag_seconds/dedup', Math.max(...dedup.map(({ lagSeconds }) => lagSeconds)))
   for (const { name, delivered, lag, lagSeconds } of outputs) {
     add(`delivered/${name}`, delivered)
-    add(`lag/${name}`, lag)
+    if (figures[`lag/${name}`] === undefined) add(`lag/${name}`, lag)
     add(`lag_seconds/${name}`, lagSeconds)
   }
   add(

@@ -3,24 +3,29 @@
 
 import { deepEqual, ok } from 'node:assert/strict'
 import { connect, createServer } from 'node:net'
-import { after, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
+import type { Chain } from '@podpipe/demo/chain.ts'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
 import { freePorts } from '@podpipe/runtime/broker/ports.ts'
+import { openOffsetKeeper, standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import { groupOf } from '@podpipe/schemas/names.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { axeFindings } from '../kit/axe.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
 import { eventually } from '../kit/eventually.ts'
 import { testBrokers } from '../kit/test-brokers.ts'
-import { untilServed, watchedChain } from '../kit/watched-chain.ts'
+import { watchedChain } from '../kit/watched-chain.ts'
 
 after(closeBrowser)
 
-test('the flow, as a person sees it', { skip: withoutChromium }, async t => {
-  const { chain, url } = await watchedChain(t, {
+test('the flow, as a person sees it', { skip: withoutChromium }, async outer => {
+  // Below a path, as behind a proxy.
+  const { chain, url } = await watchedChain(outer, {
+    console: '/tools/podpipe/',
     proofpoint: { events: 400_000, rate: 60, duplicates: 0.1, junk: 0.01 },
   })
 
-  await t.test('events are seen to flow, and the account closes', async t => {
+  await outer.test('events are seen to flow, and the account closes', async t => {
     const page = await openPage(t, url)
     await page.getByText('simulated_hosted/message').waitFor()
     await page.getByRole('status').getByText('healthy').first().waitFor()
@@ -36,7 +41,7 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async t => {
     await page.getByText('whoever holds its key has read every event').waitFor()
   })
 
-  await t.test(
+  await outer.test(
     'an output that refuses is named with cause and action, and is well again by itself',
     async t => {
       const page = await openPage(t, url)
@@ -57,7 +62,7 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async t => {
     },
   )
 
-  await t.test('a service that dies is named, and so is what waits for it', async t => {
+  await outer.test('a service that dies is named, and so is what waits for it', async t => {
     const page = await openPage(t, url)
     await page.getByText('Nothing is wrong').waitFor()
     await chain.process('dedup').kill()
@@ -68,66 +73,87 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async t => {
     await page.getByText('Nothing is wrong').waitFor()
   })
 
-  await t.test('a page that has lost the console says so, and goes on without a reload', async t => {
-    const page = await openPage(t, url)
-    await page.getByText('simulated_hosted/message').waitFor()
-    await page.evaluate('window.sameDocument = true')
-    await chain.process('console').kill()
-    await page.getByText('The console does not answer.').waitFor()
-    chain.start('console')
-    await untilServed(url)
-    await page.getByText('The console does not answer.').waitFor({ state: 'detached' })
-    await page.getByText('Nothing is wrong').waitFor()
-    ok(await page.evaluate('window.sameDocument'))
-  })
+  await outer.test(
+    'a page that has lost the console says so, and goes on without a reload, also while Kafka is away',
+    async t => {
+      const page = await openPage(t, url)
+      await page.getByText('simulated_hosted/message').waitFor()
+      await page.evaluate('window.sameDocument = true')
+      await chain.process('console').kill()
+      await page.getByText('The console does not answer.').waitFor()
 
-  await t.test('a console that does not reach Kafka says so, and goes on when it does', async t => {
-    await chain.process('console').stop()
-    const [port = 0] = await freePorts(1)
-    const started = startPodpipe('console', ['run', 'console', '--config', chain.configFile], {
-      logFile: `${chain.process('console').logFile}.away`,
-      trust: chain.trust,
-      env: { PODPIPE_KAFKA_BROKERS: `127.0.0.1:${port}` },
-    })
-    atEnd(t, () => started.kill())
-    await untilServed(url)
-    const page = await openPage(t, url)
-    const trouble = page.locator('.trouble').filter({ hasText: 'console · kafka: Kafka does not answer' })
-    await trouble.getByText('Check that the brokers run').waitFor()
-    await page.getByText('The totals have not been read from Kafka yet.').waitFor()
-    // The way there opens; behind it the broker names itself.
-    const [broker = ''] = testBrokers()
-    const [host = '', brokerPort = ''] = broker.split(':')
-    const relay = createServer(client => {
-      const end = connect(Number(brokerPort), host)
-      for (const socket of [client, end]) socket.on('error', () => undefined)
-      client.pipe(end).pipe(client)
-    })
-    relay.listen(port, '127.0.0.1')
-    atEnd(t, () => relay.close())
-    await page.getByText('Nothing is wrong').waitFor()
-    await page.locator('.law').first().waitFor()
-  })
-
-  chain.start('console')
-  await untilServed(url)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 390]) {
-      await t.test(`axe finds nothing, ${colorScheme}, ${width} pixels, and nothing is cut off`, async t => {
-        const viewport = { width, height: 860 }
-        const page = await openPage(t, url, {
-          colorScheme,
-          viewport,
-          bypassCSP: true,
-          reducedMotion: 'reduce',
-        })
-        await page.getByText('simulated_hosted/message').waitFor()
-        deepEqual(await axeFindings(page), [])
-        await page.goto(`${url}#/outputs`)
-        await page.getByText('Confirmed by').waitFor()
-        deepEqual(await axeFindings(page), [])
-        deepEqual(await page.evaluate('document.documentElement.scrollWidth'), width)
+      const [port = 0] = await freePorts(1)
+      const started = startPodpipe('console', ['run', 'console', '--config', chain.configFile], {
+        logFile: `${chain.process('console').logFile}.away`,
+        trust: chain.trust,
+        env: { PODPIPE_KAFKA_BROKERS: `127.0.0.1:${port}` },
       })
-    }
+      atEnd(outer, () => started.kill())
+      await page.getByText('The console does not answer.').waitFor({ state: 'detached' })
+      const trouble = page.locator('.trouble').filter({ hasText: 'console · kafka: Kafka does not answer' })
+      await trouble.getByText('Check that the brokers run').waitFor()
+      await page.getByText('The totals have not been read from Kafka yet.').waitFor()
+
+      // The way there opens; behind it the broker names itself.
+      const [host = '', brokerPort = ''] = testBrokers()[0]?.split(':') ?? []
+      const relay = createServer(client => {
+        const end = connect(Number(brokerPort), host)
+        for (const socket of [client, end]) socket.on('error', () => undefined)
+        client.pipe(end).pipe(client)
+      })
+      relay.listen(port, '127.0.0.1')
+      atEnd(outer, () => relay.close())
+      await page.getByText('Nothing is wrong').waitFor()
+      await page.locator('.law').first().waitFor()
+      ok(await page.evaluate('window.sameDocument'))
+    },
+  )
+
+  await outer.test('an account that does not close is drawn and told', async t => {
+    await chain.process('forwarder').stop()
+    const moved = await passEventsOver(t, chain)
+    const page = await openPage(t, url)
+    const law = page.locator('.law-broken')
+    await law.getByText(/^■ \d+ missing$/).waitFor()
+    const trouble = page.locator('.trouble').filter({ hasText: 'the account of an output does not close' })
+    await trouble.getByText('podpipe audit').waitFor()
+    t.diagnostic(`${moved} records were passed over; ${await law.locator('.sign-bad').textContent()}`)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await outer.test(`axe finds nothing, ${colorScheme}, at both widths, and nothing is cut off`, async t => {
+      const page = await openPage(t, url, { colorScheme, bypassCSP: true, reducedMotion: 'reduce' })
+      for (const [place, sign] of [
+        ['#/flow', 'simulated_hosted/message'],
+        ['#/outputs', 'Confirmed by'],
+      ] as const) {
+        await page.goto(`${url}${place}`)
+        await page.getByText(sign).first().waitFor()
+        for (const width of [1280, 390]) {
+          await page.setViewportSize({ width, height: 860 })
+          deepEqual(await axeFindings(page), [], `${place}, ${width}`)
+          deepEqual(await page.evaluate('document.documentElement.scrollWidth'), width, `${place}, ${width}`)
+        }
+      }
+    })
   }
 })
+
+/** Moves an offset of the output behind events that it has not delivered, as nobody should. @returns by how many records */
+async function passEventsOver(t: TestContext, chain: Chain): Promise<number> {
+  const { client, fetcher, topics, close } = await chain.topics()
+  atEnd(t, close)
+  const [prefix = ''] = topics.rejected.name.split('.')
+  const groupId = groupOf(prefix, 'forwarder-devo_1')
+  const keeper = await openOffsetKeeper(client, groupId)
+  atEnd(t, keeper.close)
+  return eventually('events wait, and an offset is moved behind them', async () => {
+    for (const place of await standaloneOffsets(client, groupId)) {
+      const { end } = await fetcher.offsets(place)
+      if (end < place.offset + 5) continue
+      await keeper.write([{ ...place, offset: end }])
+      return end - place.offset
+    }
+    return undefined
+  })
+}

@@ -18,7 +18,7 @@ export async function watchedChain(
   options: Partial<ChainOptions> = {},
 ): Promise<WatchedChain> {
   if (needsBuild()) await buildPage()
-  const chain = await testChain(t, { ...options, console: true })
+  const chain = await testChain(t, { console: true, ...options })
   for (const service of ['console', 'dedup', 'forwarder', 'ingest'] as const) chain.start(service)
   const url = chain.consoleUrl ?? ''
   await untilServed(url)

@@ -67,7 +67,7 @@ export function FlowCharts({ picture, range }: { picture: Picture; range: string
       </header>
       {refused !== undefined && <RefusalNotice refused={refused} />}
       <Chart title="Flow" unit="events a second" {...charts.flow} reach={reach} show={rate} />
-      <Chart title="Waiting" unit="records" {...charts.lag} reach={reach} show={rate} />
+      <Chart title="Waiting" unit="events" {...charts.lag} reach={reach} show={rate} />
       <Chart
         title="Age of the oldest that waits"
         unit=""

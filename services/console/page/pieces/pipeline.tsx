@@ -18,14 +18,19 @@ export function Pipeline({ picture }: { picture: Picture }) {
   const [into, unique] = [total(sessions.map(each => each.in)), total(dedup.map(each => each.unique))]
   const decided = total(dedup.flatMap(each => [each.unique, each.duplicate, each.rejected]))
   const open = sessions.filter(({ isOpen }) => isOpen).length
-  const behind = total(dedup.map(({ lag }) => lag)) ?? 0
+  // Kafka knows it also while dedup does not answer.
+  const undecided = account?.undecided ?? total(dedup.map(({ lag }) => lag)) ?? 0
   const enabled = views.filter(view => view.enabled)
   return (
     <ol class="pipeline" aria-label="The way of an event">
       <Station title="Sessions" of="Proofpoint" isIll={open < sessions.length}>
-        <p class="figure">
-          {open} <small>of {sessions.length} live</small>
-        </p>
+        {sessions.length === 0 ? (
+          <p class="waiting">not known: no ingest answers, or it has no session yet</p>
+        ) : (
+          <p class="figure">
+            {open} <small>of {sessions.length} live</small>
+          </p>
+        )}
         <Rows
           rows={sessions.map(({ name, isOpen, ...session }) => ({
             name,
@@ -40,10 +45,11 @@ export function Pipeline({ picture }: { picture: Picture }) {
         <p class="figure">
           {account === null ? '–' : count(account.received)} <small>frames received</small>
         </p>
-        <Waiting events={behind} seconds={Math.max(0, ...dedup.map(each => each.lagSeconds))} on="dedup" />
+        <Waiting events={undecided} seconds={Math.max(0, ...dedup.map(each => each.lagSeconds))} on="dedup" />
       </Station>
       <Pipe flow={decided} what="frames" />
       <Station title="Dedup" of="each id once">
+        {dedup.length === 0 && <p class="waiting">not known: no dedup answers</p>}
         <Rows
           rows={(['unique', 'duplicate', 'rejected'] as const).map(name => ({
             name,
