@@ -4,7 +4,7 @@ import type { TroubleOf } from '@podpipe/runtime/readiness.ts'
 import type { Answer } from '../status/ask.ts'
 import { type Health, healthOf } from '../status/health.ts'
 import type { Sample } from './samples.ts'
-import { seriesOf } from './series.ts'
+import { type Series, seriesOf } from './series.ts'
 
 /** A look at every service at about one moment. */
 export interface Look {
@@ -65,8 +65,12 @@ export interface TopFigures {
 }
 
 /** @param before undefined at the first look, which knows no rates */
-export function figuresOf(now: Look, before: Look | undefined): TopFigures {
-  const { having, sum, most, rate, names, at, rateAt } = seriesOf(now, before)
+export function figuresOf(
+  now: Look,
+  before: Look | undefined,
+  series: Series = seriesOf(now, before),
+): TopFigures {
+  const { having, sum, most, rate, names, at, rateAt } = series
   const sessions = names(
     'podpipe_ingest_received_total',
     labels => `${labels.cluster}/${labels.service}`,

@@ -33,9 +33,16 @@ export function seriesOf(now: Look, before: Look | undefined): Series {
     before === undefined ? [] : samplesOf(before).map(each => [`${each.from} ${each.series}`, each.value]),
   )
 
+  // By the labels that are asked for: of hundreds of sessions each has its own questions.
+  const tables = new Map<string, Map<string, Placed[]>>()
   const having = (name: string, labels: Labels): readonly Placed[] => {
-    const wanted = Object.entries(labels)
-    return (byName.get(name) ?? []).filter(each => wanted.every(([key, value]) => each.labels[key] === value))
+    const keys = Object.keys(labels)
+    const asked = [name, ...keys].join()
+    const table =
+      tables.get(asked) ??
+      Map.groupBy(byName.get(name) ?? [], each => wordOf(keys.map(key => each.labels[key] ?? '')))
+    tables.set(asked, table)
+    return table.get(wordOf(Object.values(labels))) ?? []
   }
   const growth = (samples: readonly Placed[]): number | null => {
     if (seconds <= 0) return null
@@ -64,6 +71,8 @@ export function seriesOf(now: Look, before: Look | undefined): Series {
     },
   }
 }
+
+const wordOf = (values: readonly string[]): string => values.join('\0')
 
 const samplesOf = ({ services }: Look): Placed[] =>
   services.flatMap(({ answer, samples }) => samples.map(sample => ({ ...sample, from: answer.address })))

@@ -31,8 +31,8 @@ export function pictureOf(
   account: Account | undefined,
   own: readonly OwnTrouble[],
 ): Picture {
-  const figures = figuresOf(now, before)
   const series = seriesOf(now, before)
+  const figures = figuresOf(now, before, series)
   return {
     at,
     ...figures,
