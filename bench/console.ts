@@ -65,10 +65,19 @@ async function watched(
     trust: processes.trust,
   })
   stack.defer(async () => void (await started.stop()))
-  await sessionsOpen(processes, signal)
-  await processes.proofpoint.command('/resume')
   const url = `http://127.0.0.1:${page}/`
+  await Promise.all([sessionsOpen(processes, signal), served(url, signal)])
+  await processes.proofpoint.command('/resume')
   return { processes, url, pid: started.pid }
+}
+
+async function served(url: string, signal: AbortSignal): Promise<void> {
+  while (
+    !(await fetch(url)
+      .then(({ ok }) => ok)
+      .catch(() => false))
+  )
+    await sleep(100, undefined, { signal })
 }
 
 async function steady(bench: Bench, brokers: readonly string[]): Promise<Measurement[]> {

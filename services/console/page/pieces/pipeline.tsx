@@ -19,7 +19,7 @@ export function Pipeline({ picture }: { picture: Picture }) {
   const decided = total(dedup.flatMap(each => [each.unique, each.duplicate, each.rejected]))
   const open = sessions.filter(({ isOpen }) => isOpen).length
   // Kafka knows it also while dedup does not answer.
-  const undecided = account?.undecided ?? total(dedup.map(({ lag }) => lag)) ?? 0
+  const undecided = account?.undecided ?? total(dedup.map(({ lag }) => lag))
   const enabled = views.filter(view => view.enabled)
   return (
     <ol class="pipeline" aria-label="The way of an event">
@@ -82,7 +82,7 @@ export function Pipeline({ picture }: { picture: Picture }) {
                 {rate(figures?.delivered ?? null)} <small>events/s delivered</small>
               </p>
               <Waiting
-                events={account?.outputs.find(each => each.name === name)?.waiting ?? figures?.lag ?? 0}
+                events={account?.outputs.find(each => each.name === name)?.waiting ?? figures?.lag ?? null}
                 seconds={figures?.lagSeconds ?? 0}
                 on={name}
               />
@@ -128,7 +128,8 @@ function Pipe({ flow, what }: { flow: number | null; what: string }) {
   )
 }
 
-function Waiting({ events, seconds, on }: { events: number; seconds: number; on: string }) {
+function Waiting({ events, seconds, on }: { events: number | null; seconds: number; on: string }) {
+  if (events === null) return <p class="waiting">what waits for {on} is not known</p>
   if (events === 0) return <p class="waiting">nothing waits for {on}</p>
   return (
     <p class="waiting">
