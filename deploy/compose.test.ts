@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { createPems } from '@podpipe/runtime/config/fixture.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { topLevelKeys } from '@podpipe/runtime/config/schema/top-level.ts'
+import { hasSignIn } from '@podpipe/runtime/config/sign-in.ts'
 import { parse } from 'yaml'
 import { knownVariables } from './test-variables.ts'
 
@@ -88,6 +89,8 @@ test('the console watches every process of what scales, and its page has the por
   const { default: port } = topLevelKeys.console.port
   deepEqual(ports?.map(filledIn), [`127.0.0.1:${port}:${port}`])
   deepEqual(healthcheck?.test, ['CMD', 'podpipe', 'health', 'console'])
+  // Without a way to sign in it does not start off the loopback, and would hold up whoever waits for all of the stack.
+  deepEqual(services.console?.profiles, ['demo', 'console'])
 })
 
 test('it is stopped for longer than podpipe takes to stop', () => {
@@ -150,6 +153,7 @@ test('the configuration of the demo is good, and leads to the two simulators', a
   deepEqual(config.warnings, [])
   deepEqual(config.kafka.brokers, ['kafka:9092'])
   equal(config.http.bind, '0.0.0.0')
+  equal(hasSignIn(config.console), true)
   const hosts = config.outputs.map(output => (output.kind === 'tls' ? output.address : ''))
   const urls = config.inputs.flatMap(input => input.services.map(({ url }) => new URL(url).hostname))
   deepEqual([...new Set([...hosts, ...urls])].sort(), ['devo', 'proofpoint'])
