@@ -26,7 +26,7 @@ export interface Gathering {
 
 const sampleMs = 10_000
 const accountMs = 2_000
-// A picture does not wait for Kafka; it then shows the account before.
+// A picture does not wait for Kafka where there is an account to show; the first waits a little.
 const patienceMs = 400
 
 export function createGathering(
@@ -57,7 +57,7 @@ export function createGathering(
       .finally(() => {
         reading = undefined
       })
-    await Promise.race([reading, sleep(patienceMs, undefined, { ref: false })])
+    if (account === undefined) await Promise.race([reading, sleep(patienceMs, undefined, { ref: false })])
   }
 
   async function take(): Promise<Picture> {

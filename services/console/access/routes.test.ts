@@ -8,6 +8,7 @@ import { own, people, testConsole } from './test-console.ts'
 const rights = `
   GET /api/v1/about                   viewer
   GET /api/v1/live                    viewer
+  GET /api/v1/samples                 viewer
   GET /api/v1/sessions                viewer
   GET /api/v1/sessions/notes          viewer
   GET /api/v1/collectors              viewer
