@@ -34,7 +34,7 @@ test('the stack loses nothing, scaled, killed and restarted under load', {
   await phase('scaling 1 to 3', () => up('--no-recreate', ...scaled))
   deepEqual(
     (await compose('ps', '--format', '{{.Service}}')).trim().split('\n').sort(),
-    'dedup dedup dedup devo forwarder forwarder forwarder ingest ingest kafka proofpoint'.split(' '),
+    'console dedup dedup dedup devo forwarder forwarder forwarder ingest ingest kafka proofpoint'.split(' '),
   )
   await phase('scaling 3 to 1', () => up('--no-recreate'))
   if (isShort) {

@@ -22,9 +22,14 @@ export type Stack = Awaited<ReturnType<typeof bringUp>>
  */
 export async function bringUp(t: TestContext, events: number, rate: number) {
   const project = `podpipe-test-${process.pid}`
-  const [port = 0] = await freePorts(1)
+  const [port = 0, consolePort = 0] = await freePorts(2)
   const offered = knownServices.map(service => `${service}=${events}`).join(',')
-  const env = { KAFKA_HOST_PORT: String(port), DEMO_EVENTS: offered, DEMO_RATE: String(rate) }
+  const env = {
+    KAFKA_HOST_PORT: String(port),
+    CONSOLE_HOST_PORT: String(consolePort),
+    DEMO_EVENTS: offered,
+    DEMO_RATE: String(rate),
+  }
   const compose = (...args: string[]): Promise<string> =>
     docker(['compose', '--project-name', project, '--profile', 'demo', ...args], env)
   const up = (...args: string[]): Promise<string> => compose('up', '--detach', '--wait', ...args)
