@@ -1,5 +1,5 @@
 // Puts podpipe's encoder of produce requests and decoder of fetched batches in the place of kafkajs's own, which take
-// most of the processor time of sending and reading. kafkajs has no public door to them, so four of its modules are
+// most of the processor time of sending and reading. kafkajs has no public door to them, so five of its modules are
 // replaced before whoever requires them is loaded: this file is imported first (kafkajs.ts, internals.ts). Where that
 // cannot be done kafkajs keeps its own: slower, the same bytes. PODPIPE_KAFKAJS_ENCODER=plain lets it keep its own as
 // well.
@@ -7,6 +7,7 @@
 import { createRequire } from 'node:module'
 import type { Log } from '../log.ts'
 import { type BatchSource, decodeBatch, isWhole } from './batch-decoder.ts'
+import { encodeFetch, type FetchRequest } from './fetch-request.ts'
 import { memory } from './memory.ts'
 import { encodeProduce, type ProduceRequest, type RequestHeader } from './produce-request.ts'
 import { type Crc32c, encodeSets, isOfSets } from './set-request.ts'
@@ -45,6 +46,7 @@ interface Grouping<Message> {
 const version = '2.2.4'
 const modules = {
   produce: 'kafkajs/src/protocol/requests/produce/v3/request',
+  fetch: 'kafkajs/src/protocol/requests/fetch/v11/request',
   frame: 'kafkajs/src/protocol/request',
   group: 'kafkajs/src/producer/groupMessagesPerPartition',
   batch: 'kafkajs/src/protocol/recordBatch/v0/decoder',
@@ -89,6 +91,7 @@ function place(): Placed {
     replace(modules.batch, decodeFetched(require(modules.batch), cutOff))
     replace(modules.group, groupByPartition)
     replace(modules.frame, frameRequest(require(modules.frame)))
+    replace(modules.fetch, fetchRequest(require(modules.fetch)))
     replace(modules.produce, produceRequest(require(modules.produce), crc32c))
     tellAnswered(require(connection).prototype)
     return { encoder: 'fast' }
@@ -124,6 +127,14 @@ function produceRequest(plain: (request: ProduceRequest) => ProtocolRequest, crc
       },
     }
   }
+}
+
+// What a broker of today is asked in, version 11, which can encode itself whole as well.
+function fetchRequest(plain: (request: FetchRequest) => ProtocolRequest) {
+  return (request: FetchRequest): ProtocolRequest => ({
+    ...plain(request),
+    encodeWhole: header => encodeFetch(request, header),
+  })
 }
 
 // Whoever has answered a request has read all of it, so its memory is free. Where no answer comes, or one that tells of

@@ -118,6 +118,23 @@ for (const [behaviour, counter, pattern] of [
     match(log[0]?.msg ?? '', pattern)
   })
 
+test('confirm: closed: a peer that leaves out its close_notify now and then has some twice, and the flow goes on', async t => {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const random = randomFrom(seed)
+  const behave = (): Behaviour => (random() < 0.1 ? 'fin' : 'clean')
+  const sink = await startSink(t, { authority, server, behave })
+  const { output } = startOutput(t, sink.port, {
+    confirm: 'closed',
+    limits: { ...limits, stretchEvents: 50 },
+  })
+  await deliverAll(output, 5_000)
+  const accounting = account(sink, 5_000)
+  const { resent, stretches, confirmed } = output.status()
+  t.diagnostic(JSON.stringify({ seed, ...accounting, resent, stretches }))
+  deepEqual([accounting.lost, accounting.doubled, confirmed.close_notify], [0, resent, 5_000], `seed ${seed}`)
+  ok(stretches.bareFin > 0, `seed ${seed}`)
+})
+
 test('what failed is sent before what was accepted later', async t => {
   const sink = await startSink(t, {
     authority,
