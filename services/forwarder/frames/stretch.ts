@@ -4,7 +4,7 @@
 import type { Connection } from '../connection/connection.ts'
 import type { StretchEnd } from '../evidence/evidence.ts'
 import { framesOf, type Piece, type Room } from './backlog.ts'
-import { bytesIn, fitting, sizeIn } from './slabs.ts'
+import { bytesIn, fitting, type Slab, sizeIn } from './slabs.ts'
 import { plain, type Writing } from './writing.ts'
 
 export interface StretchLimits {
@@ -15,6 +15,9 @@ export interface StretchLimits {
   /** or milliseconds after its first frame, whichever comes first. */
   readonly stretchMs: number
 }
+
+/** Whether the slab lies in the same block. */
+const continues = (before: Buffer | undefined, { bytes }: Slab): boolean => before?.buffer === bytes.buffer
 
 /** What a stretch is written to, and how it is to end there. */
 export interface StretchPlace {
@@ -135,6 +138,8 @@ export class Stretch {
       const from = piece.from + this.#nextFrame
       let to = fitting(slab, from, piece.to, left)
       if (to === from && portion.length === 0) to = from + 1
+      // At the end of a block: its rest and a part of the next one would be two writes, and so on from block to block.
+      if (!isByFrame && left < chunkBytes * 0.75 && !continues(portion.at(-1), slab)) return portion
       if (isByFrame) for (let at = from; at < to; at += 1) portion.push(bytesIn(slab, at, at + 1))
       else if (to > from) portion.push(bytesIn(slab, from, to))
       left -= sizeIn(slab, from, to)
