@@ -2,9 +2,11 @@
 // Nobody is given partitions by such a group, and nothing is forgotten when its keeper dies: Kafka keeps the offsets
 // for offsets.retention.minutes after they were last written, a week as a rule.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCause } from '../errors.ts'
 import type { TopicPartition } from './assigner.ts'
 import type { KafkaClient } from './client.ts'
+import { isPassing } from './passing.ts'
 
 export interface StandaloneOffset extends TopicPartition {
   readonly offset: number
@@ -25,9 +27,19 @@ const groupCoordinator = 0
 /** Kafka takes a commit without a member only of a group without members. */
 const nobody = { groupGenerationId: -1, memberId: '' }
 
-/** What is stored under a group's name; nothing for a group that does not exist. */
-export async function standaloneOffsets(client: KafkaClient, groupId: string): Promise<StandaloneOffset[]> {
-  const found = await client.admin.fetchOffsets({ groupId })
+// A coordinator that has just been given a group reads its offsets first, and says until then that it is loading.
+const attempts = 20
+const pause = 250
+
+/**
+ * What is stored under a group's name; nothing for a group that does not exist.
+ * @throws when Kafka does not say within some seconds
+ */
+export async function standaloneOffsets(
+  client: { readonly admin: Pick<KafkaClient['admin'], 'fetchOffsets'> },
+  groupId: string,
+): Promise<StandaloneOffset[]> {
+  const found = await askAgain(() => client.admin.fetchOffsets({ groupId }))
   return found.flatMap(({ topic, partitions }) =>
     partitions
       .map(({ partition, offset, metadata }) => ({
@@ -38,6 +50,17 @@ export async function standaloneOffsets(client: KafkaClient, groupId: string): P
       }))
       .filter(({ offset }) => offset >= 0),
   )
+}
+
+async function askAgain<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await question()
+    } catch (error) {
+      if (attempt === attempts || !isPassing(error)) throw error
+      await sleep(pause)
+    }
+  }
 }
 
 /** Opens a way to store offsets. */
