@@ -3,6 +3,7 @@
 import { placesIn } from '@podpipe/dedup/places.ts'
 import type { Output } from '@podpipe/runtime/config/config.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { closedBy } from '@podpipe/runtime/kafka/closed-by.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { committedOffset } from '@podpipe/runtime/kafka/group.ts'
 import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
@@ -22,13 +23,17 @@ export interface Lookup {
   readonly topics: Topics
   readonly prefix: string
   readonly outputs: readonly Output[]
-  /** Milliseconds since 1970; copies that Kafka had before are not looked for. */
+  /** Milliseconds since 1970; copies that Kafka had before are not looked for, nor those from `to` on. */
   readonly from: number
+  readonly to?: number
+  /** Ends the looking with its reason: half of what lies there would tell another way. */
+  readonly signal?: AbortSignal
 }
 
 /** Reads the one partition in which an id of a kind of event can be, from the time on. */
 export async function lookFor(id: string, service: Service, lookup: Lookup): Promise<Found> {
-  const { client, fetcher, topics, prefix, outputs, from } = lookup
+  const { client, topics, prefix, outputs, from, to = Number.POSITIVE_INFINITY, signal } = lookup
+  const fetcher = signal === undefined ? lookup.fetcher : closedBy(lookup.fetcher, signal)
   const key = Buffer.from(id)
   const partition = partitionOfKey(key, topics.raw(service).partitions)
   const { raw, unique, seen } = placesIn(topics, service, partition)
@@ -70,7 +75,8 @@ export async function lookFor(id: string, service: Service, lookup: Lookup): Pro
     const begin = await offsetOfTime(probeOf(fetcher, place, end), Math.max(start, near), end, from)
     for await (const records of readRange(fetcher, place, begin, end)) {
       for (const record of records) {
-        const { key: found, value } = record
+        const { key: found, value, timestamp } = record
+        if (timestamp >= to) return
         if (found !== null && value !== null && found.equals(wanted)) yield { ...placed(record), value }
       }
     }

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
+import { closedBy } from '@podpipe/runtime/kafka/closed-by.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
 import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
@@ -110,18 +111,4 @@ function decided<Value>(
     else if (outcome.kind === 'reject') addRefused(refused, { [outcome.reason]: 1 })
   }
   return { values, refused }
-}
-
-/** A fetcher whose readers end with a signal: one of them may wait for a Kafka that is away. */
-function closedBy(fetcher: RangeReader, signal: AbortSignal): RangeReader {
-  return {
-    offsets: fetcher.offsets,
-    open(partition, from, ahead) {
-      const reader = fetcher.open(partition, from, ahead)
-      const close = (): void => reader.close(signal.reason)
-      if (signal.aborted) close()
-      else signal.addEventListener('abort', close, { once: true })
-      return reader
-    },
-  }
 }
