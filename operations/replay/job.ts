@@ -48,7 +48,8 @@ export async function jobFor(
   if (plan.relative !== undefined) {
     // A moment later the same words mean another range: without a look, what is half sent would be sent from its start.
     const alike = (await listReplays(client, prefix)).find(
-      each => isAskedAlike(each.plan, plan) && (each.run.isOpen || !isDone(each.shares)),
+      ({ plan: other, run, shares }) =>
+        isAskedAlike(other, plan) && !run.isOver && (run.isOpen || !isDone(shares)),
     )
     if (alike !== undefined) {
       throw new ConfigurationError(
@@ -60,6 +61,11 @@ export async function jobFor(
 }
 
 function requireRest({ name, run, shares }: StoredReplay): void {
+  if (run.isOver) {
+    throw new ConfigurationError(
+      `Replay ${name} was ended for good by a person, and is not taken up again. To send what it left, forget it first with podpipe replay forget ${name}, or give another --name.`,
+    )
+  }
   if (run.isOpen || !isDone(shares)) return
   throw new ConfigurationError(
     `Replay ${name} is finished; nothing is left of it. To send its events once more, give another --name, or forget it first with podpipe replay forget ${name}.`,

@@ -20,6 +20,8 @@ export interface RunNote {
   readonly doubled: number
   /** So many more if this run has died. */
   readonly atStake: number
+  /** A person has ended the replay for good: it is kept as history and not taken up again. */
+  readonly isOver?: true
 }
 
 export interface StoredReplay {

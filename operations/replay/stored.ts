@@ -5,9 +5,8 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { groupsNamed, standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { decodeReplay, type StoredReplay } from './memo.ts'
+import { silence } from './state.ts'
 
-/** A run notes something at least once a second; it counts as dead when nothing came for so long, milliseconds. */
-const silence = 4_000
 const look = 500
 
 /** A replay by its name; undefined if there is none. */

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { durationText, Meter, showProgress } from './progress.ts'
+import { Meter } from '@podpipe/operations/replay/meter.ts'
+import { durationText, lineOf, showProgress } from './progress.ts'
 
 const share = { topic: 't', partition: 0, start: 0, end: 200, offset: 50, confirmed: 40, refused: {} }
 
@@ -51,7 +52,7 @@ for (const [name, samples, expected] of [
   test(`the line of a replay ${name}`, () => {
     const meter = new Meter()
     for (const [at, confirmed, done] of samples) meter.add({ at, confirmed, done, records: 10_000 })
-    equal(meter.text(), expected)
+    equal(lineOf(meter.pace()), expected)
   })
 }
 

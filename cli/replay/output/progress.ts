@@ -1,48 +1,23 @@
 // How far a replay is, while it runs: on a terminal one line that changes, elsewhere a line now and then.
 
 import { type Share, totalsOf } from '@podpipe/forwarder/replay/share.ts'
+import { Meter, type Pace } from '@podpipe/operations/replay/meter.ts'
 import { n } from '../../number-text.ts'
 
-/** What is known at some moment; `at` in milliseconds of a clock that never goes back. */
-export interface Sample {
-  readonly at: number
-  readonly confirmed: number
-  /** Records read to their end, and how many there are. */
-  readonly done: number
-  readonly records: number
-}
-
-/** Rates are those of so many milliseconds. */
-const span = 10_000
 const terminalPause = 250
 const linePause = 5_000
 
-/** Remembers the last samples. Pure. */
-export class Meter {
-  readonly #samples: Sample[] = []
-
-  add(sample: Sample): void {
-    this.#samples.push(sample)
-    while ((this.#samples[1]?.at ?? Number.POSITIVE_INFINITY) <= sample.at - span) this.#samples.shift()
-  }
-
-  /** One line: how much, how fast, how long still. */
-  text(): string {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)]
-    if (first === undefined || last === undefined) return ''
-    const seconds = (last.at - first.at) / 1_000
-    const percent = last.records === 0 ? 100 : Math.floor((last.done * 100) / last.records)
-    const rate = seconds > 0 ? (last.confirmed - first.confirmed) / seconds : 0
-    const speed = seconds > 0 ? (last.done - first.done) / seconds : 0
-    const left = last.records - last.done
-    const rest =
-      left === 0
+/** One line: how much, how fast, how long still. Pure. */
+export function lineOf(pace: Pace | undefined): string {
+  if (pace === undefined) return ''
+  const { percent, confirmed, rate, secondsLeft } = pace
+  const rest =
+    secondsLeft === undefined
+      ? 'waiting for the output to confirm'
+      : secondsLeft === 0
         ? 'done'
-        : speed > 0
-          ? `${durationText(left / speed)} left`
-          : 'waiting for the output to confirm'
-    return `${String(percent).padStart(3)} %   confirmed ${n(last.confirmed)}   ${n(Math.round(rate))} a second   ${rest}`
-  }
+        : `${durationText(secondsLeft)} left`
+  return `${String(percent).padStart(3)} %   confirmed ${n(confirmed)}   ${n(Math.round(rate))} a second   ${rest}`
 }
 
 /** Such as 45 s, 12 min, 3 h 20 min. Pure. */
@@ -72,7 +47,7 @@ export function showProgress(
   const clear = (): void => void (isTerminal && target.write('\r\x1b[2K'))
   const draw = (): void => {
     look()
-    const text = meter.text()
+    const text = lineOf(meter.pace())
     if (isTerminal) target.write(`\r\x1b[2K${text.slice(0, Math.max(1, (target.columns || 80) - 1))}`)
     else target.write(`${text}\n`)
   }

@@ -3,16 +3,12 @@
 import { countSelected } from '@podpipe/forwarder/replay/count.ts'
 import { selector } from '@podpipe/forwarder/replay/select.ts'
 import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
-import { jobFor, jobNamed, requireAlone } from '@podpipe/operations/replay/job.ts'
-import { type Asked, planOf, requireOutput } from '@podpipe/operations/replay/plan.ts'
+import { type Asked, planOf } from '@podpipe/operations/replay/plan.ts'
+import { prepareReplay } from '@podpipe/operations/replay/prepare.ts'
 import { previewOf } from '@podpipe/operations/replay/preview.ts'
 import { type RunEnd, runReplay } from '@podpipe/operations/replay/run.ts'
-import { sharesAgain, sharesOf } from '@podpipe/operations/replay/shares.ts'
-import { countUndecided } from '@podpipe/operations/replay/undecided.ts'
-import { flowOf, requireTopics } from '@podpipe/operations/require-topics.ts'
 import { createToldLog } from '@podpipe/operations/told-log.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
-import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { askOnTerminal, confirm } from '../../confirm.ts'
@@ -41,30 +37,20 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
   const log = createToldLog(sentence => say(sentence))
 
   await withRunningKafka(config, 'replay', async client => {
-    const { name, plan, stored } =
-      'resume' in wanted
-        ? await jobNamed(client, config.kafka.prefix, wanted.resume)
-        : await jobFor(client, config.kafka.prefix, wanted)
-    const output = requireOutput(plan.output, config)
-    const topics = topicsOfConfig({ ...config, services: plan.services })
-    await requireTopics(client, flowOf(topics), 'so there is nothing to replay')
-    if (!dryRun && stored !== undefined) await requireAlone(client, config.kafka.prefix, stored)
-
     const fetcher = await createPatientFetcher({ ...client, log })
     try {
-      const shares =
-        stored === undefined
-          ? await sharesOf(client, fetcher, topics, plan, say)
-          : await sharesAgain(fetcher, stored, say)
-      const undecided = await countUndecided(client, fetcher, topics, plan.to)
-      if (undecided > 0) {
-        say(
-          `dedup has not decided ${undecided.toLocaleString('en-US')} records of the range yet; what is new of them goes to ${output.name} with the live events, and not by this replay.`,
-        )
-      }
+      const prepared = await prepareReplay({
+        client,
+        fetcher,
+        config,
+        wanted,
+        alone: !dryRun,
+        say: sentence => say(sentence),
+      })
+      const { plan, shares } = prepared
       const counts = dryRun && plan.ids.length > 0
       const events = counts ? await countSelected(fetcher, shares, selector(plan)) : undefined
-      const preview = previewOf({ name, plan, output, topics, shares, rate, events })
+      const preview = previewOf({ ...prepared, rate, events })
       const shown = json && dryRun ? JSON.stringify(preview) : previewText(preview)
       // The result alone goes to standard output; of a dry run the preview is the result.
       if (dryRun) {
@@ -75,16 +61,11 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
       await confirm(question(preview), yes, askOnTerminal())
       let display: Display | undefined
       const running = runReplay({
+        ...prepared,
         client,
         config,
         fetcher,
-        topics,
         log,
-        output,
-        name,
-        plan,
-        stored,
-        shares,
         rate,
         stop: listenForStop(config.stopBudgetMs, log),
         onBegin() {
