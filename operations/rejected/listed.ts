@@ -3,7 +3,7 @@
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { payloadOf } from '../tap/shown.ts'
-import { ownerOf, type Reject } from './reject.ts'
+import { ownerOf, type Reject, type RejectHead } from './reject.ts'
 
 /** A reject as `podpipe rejected ls -o json` prints it: keys are only ever added. */
 export interface RejectListed {
@@ -47,7 +47,7 @@ export interface RejectList {
 
 const iso = (time: number): string => new Date(time).toISOString()
 
-export function listedOf(reject: Reject, topics: Topics): RejectListed {
+export function listedOf(reject: RejectHead, topics: Topics): RejectListed {
   const { offset, time, topic, partition, origin, reason, error, bytes, redriven } = reject
   const owner = ownerOf(reject, topics)
   return {

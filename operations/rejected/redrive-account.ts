@@ -1,8 +1,7 @@
 // What a redrive would do, and what it has done. Pure.
 
 import { shownTime } from '../times.ts'
-import type { Fate } from './redrive-plan.ts'
-import type { Reject } from './reject.ts'
+import type { Planned } from './redrive.ts'
 
 /** Rejects of an output, with the command that sends them to it and to nobody else. */
 export interface OutputAdvice {
@@ -22,11 +21,6 @@ export interface RedriveAccount {
   /** Why the others were left out, and how many of them. */
   readonly leftOut: Readonly<Record<string, number>>
   readonly outputs: readonly OutputAdvice[]
-}
-
-interface Planned {
-  readonly reject: Reject
-  readonly fate: Fate
 }
 
 /** @param written how many of them are in raw by now */
@@ -68,3 +62,24 @@ function adviceOf(planned: readonly Planned[]): OutputAdvice[] {
 
 const quoted = (text: string): string =>
   /^[\w=:.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+
+/** What two parts of a redrive have done together. */
+export function sumOf(one: RedriveAccount, other: RedriveAccount): RedriveAccount {
+  return {
+    dryRun: one.dryRun,
+    found: one.found + other.found,
+    redriven: one.redriven + other.redriven,
+    topics: addedUp(one.topics, other.topics),
+    leftOut: addedUp(one.leftOut, other.leftOut),
+    outputs: [...one.outputs, ...other.outputs],
+  }
+}
+
+function addedUp(
+  one: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sums: Record<string, number> = { ...one }
+  for (const [name, count] of Object.entries(other)) sums[name] = (sums[name] ?? 0) + count
+  return sums
+}

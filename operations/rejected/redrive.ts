@@ -1,11 +1,12 @@
-// `podpipe rejected redrive`: writes rejects to raw once more, and notes of each that it was.
+// Writes rejects to raw once more, and notes of each that it was.
 //
 // Of each there is a note before it is written and one after. Who dies in between leaves the first one alone, and
 // whoever comes next looks into raw whether the record is there (notes.ts). So none is sent twice by two runs that
 // follow each other; by two at once it may be, and dedup drops the copy.
 
+import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import { nameOf } from '@podpipe/runtime/kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
@@ -20,26 +21,59 @@ import { ownerOf, type Reject } from './reject.ts'
 const portionEvents = 500
 const portionBytes = 4 * 1024 * 1024
 
-/** What becomes of each reject; raw is asked what it knows of those that it still has. */
+/** Raw records that are asked for side by side. */
+const side = 16
+
+export interface Planned {
+  readonly reject: Reject
+  readonly fate: Fate
+}
+
+/**
+ * What becomes of each reject; raw is asked what it knows of those that it still has.
+ * @param options.isPreview whether where they go is enough: then raw is asked only where the cluster hangs on it
+ */
 export async function planRedrive(
   rejects: readonly Reject[],
   { inputs }: Pick<PodpipeConfig, 'inputs'>,
-  { fetcher, topics, cluster }: { fetcher: Fetcher; topics: Topics; cluster: string | undefined },
-): Promise<{ readonly reject: Reject; readonly fate: Fate }[]> {
-  const planned: { reject: Reject; fate: Fate }[] = []
-  for (const reject of rejects) {
-    const first = await firstFrame(reject, fetcher, topics)
-    planned.push({ reject, fate: fateOf(reject, topics, inputs, first, cluster) })
+  options: {
+    readonly fetcher: Fetcher
+    readonly topics: Topics
+    readonly cluster: string | undefined
+    readonly isPreview?: boolean
+  },
+): Promise<Planned[]> {
+  const { fetcher, topics, cluster, isPreview = false } = options
+  const isKnown = cluster !== undefined || new Set(inputs.map(each => each.cluster)).size === 1
+  const edges = new Map<string, ReturnType<Fetcher['offsets']>>()
+  const edgesOf = (place: TopicPartition): ReturnType<Fetcher['offsets']> => {
+    const name = nameOf(place)
+    const known = edges.get(name) ?? fetcher.offsets(place)
+    edges.set(name, known)
+    return known
+  }
+  const planned: Planned[] = []
+  for (let at = 0; at < rejects.length; at += side) {
+    const some = rejects.slice(at, at + side).map(async (reject): Promise<Planned> => {
+      const first = isPreview && isKnown ? undefined : await firstFrame(reject, fetcher, topics, edgesOf)
+      return { reject, fate: fateOf(reject, topics, inputs, first, cluster) }
+    })
+    planned.push(...(await allEnded(some)))
   }
   return planned
 }
 
-async function firstFrame(reject: Reject, fetcher: Fetcher, topics: Topics): Promise<FirstFrame | undefined> {
+async function firstFrame(
+  reject: Reject,
+  fetcher: Fetcher,
+  topics: Topics,
+  edgesOf: (place: TopicPartition) => ReturnType<Fetcher['offsets']>,
+): Promise<FirstFrame | undefined> {
   const { topic, partition, origin } = reject
   const owner = ownerOf(reject, topics)
   if (owner?.by !== 'dedup') return undefined
   const place = { topic, partition }
-  const { start, end } = await fetcher.offsets(place)
+  const { start, end } = await edgesOf(place)
   if (origin < start || origin >= end) return undefined
   for await (const records of readRange(fetcher, place, origin, origin + 1)) {
     const value = records[0]?.value
@@ -61,40 +95,68 @@ async function firstFrame(reject: Reject, fetcher: Fetcher, topics: Topics): Pro
  */
 export async function redrive(
   again: readonly Again[],
-  { client, fetcher, topics }: { client: KafkaClient; fetcher: Fetcher; topics: Topics },
+  kafka: { readonly client: KafkaClient; readonly fetcher: Fetcher; readonly topics: Topics },
   onWritten: (count: number) => void,
 ): Promise<void> {
+  const redriving = await openRedrive(kafka)
+  try {
+    await redriving.write(again, onWritten)
+  } finally {
+    await redriving.close()
+  }
+}
+
+export interface Redriving {
+  /** As `redrive`; may be called again. */
+  write(again: readonly Again[], onWritten: (count: number) => void): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a way to write rejects to raw. */
+export async function openRedrive({
+  client,
+  fetcher,
+  topics,
+}: {
+  readonly client: KafkaClient
+  readonly fetcher: Fetcher
+  readonly topics: Topics
+}): Promise<Redriving> {
   await applyTopics(client, [topics.redriven])
   const producer = await createProducer(client)
-  try {
-    for (const portion of portionsOf(again)) {
-      const ends = await endsOf(portion, fetcher)
-      const notes = portion.map(({ reject, topic, partition }) => ({
-        reject_offset: reject.offset,
-        at: Date.now(),
+  const writePortion = async (portion: readonly Again[]): Promise<void> => {
+    const ends = await endsOf(portion, fetcher)
+    const notes = portion.map(({ reject, topic, partition }) => ({
+      reject_offset: reject.offset,
+      at: Date.now(),
+      topic,
+      partition,
+      end: ends.get(nameOf({ topic, partition })) ?? 0,
+      is_done: false,
+    }))
+    await writeNotes(producer, topics, notes)
+    await producer.send(
+      portion.map(({ topic, partition, key, frame, service }) => ({
         topic,
         partition,
-        end: ends.get(nameOf({ topic, partition })) ?? 0,
-        is_done: false,
-      }))
-      await writeNotes(producer, topics, notes)
-      await producer.send(
-        portion.map(({ topic, partition, key, frame, service }) => ({
-          topic,
-          partition,
-          key,
-          value: topics.raw(service).codec.encode(frame),
-        })),
-      )
-      await writeNotes(
-        producer,
-        topics,
-        notes.map(note => ({ ...note, is_done: true })),
-      )
-      onWritten(portion.length)
-    }
-  } finally {
-    await producer.close()
+        key,
+        value: topics.raw(service).codec.encode(frame),
+      })),
+    )
+    await writeNotes(
+      producer,
+      topics,
+      notes.map(note => ({ ...note, is_done: true })),
+    )
+  }
+  return {
+    async write(again, onWritten) {
+      for (const portion of portionsOf(again)) {
+        await writePortion(portion)
+        onWritten(portion.length)
+      }
+    },
+    close: () => producer.close(),
   }
 }
 

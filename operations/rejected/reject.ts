@@ -9,8 +9,8 @@ import { adviceOn } from '../advice.ts'
 import { servicesOf } from '../services-of.ts'
 import { rangeOptions } from '../times.ts'
 
-/** A record that could not go on. */
-export interface Reject {
+/** A record that could not go on, without what it holds. */
+export interface RejectHead {
   /** Where it lies in the rejected topic: what a person calls it by. */
   readonly offset: number
   /** The time of the record that was rejected: when Kafka had it, in milliseconds since 1970. */
@@ -21,9 +21,14 @@ export interface Reject {
   readonly origin: number
   readonly reason: string
   readonly error: string
-  readonly bytes: Buffer
+  readonly bytes: { readonly length: number }
   /** When it was sent again, in milliseconds since 1970. */
   readonly redriven?: number
+}
+
+/** A record that could not go on. */
+export interface Reject extends RejectHead {
+  readonly bytes: Buffer
 }
 
 /** The kind of event of a reject, and who rejected it; undefined where its topic is none of ours. */
@@ -50,7 +55,7 @@ export interface Selection {
 }
 
 export function isMeant(
-  reject: Reject,
+  reject: RejectHead,
   { reasons, services, from, to, open }: Selection,
   topics: Topics,
 ): boolean {

@@ -33,24 +33,44 @@ export async function* readRejects(
   for await (const records of readRange(fetcher, place, start, end)) {
     for (const { offset, timestamp: time, value } of records) {
       if (value === null) continue
-      const { topic, partition, offset: origin, reason, error, bytes } = rejected.codec.decode(value)
+      const found = rejectIn({ offset, time, value }, topics)
       // An output's reject stands beside another output's of the same record, with another error.
-      const name = `${topic}/${partition}/${origin}/${error}`
+      const name = `${found.topic}/${found.partition}/${found.origin}/${found.error}`
       if (known.has(name)) continue
       known.add(name)
       const note = notes.get(offset)
-      const reject: Reject = {
-        offset,
-        time,
-        topic,
-        partition,
-        origin,
-        reason,
-        error,
-        bytes: Buffer.from(bytes),
-        ...(note !== undefined && { redriven: note.at }),
-      }
+      const reject: Reject = { ...found, ...(note !== undefined && { redriven: note.at }) }
       if (isMeant(reject, selection, topics)) yield reject
     }
   }
+}
+
+/**
+ * Hands out rejects by their numbers, and reads nothing else of the topic; what is not there, or was sent again, is left out.
+ */
+export async function* readRejectsAt(
+  client: KafkaClient,
+  fetcher: Fetcher,
+  topics: Topics,
+  numbers: readonly number[],
+): AsyncGenerator<Reject, void, undefined> {
+  const notes = await readNotes(client, fetcher, topics)
+  await settle(notes, fetcher, topics)
+  const place = { topic: topics.rejected.name, partition: 0 }
+  const { start, end } = await fetcher.offsets(place)
+  for (const number of new Set(numbers)) {
+    if (number < start || number >= end || notes.has(number)) continue
+    for await (const records of readRange(fetcher, place, number, number + 1)) {
+      for (const { offset, timestamp: time, value } of records)
+        if (value !== null) yield rejectIn({ offset, time, value }, topics)
+    }
+  }
+}
+
+function rejectIn(
+  { offset, time, value }: { readonly offset: number; readonly time: number; readonly value: Buffer },
+  { rejected }: Topics,
+): Reject {
+  const { topic, partition, offset: origin, reason, error, bytes } = rejected.codec.decode(value)
+  return { offset, time, topic, partition, origin, reason, error, bytes: Buffer.from(bytes) }
 }
