@@ -1,11 +1,12 @@
 // Whatever goes wrong in a resource becomes one shape, with a status, and nothing of its inside.
 
 import { DeadlineError } from '@podpipe/runtime/deadline.ts'
-import { reasonOf } from '@podpipe/runtime/errors.ts'
+import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { isRefusal } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { FastifyError } from 'fastify'
+import { refusalIn } from './advice.ts'
 import { Refusal, type RefusalBody } from './refusal.ts'
 
 /** @param where the method and path that were asked */
@@ -21,6 +22,7 @@ export function refusalOf(error: unknown, where: string, log: Log): { status: nu
     }
     return { status: statusCode, body }
   }
+  if (error instanceof ConfigurationError) return { status: 422, body: refusalIn(error.message, where) }
   if (isRefusal(error)) return { status: 502, body: notAllowed(where, reasonOf(error)) }
   if (error instanceof DeadlineError || isPassing(error))
     return { status: 503, body: noKafka(where, reasonOf(error)) }

@@ -10,6 +10,7 @@ import { type ConsoleHistory, createConsoleHistory } from './history.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import { createPlaces } from './places.ts'
 import { Refusal } from './refusal.ts'
+import { createWork, type Work } from './work.ts'
 
 const pictureMs = 1_000
 
@@ -25,6 +26,11 @@ export interface Room extends Early {
    * @throws Refusal while Kafka has not answered yet, or not any more
    */
   kafka(): Context
+  /**
+   * What runs for people: replays, redrives.
+   * @throws Refusal as `kafka`
+   */
+  work(): Work
 }
 
 /** The room of a console that runs, and who tells it of Kafka. */
@@ -33,7 +39,11 @@ export function createRoom(early: Early): {
   connect(context: Context): Promise<void>
   disconnect(): Promise<void>
 } {
-  let connected: Context | undefined
+  let connected: { readonly context: Context; readonly work: Work } | undefined
+  const require = (): { readonly context: Context; readonly work: Work } => {
+    if (connected !== undefined) return connected
+    throw new Refusal(503, noKafka(early.config.kafka.brokers.join(', '), 'no broker has answered yet'))
+  }
   const history = createConsoleHistory(early.log)
   const places = createPlaces(early.live)
   const gathering = createGathering(early, places, history)
@@ -45,20 +55,20 @@ export function createRoom(early: Early): {
       access: createAccess(early.config, early.live),
       actions: createActions(history.note, early.log),
       pictures: createPictures(gathering.take, pictureMs, early.stop.signal),
-      kafka() {
-        if (connected !== undefined) return connected
-        throw new Refusal(503, noKafka(early.config.kafka.brokers.join(', '), 'no broker has answered yet'))
-      },
+      kafka: () => require().context,
+      work: () => require().work,
     },
     async connect(context) {
       await history.connect(context)
-      connected = context
+      connected = { context, work: createWork(context) }
       gathering.connect(context)
     },
-    disconnect() {
+    async disconnect() {
+      // Replays and redrives that run here end in order: what is left of them is noted in Kafka.
+      await connected?.work.ended()
       connected = undefined
       gathering.disconnect()
-      return history.close()
+      await history.close()
     },
   }
 }

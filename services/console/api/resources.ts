@@ -12,8 +12,12 @@ import type { Room } from '../room.ts'
 import { about } from './about.ts'
 import { access } from './access.ts'
 import { collectors } from './collectors.ts'
+import { events } from './events.ts'
+import { find } from './find.ts'
 import { live } from './live.ts'
 import { openid } from './openid.ts'
+import { rejected } from './rejected.ts'
+import { replays } from './replays.ts'
 import { samples } from './samples.ts'
 import { sessions } from './sessions.ts'
 
@@ -28,4 +32,16 @@ export type Api = FastifyInstance<
 /** Adds the routes of a resource; their schemas become docs/openapi.json. */
 export type Resource = (api: Api, room: Room) => void
 
-export const resources: readonly Resource[] = [access, openid, about, live, samples, sessions, collectors]
+export const resources: readonly Resource[] = [
+  access,
+  openid,
+  about,
+  live,
+  samples,
+  sessions,
+  collectors,
+  events,
+  find,
+  rejected,
+  replays,
+]
