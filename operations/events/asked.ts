@@ -6,7 +6,8 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { ownerOf } from '../rejected/reject.ts'
-import { type Shown, type Stage, showOf } from '../tap/shown.ts'
+import { type Shown, showOf } from '../tap/shown.ts'
+import type { Stage } from '../tap/stages.ts'
 
 export interface EventsAsked {
   readonly stage: Stage

@@ -1,7 +1,8 @@
 // Events as they stand in a list: the newest first. Pure.
 
 import { isUtf8 } from 'node:buffer'
-import type { Shown, Stage } from '../tap/shown.ts'
+import type { Shown } from '../tap/shown.ts'
+import type { Stage } from '../tap/stages.ts'
 import type { Part } from './look-back.ts'
 
 /** An event in a list: keys are only ever added. */

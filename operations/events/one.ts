@@ -6,7 +6,8 @@ import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/fetche
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { type Shown, type Stage, showOf } from '../tap/shown.ts'
+import { type Shown, showOf } from '../tap/shown.ts'
+import type { Stage } from '../tap/stages.ts'
 import { serviceOf } from './asked.ts'
 import { type EventListed, listedOf } from './listed.ts'
 

@@ -4,10 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { countSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-
-export const stages = ['raw', 'unique', 'rejected', 'seen'] as const
-
-export type Stage = (typeof stages)[number]
+import type { Stage } from './stages.ts'
 
 /** What is shown of a record: where it lies, what its fields say, and the bytes that it carries. */
 export interface Shown {

@@ -2,7 +2,8 @@
 
 import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
-import { type Shown, type Stage, showOf } from './shown.ts'
+import { type Shown, showOf } from './shown.ts'
+import type { Stage } from './stages.ts'
 
 const topics = topicsOf({ prefix: 'pod', partitions: 1, services: ['message'] })
 export const payload = Buffer.from('{"guid":"a","subject":"caf\u00e9"}\n')

@@ -5,6 +5,7 @@ import { App } from './app.tsx'
 import './styles/colours.css'
 import './styles/page.css'
 import './styles/pieces.css'
+import './styles/records.css'
 import { chooseTheme, chosenTheme } from './theme.ts'
 
 chooseTheme(chosenTheme())

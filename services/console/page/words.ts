@@ -42,3 +42,9 @@ export function clockTime(at: string | number, now: number = Date.now()): string
   const isNear = Math.abs(now - moment.getTime()) < dayMs && moment.getDate() === new Date(now).getDate()
   return (isNear ? time : dayAndTime).format(moment)
 }
+
+/** A moment in UTC, to the millisecond where it matters: `2024-05-22 12:00:00.123`. */
+export const utc = (at: string | number): string => {
+  const text = new Date(at).toISOString()
+  return `${text.slice(0, 10)} ${text.slice(11, 23).replace('.000', '')}`
+}

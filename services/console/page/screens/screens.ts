@@ -3,8 +3,11 @@
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import type { ComponentType } from 'preact'
 import type { Place } from '../place.ts'
+import { Events } from './events.tsx'
 import { Flow } from './flow.tsx'
 import { Outputs } from './outputs.tsx'
+import { Rejected } from './rejected.tsx'
+import { Replay } from './replay.tsx'
 
 /** What every screen is given. */
 export interface ScreenProps {
@@ -23,4 +26,7 @@ export interface Screen {
 export const screens: readonly Screen[] = [
   { name: 'flow', title: 'Flow', Content: Flow },
   { name: 'outputs', title: 'Outputs', Content: Outputs },
+  { name: 'events', title: 'Events', Content: Events },
+  { name: 'rejected', title: 'Rejected', Content: Rejected },
+  { name: 'replay', title: 'Replay', Content: Replay },
 ]

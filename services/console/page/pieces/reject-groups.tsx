@@ -1,0 +1,86 @@
+// Rejects by their reason, with what it means and what to do about it.
+
+import type { RejectGroup } from '@podpipe/operations/rejected/listed.ts'
+import { settle } from '../navigation.ts'
+import { count, utc } from '../words.ts'
+import { Scroll } from './scroll.tsx'
+
+export interface Reason {
+  readonly reason: string
+  readonly means: string
+  readonly action: string
+}
+
+export interface RejectGroupsProps {
+  readonly groups: readonly RejectGroup[]
+  readonly reasons: readonly Reason[]
+  readonly onRedrive: (group: RejectGroup) => void
+}
+
+export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) {
+  return (
+    <Scroll name="Rejects by reason">
+      <table class="records groups">
+        <caption class="hidden">Rejects by reason</caption>
+        <thead>
+          <tr>
+            <th scope="col">Reason</th>
+            <th scope="col">Kind</th>
+            <th scope="col" class="number">
+              Rejects
+            </th>
+            <th scope="col" class="number">
+              Sent again
+            </th>
+            <th scope="col">Oldest and newest (UTC)</th>
+            <th scope="col">
+              <span class="hidden">What to do</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map(group => {
+            const { reason, service, rejects, redriven, oldest, newest } = group
+            const meaning = reasons.find(each => each.reason === reason)
+            return (
+              <tr key={`${reason} ${service}`}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => settle({ reason, service: service ?? '', before: '', open: '' })}
+                  >
+                    {reason}
+                  </button>
+                  {meaning !== undefined && (
+                    <p class="soft">
+                      {meaning.means}. <strong>Do:</strong> {meaning.action}.
+                    </p>
+                  )}
+                </th>
+                <td>{service ?? '?'}</td>
+                <td class="number">{count(rejects)}</td>
+                <td class="number">{count(redriven)}</td>
+                <td class="time">
+                  {utc(oldest)}
+                  <br />
+                  {utc(newest)}
+                </td>
+                <td>
+                  <button
+                    type="button"
+                    aria-label={`Send ${reason} ${service ?? ''} again …`}
+                    disabled={redriven === rejects || service === null}
+                    onClick={() => onRedrive(group)}
+                  >
+                    Send again …
+                  </button>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}

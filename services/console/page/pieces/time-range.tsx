@@ -1,0 +1,45 @@
+// From when to when, in the words that the command line takes too.
+
+import { useId } from 'preact/hooks'
+
+export interface TimeRangeProps {
+  readonly from: string
+  readonly to: string
+  readonly isRequired?: boolean
+}
+
+export function TimeRange({ from, to, isRequired = false }: TimeRangeProps) {
+  const hint = useId()
+  return (
+    <fieldset class="range">
+      <legend class="hidden">Range of time</legend>
+      <label>
+        <span>From</span>
+        <input
+          name="from"
+          key={from}
+          defaultValue={from}
+          placeholder={isRequired ? '-2h' : 'the oldest'}
+          required={isRequired}
+          aria-describedby={hint}
+          autocomplete="off"
+        />
+      </label>
+      <label>
+        <span>To</span>
+        <input
+          name="to"
+          key={to}
+          defaultValue={to}
+          placeholder={isRequired ? '-1h' : 'now'}
+          required={isRequired}
+          aria-describedby={hint}
+          autocomplete="off"
+        />
+      </label>
+      <span id={hint} class="hidden">
+        A time such as 2024-05-22T12:00:00Z, minus 90m, today or yesterday; UTC unless it says otherwise.
+      </span>
+    </fieldset>
+  )
+}
