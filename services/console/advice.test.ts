@@ -17,5 +17,7 @@ for (const [message, where, why, fix] of [
   ],
   ['Nothing there.', 'POST /x', 'Nothing there.', 'Change what is asked for, and try again.'],
 ] as const) {
-  test(message, () => deepEqual(refusalIn(message, 'POST /x'), { what: 'Nothing was done', where, why, fix }))
+  test(message, () =>
+    deepEqual(refusalIn(message, 'POST /x'), { what: 'This cannot be done as it is asked', where, why, fix }),
+  )
 }

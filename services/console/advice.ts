@@ -11,7 +11,7 @@ export function refusalIn(message: string, asked: string): RefusalBody {
   const sentences = rest.split(/(?<=[.?!]) (?=[A-Z])/)
   const fix = sentences.length > 1 ? sentences.slice(-1) : []
   return {
-    what: 'Nothing was done',
+    what: 'This cannot be done as it is asked',
     where: flag ?? asked,
     why: sentences.slice(0, sentences.length - fix.length).join(' '),
     fix: fix[0] ?? 'Change what is asked for, and try again.',

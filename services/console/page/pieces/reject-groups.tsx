@@ -39,9 +39,11 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
           </tr>
         </thead>
         <tbody>
-          {groups.map(group => {
+          {groups.map((group, at) => {
             const { reason, service, rejects, redriven, oldest, newest } = group
-            const meaning = reasons.find(each => each.reason === reason)
+            // Once for each reason.
+            const isFirst = groups.findIndex(each => each.reason === reason) === at
+            const meaning = isFirst ? reasons.find(each => each.reason === reason) : undefined
             return (
               <tr key={`${reason} ${service}`}>
                 <th scope="row">
@@ -59,8 +61,12 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                   )}
                 </th>
                 <td>{service ?? '?'}</td>
-                <td class="number">{count(rejects)}</td>
-                <td class="number">{count(redriven)}</td>
+                <td class="number" data-label="rejects">
+                  {count(rejects)}
+                </td>
+                <td class="number" data-label="sent again">
+                  {count(redriven)}
+                </td>
                 <td class="time">
                   {utc(oldest)}
                   <br />

@@ -43,12 +43,16 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
               />
             </th>
             <th scope="col">Received (UTC)</th>
-            <th scope="col">Kind</th>
+            <th scope="col" class="minor">
+              Kind
+            </th>
             <th scope="col">Reject</th>
-            <th scope="col" class="number">
+            <th scope="col" class="number minor">
               Size
             </th>
-            <th scope="col">Sent again</th>
+            <th scope="col" class="minor">
+              Sent again
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -64,20 +68,22 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
                 />
               </td>
               <td class="time">{utc(time)}</td>
-              <td>{service ?? '?'}</td>
+              <td class="minor">{service ?? '?'}</td>
               <td class="content">
-                <button
-                  type="button"
-                  class="link"
-                  aria-pressed={String(offset) === open}
-                  onClick={() => settle({ open: String(offset) })}
-                >
-                  {offset}
-                </button>{' '}
-                {reason}: {error}
+                <div class="clamp" title={error}>
+                  <button
+                    type="button"
+                    class="link"
+                    aria-pressed={String(offset) === open}
+                    onClick={() => settle({ open: String(offset) })}
+                  >
+                    {offset}
+                  </button>{' '}
+                  {reason}: {error}
+                </div>
               </td>
-              <td class="number">{bytes(size)}</td>
-              <td class="time">{redriven === null ? '–' : utc(redriven)}</td>
+              <td class="number minor">{bytes(size)}</td>
+              <td class="time minor">{redriven === null ? '–' : utc(redriven)}</td>
             </tr>
           ))}
         </tbody>

@@ -139,7 +139,9 @@ function Figures({ replay }: { replay: ReplayShown }) {
         (secondsLeft === null
           ? ', waiting for the output to confirm'
           : `, ${durationOf(secondsLeft * 1_000)} left`)}
-      {doubledAtMost > 0 && `; ${counted(doubledAtMost, 'event')} at most may be there twice`}
+      {doubledAtMost > 0 &&
+        state !== 'running' &&
+        `; ${counted(doubledAtMost, 'event')} at most may be there twice`}
     </>
   )
 }

@@ -127,12 +127,18 @@ function EventTable({ events, open }: { events: readonly EventListed[]; open: st
         <thead>
           <tr>
             <th scope="col">Received (UTC)</th>
-            <th scope="col">Kind</th>
+            <th scope="col" class="minor">
+              Kind
+            </th>
             <th scope="col">Event</th>
-            <th scope="col" class="number">
+            <th scope="col" class="number minor">
               Size
             </th>
-            {hasContent && <th scope="col">Content</th>}
+            {hasContent && (
+              <th scope="col" class="minor">
+                Content
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -142,7 +148,7 @@ function EventTable({ events, open }: { events: readonly EventListed[]; open: st
             return (
               <tr key={name} class={name === open ? 'chosen' : undefined}>
                 <td class="time">{utc(time)}</td>
-                <td>{service ?? '?'}</td>
+                <td class="minor">{service ?? '?'}</td>
                 <td class="id">
                   <button
                     type="button"
@@ -153,8 +159,12 @@ function EventTable({ events, open }: { events: readonly EventListed[]; open: st
                     {titleOf(event)}
                   </button>
                 </td>
-                <td class="number">{event.size === null ? '–' : bytes(event.size)}</td>
-                {hasContent && <td class="content">{event.beginning}</td>}
+                <td class="number minor">{event.size === null ? '–' : bytes(event.size)}</td>
+                {hasContent && (
+                  <td class="content minor">
+                    <div class="clamp">{event.beginning}</div>
+                  </td>
+                )}
               </tr>
             )
           })}
