@@ -20,6 +20,8 @@ export interface RunNote {
   readonly doubled: number
   /** So many more if this run has died. */
   readonly atStake: number
+  /** Events a second at most, as this run was asked for; left out where it had no limit. */
+  readonly rate?: number
   /** A person has ended the replay for good: it is kept as history and not taken up again. */
   readonly isOver?: true
 }

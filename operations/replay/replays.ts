@@ -21,6 +21,8 @@ export interface ReplayShown extends Omit<ReplayListed, 'state'> {
   readonly state: ReplayState | 'pausing'
   /** Whether it runs in the process that was asked, where it can be paused. */
   readonly isHere: boolean
+  /** Events a second at most, of its last run; null for no limit. Whoever resumes it here gets the same. */
+  readonly limit: number | null
   /** Of its records, done. */
   readonly percent: number
   /** Events confirmed a second; null where it does not run. */
@@ -138,6 +140,7 @@ export function createReplays({
           ...listed,
           state,
           isHere: run !== undefined,
+          limit: replay.run.rate ?? null,
           percent: records === 0 ? 100 : Math.floor((done * 100) / records),
           rate: pace?.rate ?? null,
           secondsLeft: pace?.secondsLeft ?? null,
@@ -173,7 +176,8 @@ export function createReplays({
         config: now,
         fetcher,
         log,
-        rate,
+        // Who had it go slowly has a reason, and goes on with it.
+        rate: rate ?? job.stored?.run.rate,
         stop: part.stop,
         onBegin: begun.resolve,
       })

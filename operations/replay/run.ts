@@ -68,7 +68,7 @@ export async function runReplay(running: Running): Promise<RunEnd> {
   // What the output may hold unconfirmed, and a stretch more until it is noted.
   const unnoted = config.forwarder.stretchEvents * (running.output.connections + 2)
   const window = new Window(unnoted)
-  const run = nextRun(stored, unnoted + portion)
+  const run = nextRun(stored, unnoted + portion, running.rate)
   const { output, stopWatching } = openOutput(running.output, { config, log })
   const keeper = await openOffsetKeeper(client, groupOf(prefix, `replay-${name}`))
   const begun = performance.now()
@@ -179,11 +179,12 @@ function decideBy(
   }
 }
 
-const nextRun = (stored: StoredReplay | undefined, atStake: number): RunNote => ({
+const nextRun = (stored: StoredReplay | undefined, atStake: number, rate: number | undefined): RunNote => ({
   id: randomUUID(),
   beat: stored?.run.beat ?? 0,
   isOpen: true,
   begun: stored?.run.begun ?? Date.now(),
   doubled: stored === undefined ? 0 : doubledBy(stored.run),
   atStake,
+  ...(rate !== undefined && { rate }),
 })

@@ -128,7 +128,7 @@ test('events, rejects and replays in a browser', { skip: withoutChromium }, asyn
   await t.test(
     'a replay is looked at, begun, paused, and gone on with behind the death of the console',
     async () => {
-      await go('replay?from=-1h&to=-1s&rate=100&service=message')
+      await go('replay?from=-1h&to=-1s&rate=150&service=message')
       await page.getByLabel('Output').waitFor()
       await page.getByRole('button', { name: 'Preview' }).click()
       await page.getByText(/^Some [\d,]+ events/).waitFor()

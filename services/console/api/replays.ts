@@ -53,6 +53,7 @@ const replaySchema = Type.Object({
     { description: 'unsure: it runs or its process has died; the next seconds show which' },
   ),
   isHere: Type.Boolean({ description: 'Whether it runs in this console.' }),
+  limit: nullable(Type.Integer({ description: 'Events a second at most, of its last run.' })),
   done: Type.Integer(),
   records: Type.Integer(),
   percent: Type.Integer(),
@@ -141,6 +142,7 @@ export const replays: Resource = (api, room) => {
       schema: {
         operationId: 'replayResume',
         summary: 'Goes on with a replay that is paused, behind what was confirmed',
+        description: 'At the rate of its last run, unless another one is given.',
         params: named,
         body: Type.Object({ rate: Type.Optional(Type.Integer({ minimum: 1, maximum: 999_999_999 })) }),
         response: { 202: begunSchema, ...refusals },

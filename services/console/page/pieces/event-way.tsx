@@ -2,11 +2,14 @@
 
 import type { FindReport } from '@podpipe/operations/find/find.ts'
 import type { Decision, Step } from '@podpipe/operations/find/way.ts'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { pathOf, useAsked } from '../asking.ts'
 import { hashOf } from '../place.ts'
 import { counted, utc } from '../words.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
+
+/** What waits is looked for again so often. */
+const againMs = 2_000
 
 /** How far around the event is looked for copies, in minutes. */
 const reaches = [5, 60, 24 * 60] as const
@@ -25,8 +28,13 @@ export function EventWay({ id, service, time }: EventWayProps) {
   const around = Date.parse(time)
   const [from, to] = [around - reach * 60_000, around + reach * 60_000]
   const query = { id, service, from, to: to > Date.now() ? undefined : to }
-  const { answer, refused, isAsking } = useAsked<FindReport>(pathOf('find', query))
+  const [isOnItsWay, setIsOnItsWay] = useState(false)
+  const { answer, refused, isAsking } = useAsked<FindReport>(
+    pathOf('find', query),
+    isOnItsWay ? againMs : undefined,
+  )
   const copies = answer?.found.flatMap(each => each.copies) ?? []
+  useEffect(() => setIsOnItsWay(copies.some(waits)), [answer])
   return (
     <section aria-label="Way through podpipe" aria-busy={isAsking}>
       <div class="row">
@@ -55,6 +63,11 @@ export function EventWay({ id, service, time }: EventWayProps) {
     </section>
   )
 }
+
+/** Whether dedup or an output is still to come to it. */
+const waits = ({ decision }: Step): boolean =>
+  decision.kind === 'waiting' ||
+  (decision.kind === 'unique' && decision.outputs.some(({ fate }) => fate === 'waiting'))
 
 function Copy({ copy, service }: { copy: Step; service: string }) {
   const { at, cluster, mode, partition, offset, decision } = copy

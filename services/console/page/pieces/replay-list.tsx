@@ -72,7 +72,8 @@ interface ReplayCardProps {
 }
 
 function ReplayCard({ replay, acting, does, onEnd }: ReplayCardProps) {
-  const { name, output, from, to, services, ids, begun, state, isHere, percent, said, failure } = replay
+  const { name, output, from, to, services, ids, begun, state, isHere, limit, percent, said, failure } =
+    replay
   const { mark, tone } = states[state]
   const isElsewhere = state === 'running' && !isHere
   return (
@@ -107,6 +108,7 @@ function ReplayCard({ replay, acting, does, onEnd }: ReplayCardProps) {
       <p class="soft">
         {services.join(', ')} from {utc(from)} to {utc(to)} UTC to {output}
         {ids.length === 0 ? '' : `, ${counted(ids.length, 'id')}`}; begun {utc(begun)} UTC
+        {limit !== null && `, ${counted(limit, 'event')} a second at most`}
         {isElsewhere && '. It runs in another process: a terminal, or another console. Pause it there.'}
       </p>
       <progress max={100} value={percent} aria-label={`Progress of ${name}`} />
