@@ -16,6 +16,22 @@ const rights = `
   GET /api/v1/collectors/{name}/revisions   viewer
   POST /api/v1/collectors/preview     admin
   POST /api/v1/collectors/changes     admin
+  GET /api/v1/events                  viewer
+  GET /api/v1/event                   viewer
+  GET /api/v1/event/bytes             content
+  GET /api/v1/find                    viewer
+  GET /api/v1/rejected                viewer
+  GET /api/v1/rejected/reasons        viewer
+  GET /api/v1/rejected/redrive        viewer
+  POST /api/v1/rejected/redrive       operator
+  POST /api/v1/rejected/redrive/preview     operator
+  POST /api/v1/rejected/redrive/stop  operator
+  GET /api/v1/replays                 viewer
+  POST /api/v1/replays                operator
+  POST /api/v1/replays/preview        operator
+  POST /api/v1/replays/{name}/resume  operator
+  POST /api/v1/replays/{name}/pause   operator
+  POST /api/v1/replays/{name}/end     operator
   GET /api/v1/access                 open
   POST /api/v1/access                open
   PUT /api/v1/access                 viewer
