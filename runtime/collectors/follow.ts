@@ -31,7 +31,7 @@ export interface Followed {
  */
 export function followCollectors(options: {
   readonly client: KafkaClient
-  readonly fetcher: Pick<Fetcher, 'open' | 'offsets'>
+  readonly fetcher: Pick<Fetcher, 'open' | 'offsets' | 'edges'>
   readonly topic: Topic<Collector>
   readonly log: Log
   readonly signal: AbortSignal
@@ -46,6 +46,9 @@ export function followCollectors(options: {
 
   const isThere = async (): Promise<boolean> => (await countPartitions(client, [topic.name])).has(topic.name)
   const readOn = async (): Promise<void> => {
+    // Mostly nothing has come, and one question says so.
+    const [latest] = await fetcher.edges([place], 'high')
+    if (latest === next) return
     const { start, end } = await fetcher.offsets(place)
     // A topic that was made anew begins again.
     if (end < next) {

@@ -17,7 +17,7 @@ import { sealingKeyOf } from './sealing.ts'
 import { withCollectors } from './with-collectors.ts'
 
 // Whoever names events by their input is told before whoever brings them: several looks of follow.ts.
-const ingestWaits = 1_500
+const ingestWaits = 1_200
 
 /**
  * Follows them until the signal fires; resolves once those that are there have been added.

@@ -93,7 +93,11 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
   const directory = homeOf(around.file)
   const { globals, ingest, dedup, forwarder, http } = values
   const places = { directory, readText: around.readText }
-  const inputs = readInputs(values.inputs, inside(context, 'inputs', values.inputs?.at ?? context.at), places)
+  const page = readConsole(values.console, root, context, places)
+  // With a key to seal theirs, inputs may all be defined in the console.
+  const mayBeNone = page.enabled && page.secretKey !== undefined
+  const inputsHere = inside(context, 'inputs', values.inputs?.at ?? context.at)
+  const inputs = readInputs(values.inputs, inputsHere, places, mayBeNone)
   const services = [...new Set([...knownServices, ...namesOf(inputs)])]
   const outputsHere = inside(context, 'outputs', values.outputs?.at ?? context.at)
   const outputs = readOutputs(values.outputs, outputsHere, { places, services, globals })
@@ -146,7 +150,7 @@ function assemble(root: LocatedMap, context: Context, around: Surroundings): Pod
         console: http.console_port,
       },
     },
-    console: readConsole(values.console, root, context, places),
+    console: page,
     monitoringOutput: readMonitoring(values, outputs, root, context),
     stopBudgetMs: values.stop_budget,
     logLevel,

@@ -24,8 +24,16 @@ interface Draft {
   readonly input: Input | undefined
 }
 
-/** The good inputs, disabled ones too; what is wrong with the others is noted. */
-export function readInputs(map: LocatedMap | undefined, context: Context, places: Places): Input[] {
+/**
+ * The good inputs, disabled ones too; what is wrong with the others is noted.
+ * @param mayBeNone whether inputs may come from elsewhere, so that none here is no fault
+ */
+export function readInputs(
+  map: LocatedMap | undefined,
+  context: Context,
+  places: Places,
+  mayBeNone = false,
+): Input[] {
   if (map === undefined || map.isBroken) return []
   const drafts = [...map.entries].map(([name, { keyAt, value }]) => {
     const here = inside(context, name, keyAt)
@@ -33,7 +41,7 @@ export function readInputs(map: LocatedMap | undefined, context: Context, places
     return readInput(name, mapUnder(value, here), here, places)
   })
   const running = drafts.filter(draft => draft.enabled)
-  if (running.length === 0) {
+  if (running.length === 0 && !mayBeNone) {
     fault(context, 'has no enabled input; there would be nothing to do; add one or set enabled: true')
   }
   checkStreams(running)

@@ -167,3 +167,11 @@ for (const [name, more, env, expected, said] of [
     }
   })
 }
+
+test('with that key the file may leave all inputs to the console', () => {
+  const none = vendorFile.slice(0, vendorFile.indexOf('inputs:'))
+  const read = (text: string) =>
+    render('config.yaml', interpret(text, surroundings(pems, files)).findings.faults)
+  deepEqual(read(`${none}inputs: {}\nconsole: {secret_key: ${'k'.repeat(32)}}\n`), [])
+  match(read(`${none}inputs: {}\n`).join(), /has no enabled input/)
+})
