@@ -1,0 +1,126 @@
+// Adds a collector, or edits one: as a form and as JSON side by side, with what is wrong and what will happen.
+
+import { useState } from 'preact/hooks'
+import type { AppliedAnswer, ChangeBody, CollectorAnswer } from '../../api/collectors-schema.ts'
+import { useActing } from '../acting.ts'
+import { ask } from '../api.ts'
+import { newCollector } from '../collector-json.ts'
+import { draftOf, keepDraft } from '../drafts.ts'
+import { settle } from '../navigation.ts'
+import { usePreview } from '../use-preview.ts'
+import { CollectorForm } from './collector-form.tsx'
+import { Diff } from './diff.tsx'
+import { EffectList } from './effect-list.tsx'
+import { FindingList } from './finding-list.tsx'
+import { JsonEditor } from './json-editor.tsx'
+import { RefusalNotice } from './refusal-notice.tsx'
+
+export interface CollectorEditorProps {
+  /** Undefined for a new one. */
+  readonly collector: CollectorAnswer | undefined
+  readonly kinds: readonly string[]
+  readonly onSaved: () => void
+}
+
+export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorProps) {
+  const name = collector?.name ?? ''
+  const stored = { text: collector?.text ?? newCollector, seen: collector?.revision ?? 0 }
+  const [draft, setDraft] = useState(() => draftOf(name) ?? stored)
+  const [goTo, setGoTo] = useState<{ line: number; column: number }>()
+  const { act, isActing, refused, clear } = useActing()
+  const isDirty = draft.text !== stored.text
+  const change: ChangeBody | undefined =
+    collector === undefined
+      ? { does: 'add', text: draft.text }
+      : isDirty
+        ? { does: 'edit', name, seen: draft.seen, text: draft.text }
+        : undefined
+  const { preview, refused: notPreviewed } = usePreview(change)
+  const faults = preview?.faults ?? []
+  const isGood = change !== undefined && preview !== undefined && faults.length === 0
+
+  const take = (next: typeof draft): void => {
+    setDraft(next)
+    keepDraft(name, next.text === stored.text ? undefined : next)
+  }
+  const write = (text: string): void => take({ ...draft, text })
+  const leave = (to: Record<string, string>): void => {
+    keepDraft(name, undefined)
+    settle({ view: '', ...to })
+  }
+  const save = () =>
+    act(async () => {
+      if (change === undefined) return
+      const applied = await ask<AppliedAnswer>('collectors/changes', { method: 'POST', body: change })
+      onSaved()
+      leave({ name: applied.name })
+    })
+  const isStale = collector !== undefined && draft.seen !== collector.revision
+
+  return (
+    <section class="card" aria-label={collector === undefined ? 'A new collector' : `The collector ${name}`}>
+      <div class="panel-head">
+        <h2>{collector === undefined ? 'A new collector' : `Edit ${name}`}</h2>
+        <p class="soft">{isDirty ? 'Unsaved changes' : collector === undefined ? '' : 'No changes yet'}</p>
+      </div>
+      {isStale && (
+        <div class="notice notice-warn">
+          <p>
+            <strong>{collector.by} has changed it meanwhile.</strong>{' '}
+            {`It is at revision ${collector.revision}; what you see was written on revision ${draft.seen}.`}
+          </p>
+          <p class="actions">
+            <button type="button" onClick={() => take({ ...draft, seen: stored.seen })}>
+              Keep my text
+            </button>{' '}
+            <button type="button" onClick={() => take(stored)}>
+              Take what is there
+            </button>
+          </p>
+        </div>
+      )}
+      <div class="side-by-side">
+        <div>
+          <h3>Form</h3>
+          <CollectorForm text={draft.text} kinds={kinds} isNew={collector === undefined} onText={write} />
+        </div>
+        <div>
+          <h3>JSON</h3>
+          <JsonEditor text={draft.text} faults={faults} onText={write} goTo={goTo} />
+          <FindingList findings={faults} kind="fault" onPlace={(line, column) => setGoTo({ line, column })} />
+          <FindingList
+            findings={preview?.warnings ?? []}
+            kind="warning"
+            onPlace={(line, column) => setGoTo({ line, column })}
+          />
+        </div>
+      </div>
+      <h3>What will happen</h3>
+      <div aria-live="polite">
+        {change === undefined && <p class="empty">Nothing: nothing was changed.</p>}
+        {change !== undefined && preview === undefined && notPreviewed === undefined && (
+          <p class="empty">Checking …</p>
+        )}
+        {faults.length > 0 && <p class="empty">Nothing, as long as something is wrong.</p>}
+        {isGood && <EffectList effects={preview.effects} />}
+      </div>
+      {isGood && collector !== undefined && <Diff lines={preview.diff} />}
+      {notPreviewed && <RefusalNotice refused={notPreviewed} />}
+      {refused && <RefusalNotice refused={refused} />}
+      <p class="actions">
+        <button type="button" class="primary" disabled={!isGood || isActing} onClick={save}>
+          {collector === undefined ? 'Add the collector' : 'Apply the changes'}
+        </button>{' '}
+        <button
+          type="button"
+          onClick={() => {
+            clear()
+            leave({})
+          }}
+        >
+          {isDirty ? 'Discard' : 'Close'}
+        </button>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,139 @@
+// The streams of Proofpoint: how each is, and its day.
+
+import type { SpanState } from '@podpipe/operations/sessions/timeline.ts'
+import type { SessionAnswer, SessionsAnswer } from '../../api/sessions-schema.ts'
+import { useAsked } from '../asking.ts'
+import { settle } from '../navigation.ts'
+import { DayLegend, DayLine, DayScale } from '../pieces/day-line.tsx'
+import { RefusalNotice } from '../pieces/refusal-notice.tsx'
+import { SessionPanel } from '../pieces/session-panel.tsx'
+import { SessionState } from '../pieces/session-state.tsx'
+import { ago, stateWords } from '../session-words.ts'
+import { count } from '../words.ts'
+import '../styles/sessions.css'
+import type { ScreenProps } from './screens.ts'
+
+const lookEveryMs = 3_000
+const legend: readonly SpanState[] = ['live', 'archive', 'opening', 'away', 'conflict', 'stopped', 'unknown']
+
+export function Sessions({ place: { settings } }: ScreenProps) {
+  const { q = '', state = '', open = '' } = settings
+  const { answer, refused } = useAsked<SessionsAnswer>('sessions', lookEveryMs)
+  if (answer === undefined) {
+    return refused ? <RefusalNotice refused={refused} /> : <p class="empty">Asking the services …</p>
+  }
+  const { sessions, from, to, at, replicas, has_history } = answer
+  const shown = sessions.filter(
+    each => each.name.toLowerCase().includes(q.toLowerCase()) && (state === '' || each.state === state),
+  )
+  const opened = sessions.find(({ name }) => name === open)
+  const now = Date.parse(at)
+  return (
+    <>
+      {refused && <RefusalNotice refused={refused} />}
+      <Summary sessions={sessions} replicas={replicas} state={state} />
+      {sessions.length > 12 && (
+        <label class="search">
+          Find{' '}
+          <input
+            type="search"
+            value={q}
+            placeholder="cluster or service"
+            onInput={event => settle({ q: event.currentTarget.value })}
+          />
+        </label>
+      )}
+      {!has_history && (
+        <p class="notice notice-warn">
+          There is no topic of history, so nothing is known of the last day. The console makes it when it
+          starts, if Kafka allows that; <code>podpipe topics plan</code> shows it.
+        </p>
+      )}
+      <div class={opened === undefined ? '' : 'with-panel'}>
+        <div class="session-list">
+          <div class="session-head" aria-hidden="true">
+            <span>Session</span>
+            <span>State</span>
+            <span>In Kafka up to</span>
+            <span>Archive</span>
+            <span class="day-head">
+              Last day <DayScale from={from} to={to} />
+            </span>
+          </div>
+          <ul class="sessions" aria-label="Sessions">
+            {shown.map(each => (
+              <Row key={each.name} session={each} {...{ from, to, now, isOpen: each.name === open }} />
+            ))}
+          </ul>
+          {shown.length === 0 && (
+            <p class="empty">
+              {sessions.length === 0
+                ? 'No session is configured, or no process of ingest answers. Add a collector, or look at Flow for what is not well.'
+                : 'No session is like this. Take the filter away to see all.'}
+            </p>
+          )}
+          <DayLegend states={legend} />
+        </div>
+        {opened !== undefined && <SessionPanel key={opened.name} session={opened} now={now} />}
+      </div>
+    </>
+  )
+}
+
+function Summary(props: { sessions: readonly SessionAnswer[]; replicas: number; state: string }) {
+  const { sessions, replicas, state } = props
+  const groups = Map.groupBy(sessions, each => each.state)
+  const known = Object.keys(stateWords).filter(each => groups.has(each) || each === state)
+  return (
+    <fieldset class="summary" aria-label="Show sessions by state">
+      <button type="button" aria-pressed={state === ''} onClick={() => settle({ state: '' })}>
+        all {count(sessions.length)}
+      </button>
+      {known.map(each => (
+        <button
+          key={each}
+          type="button"
+          aria-pressed={state === each}
+          onClick={() => settle({ state: each })}
+        >
+          <SessionState state={each} /> {count(groups.get(each)?.length ?? 0)}
+        </button>
+      ))}
+      <span class="soft">
+        in {count(replicas)} {replicas === 1 ? 'process' : 'processes'} of ingest
+      </span>
+    </fieldset>
+  )
+}
+
+function Row(props: { session: SessionAnswer; from: number; to: number; now: number; isOpen: boolean }) {
+  const { session, from, to, now, isOpen } = props
+  const { name, state, position, cause } = session
+  return (
+    <li class={isOpen ? 'session session-open' : 'session'}>
+      <button
+        type="button"
+        class="link name"
+        aria-expanded={isOpen}
+        onClick={() => settle({ open: isOpen ? '' : name })}
+      >
+        {name}
+      </button>
+      <span title={cause}>
+        <SessionState state={state} />
+      </span>
+      <span class="soft">
+        {position?.covered_to === undefined ? <Nothing /> : ago(position.covered_to, now)}
+        <span class="narrow"> in Kafka</span>
+      </span>
+      <span class="soft">
+        {(position?.hours_to_fetch ?? 0) === 0 ? <Nothing /> : `${position?.hours_to_fetch} h to fetch`}
+        {(position?.gaps ?? 0) > 0 && <strong class="tone tone-bad"> ✕ {position?.gaps} gaps</strong>}
+      </span>
+      <DayLine session={session} from={from} to={to} />
+    </li>
+  )
+}
+
+/** A column that is empty; where there are no columns, nothing at all. */
+const Nothing = () => <span class="wide">–</span>
