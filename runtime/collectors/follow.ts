@@ -11,10 +11,9 @@ import { readRange } from '../kafka/read-range.ts'
 import { countPartitions } from '../kafka/topics.ts'
 import type { Log } from '../log.ts'
 
-const pollEvery = 500
-/** Between two looks for a topic that is not there, in milliseconds. */
-const lookEvery = 5_000
-const pauseAfterFailure = 1_000
+const usualPoll = 500
+/** A topic that is not there is looked for so much more seldom, and after a failure so much longer is waited. */
+const [absent, failed] = [10, 2]
 /** So often it is tried before a service begins without them: they are added when they can be read. */
 const patience = 5
 
@@ -27,7 +26,8 @@ export interface Followed {
 
 /**
  * Calls back with all that is in force, at first and whenever it has changed.
- * @param onChange is not called while the topic is not there
+ * @param options.onChange is not called while the topic is not there
+ * @param options.pollEvery between two looks, in milliseconds
  */
 export function followCollectors(options: {
   readonly client: KafkaClient
@@ -36,8 +36,9 @@ export function followCollectors(options: {
   readonly log: Log
   readonly signal: AbortSignal
   readonly onChange: (inForce: readonly Collector[]) => Promise<void>
+  readonly pollEvery?: number
 }): Followed {
-  const { client, fetcher, topic, log, signal, onChange } = options
+  const { client, fetcher, topic, log, signal, onChange, pollEvery = usualPoll } = options
   const place = { topic: topic.name, partition: 0 }
   const first = Promise.withResolvers<void>()
   const inForce = new Map<string, Collector>()
@@ -68,12 +69,12 @@ export function followCollectors(options: {
       try {
         found ||= await isThere()
         if (found) await readOn()
-        else pause = lookEvery
+        else pause = absent * pollEvery
         first.resolve()
         failures = 0
       } catch (error) {
         found = false
-        pause = pauseAfterFailure
+        pause = failed * pollEvery
         failures += 1
         if (failures === patience) {
           first.resolve()
