@@ -1,5 +1,6 @@
 // The collectors as Kafka has them, each with all its revisions, and one more revision written by whoever saw the last.
 
+import { kept } from '@podpipe/runtime/collectors/kept.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { createFencedProducer } from '@podpipe/runtime/kafka/fenced-producer.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
@@ -8,6 +9,7 @@ import { applyTopics, countPartitions } from '@podpipe/runtime/kafka/topics.ts'
 import { collectorsIdOf } from '@podpipe/schemas/names.ts'
 import type { Collector } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
+import { readable } from '../readable.ts'
 
 /** What is needed to reach them. */
 export interface CollectorStore {
@@ -48,7 +50,7 @@ export async function readRevisions(store: CollectorStore): Promise<Revisions> {
       const collector = value === null ? undefined : readable(() => topic.codec.decode(value))
       if (collector === undefined) continue
       const revisions = found.get(collector.name) ?? new Map()
-      found.set(collector.name, revisions.set(collector.revision, copyOf(collector)))
+      found.set(collector.name, revisions.set(collector.revision, kept(collector)))
     }
   }
   return new Map(
@@ -112,23 +114,4 @@ async function isThere(
   await fence.close()
   const found = (await readRevisions(store)).get(name)?.find(each => each.revision === revision)
   return found?.at === at && found.by === by && found.definition === definition
-}
-
-// Bytes of a decoded record are parts of what was fetched.
-const copyOf = (collector: Collector): Collector => ({
-  ...collector,
-  secrets: collector.secrets.map(secret => ({
-    ...secret,
-    nonce: Buffer.from(secret.nonce),
-    sealed: Buffer.from(secret.sealed),
-  })),
-})
-
-// One that a later version has written must not hide the others.
-function readable<Value>(read: () => Value): Value | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

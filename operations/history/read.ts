@@ -7,6 +7,7 @@ import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import { countPartitions } from '@podpipe/runtime/kafka/topics.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
+import { readable } from '../readable.ts'
 
 /** What is asked for; all of it where nothing is said. */
 export interface HistoryQuery {
@@ -57,12 +58,3 @@ export const isMeant = (
   at < to &&
   (wanted.kind === undefined || wanted.kind === kind) &&
   (wanted.subject === undefined || wanted.subject === subject)
-
-// One that a later version has written must not hide the others.
-function readable<Value>(read: () => Value): Value | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
-}

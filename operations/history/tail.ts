@@ -7,6 +7,7 @@ import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
 import { countPartitions } from '@podpipe/runtime/kafka/topics.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
+import { readable } from '../readable.ts'
 
 export interface HistoryTail {
   /**
@@ -66,14 +67,5 @@ export function createHistoryTail(options: {
       })
       return reading
     },
-  }
-}
-
-// One that a later version has written must not hide the others.
-function readable<Value>(read: () => Value): Value | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
   }
 }

@@ -10,6 +10,7 @@ import type { Fetcher } from '../kafka/fetcher.ts'
 import { readRange } from '../kafka/read-range.ts'
 import { countPartitions } from '../kafka/topics.ts'
 import type { Log } from '../log.ts'
+import { kept } from './kept.ts'
 
 const usualPoll = 500
 /** A topic that is not there is looked for so much more seldom, and after a failure so much longer is waited. */
@@ -105,18 +106,10 @@ function take(
   if (name.includes('/')) return false
   if (value === null) return inForce.delete(name)
   try {
-    const collector = codec.decode(value)
-    inForce.set(name, { ...collector, secrets: collector.secrets.map(copied) })
+    inForce.set(name, kept(codec.decode(value)))
     return true
   } catch {
     // A later version has written it. What was in force before is not any more, and there is nothing to put in its place.
     return inForce.delete(name)
   }
 }
-
-// Bytes of a decoded record are parts of what was fetched.
-const copied = (secret: Collector['secrets'][number]): Collector['secrets'][number] => ({
-  ...secret,
-  nonce: Buffer.from(secret.nonce),
-  sealed: Buffer.from(secret.sealed),
-})
