@@ -188,7 +188,7 @@ test('collectors of the console', async t => {
     // When it is removed, that is asked first, and the list has it no more
     await button('Remove').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove in_browser' }).click()
-    await page.getByRole('button', { name: 'in_browser' }).waitFor({ state: 'detached' })
+    await page.getByRole('row', { name: /in_browser/ }).waitFor({ state: 'detached' })
   })
 
   // Then nothing is lost, of neither cluster
