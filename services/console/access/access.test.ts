@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConsoleSettings } from '@podpipe/runtime/config/config.ts'
 import type { LightMyRequestResponse } from 'fastify'
-import type { WhoAmI } from '../api/access.ts'
+import type { WhoAmI } from '../api/access-schema.ts'
 import { requireSignIn } from './access.ts'
 import { hashFor, own, people, testConsole } from './test-console.ts'
 

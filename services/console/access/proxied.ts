@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ConsoleRole, ConsoleSettings } from '@podpipe/runtime/config/config.ts'
 import { isWithin } from '@podpipe/runtime/config/values/networks.ts'
-import { roleOfGroups } from './rights.ts'
+import { roleOfGroups } from './groups.ts'
 
 export interface Proxied {
   readonly name: string

@@ -1,6 +1,7 @@
 import { equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { may, type Person, type Right, roleOfGroups, seesContent } from './rights.ts'
+import { roleOfGroups } from './groups.ts'
+import { may, type Person, type Right, seesContent } from './rights.ts'
 
 const person = (role: Person['role'], seesContent = false) => ({ role, seesContent })
 

@@ -1,7 +1,6 @@
 // Who may do what in the console. Pure; the table of docs/security.md in code.
 
-import type { ConsoleGroups, ConsoleRole } from '@podpipe/runtime/config/config.ts'
-import { consoleRoles } from '@podpipe/runtime/config/schema/console-access.ts'
+import type { ConsoleRole } from '@podpipe/runtime/config/config.ts'
 
 /**
  * What a route asks of whoever calls it. `open` asks nothing: it is how one signs in. `content` is the right to see
@@ -37,12 +36,6 @@ export function may(person: Pick<Person, 'role' | 'seesContent'> | undefined, ri
   if (right === 'open') return true
   if (person === undefined) return false
   return right === 'content' ? person.seesContent : isAtLeast(person.role, right)
-}
-
-/** The highest role that the groups of a person make; undefined where they let nobody in. */
-export function roleOfGroups(names: readonly string[], groups: ConsoleGroups): ConsoleRole | undefined {
-  const found = consoleRoles.findLast(role => groups[role].some(group => names.includes(group)))
-  return found ?? (groups.otherwise === 'none' ? undefined : groups.otherwise)
 }
 
 /** What the right is, for the document of the API. */

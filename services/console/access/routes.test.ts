@@ -6,6 +6,7 @@ import { own, people, testConsole } from './test-console.ts'
 
 // A new route gets its line here: who may use it is decided, not come by.
 const rights = `
+  GET /api/v1/activity                admin
   GET /api/v1/about                   viewer
   GET /api/v1/live                    viewer
   GET /api/v1/samples                 viewer

@@ -4,19 +4,17 @@ import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JWTPayload } from 'jose'
 import { Type } from 'typebox'
+import { roleOfGroups } from '../access/groups.ts'
 import { createOpenId, type Errand } from '../access/openid.ts'
-import { roleOfGroups } from '../access/rights.ts'
 import { cookieName, cookieOptions } from '../access/sessions.ts'
 import { createTickets } from '../access/tickets.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import type { OpenIdFailure } from './access-schema.ts'
 import type { Resource } from './resources.ts'
 
 // As long as somebody may take to sign in over there.
 const errandMs = 15 * 60_000
 const path = 'api/v1/access/oidc'
-
-/** Why it did not work, as the page knows it. */
-export type OpenIdFailure = 'unreachable' | 'stale' | 'refused' | 'no-role'
 
 export const openid: Resource = (api, { config, live, access, actions, log }) => {
   const client = createOpenId()

@@ -11,6 +11,7 @@ import type {
 import type { Room } from '../room.ts'
 import { about } from './about.ts'
 import { access } from './access.ts'
+import { activity } from './activity.ts'
 import { collectors } from './collectors.ts'
 import { events } from './events.ts'
 import { find } from './find.ts'
@@ -35,6 +36,7 @@ export type Resource = (api: Api, room: Room) => void
 export const resources: readonly Resource[] = [
   access,
   openid,
+  activity,
   about,
   live,
   samples,

@@ -15,6 +15,9 @@ export class Refused extends Error {
   }
 }
 
+/** The console does not know this person, or not any more. */
+export const strangerEvent = 'podpipe.stranger'
+
 /**
  * Asks for a resource, or has something done.
  * @param path below `api/v1/`
@@ -39,6 +42,7 @@ export async function ask<Answer>(
   }
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok) return answer as Answer
+  if (response.status === 401) dispatchEvent(new Event(strangerEvent))
   throw new Refused(response.status, isRefusal(answer) ? answer : strange(path, response.status))
 }
 

@@ -1,56 +1,54 @@
-// The frame around every screen: where one can go, how podpipe is, whether the page is still in touch, dark or light.
+// The page as a whole: who is it, then the frame around the screens; who is not known signs in first.
 
-import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { useEffect, useState } from 'preact/hooks'
-import { type Connection, followPicture } from './live.ts'
+import type { WhoAmI } from '../api/access-schema.ts'
+import { Frame } from './frame.tsx'
 import { usePlace } from './navigation.ts'
-import { ConnectionNotice } from './pieces/connection-notice.tsx'
-import { HealthBadge } from './pieces/health-badge.tsx'
-import { ThemeChoice } from './pieces/theme-choice.tsx'
-import { hashOf } from './place.ts'
-import { screens } from './screens/screens.ts'
+import { RefusalNotice } from './pieces/refusal-notice.tsx'
+import { SignIn } from './screens/sign-in.tsx'
+import { Known, useWho } from './who.ts'
 
 export function App() {
   const place = usePlace()
-  const [picture, setPicture] = useState<Picture>()
-  const [connection, setConnection] = useState<Connection>('connecting')
-  useEffect(() => followPicture({ onPicture: setPicture, onConnection: setConnection }), [])
-
-  const screen = screens.find(({ name }) => name === place.screen) ?? screens[0]
+  const { known, refused, refresh, become } = useWho()
+  // Whose screens these are. They stay while a session that has ended is begun anew, with all that was typed into them.
+  const [owner, setOwner] = useState<WhoAmI>()
   useEffect(() => {
-    document.title = `${screen?.title ?? ''} · podpipe`
-  }, [screen])
-  if (screen === undefined) return null
-  const { Content } = screen
-  return (
-    <div class="frame">
-      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
-        Skip to content
-      </button>
-      <header class="top">
-        <a class="brand" href="#/flow">
-          podpipe
-        </a>
-        <HealthBadge health={connection === 'lost' ? undefined : picture?.health} />
-        <span class="spacer" />
-        <ThemeChoice />
-      </header>
-      <nav class="rooms" aria-label="Screens">
-        {screens.map(({ name, title }) => (
-          <a
-            key={name}
-            href={hashOf({ screen: name, settings: {} })}
-            aria-current={name === screen.name ? 'page' : undefined}
-          >
-            {title}
-          </a>
-        ))}
-      </nav>
-      <main id="content" tabIndex={-1}>
-        <ConnectionNotice connection={connection} last={picture?.at} />
-        <h1>{screen.title}</h1>
-        <Content place={place} picture={picture} />
+    if (known?.name != null) setOwner(known)
+  }, [known])
+  const signOut = (stranger: WhoAmI): void => {
+    setOwner(undefined)
+    become(stranger)
+  }
+
+  if (refused !== undefined) {
+    return (
+      <main class="outside">
+        <h1>podpipe</h1>
+        <RefusalNotice refused={refused} />
       </main>
-    </div>
+    )
+  }
+  const isIn = known?.name != null
+  const shown = isIn ? known : owner
+  return (
+    <>
+      {known !== undefined && !isIn && (
+        <SignIn
+          known={known}
+          hasEnded={owner !== undefined}
+          failed={place.settings.failed}
+          onKnown={become}
+        />
+      )}
+      {known === undefined && <p class="outside empty">Waiting for the console …</p>}
+      {shown !== undefined && (
+        <div hidden={!isIn} inert={!isIn} key={shown.name}>
+          <Known.Provider value={shown}>
+            <Frame place={place} known={shown} isIn={isIn} onLost={refresh} onSignedOut={signOut} />
+          </Known.Provider>
+        </div>
+      )}
+    </>
   )
 }

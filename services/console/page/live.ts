@@ -30,6 +30,8 @@ export function followPicture({ onPicture, onConnection }: Viewer): () => void {
       wait(silenceMs)
       onPicture(JSON.parse(data) as Picture)
     }
+    // The console wants to know anew who asks.
+    source.addEventListener('again', open)
     source.onerror = () => {
       source?.close()
       onConnection('lost')

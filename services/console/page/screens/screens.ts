@@ -2,7 +2,9 @@
 
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import type { ComponentType } from 'preact'
+import type { Right } from '../../access/rights.ts'
 import type { Place } from '../place.ts'
+import { Activity } from './activity.tsx'
 import { Collectors } from './collectors.tsx'
 import { Events } from './events.tsx'
 import { Flow } from './flow.tsx'
@@ -22,15 +24,18 @@ export interface Screen {
   /** As it stands in the address. */
   readonly name: string
   readonly title: string
+  /** What it takes to see it; without that it is not offered. */
+  readonly right: Right
   readonly Content: ComponentType<ScreenProps>
 }
 
 export const screens: readonly Screen[] = [
-  { name: 'flow', title: 'Flow', Content: Flow },
-  { name: 'sessions', title: 'Sessions', Content: Sessions },
-  { name: 'outputs', title: 'Outputs', Content: Outputs },
-  { name: 'events', title: 'Events', Content: Events },
-  { name: 'rejected', title: 'Rejected', Content: Rejected },
-  { name: 'replay', title: 'Replay', Content: Replay },
-  { name: 'collectors', title: 'Collectors', Content: Collectors },
+  { name: 'flow', title: 'Flow', right: 'viewer', Content: Flow },
+  { name: 'sessions', title: 'Sessions', right: 'viewer', Content: Sessions },
+  { name: 'outputs', title: 'Outputs', right: 'viewer', Content: Outputs },
+  { name: 'events', title: 'Events', right: 'viewer', Content: Events },
+  { name: 'rejected', title: 'Rejected', right: 'viewer', Content: Rejected },
+  { name: 'replay', title: 'Replay', right: 'viewer', Content: Replay },
+  { name: 'collectors', title: 'Collectors', right: 'viewer', Content: Collectors },
+  { name: 'activity', title: 'Activity', right: 'admin', Content: Activity },
 ]

@@ -1,0 +1,106 @@
+// What people did in the console: who, when, from where, what, and how it ended.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Activity as Answer } from '../../api/activity-schema.ts'
+import { ask, Refused } from '../api.ts'
+import { settle } from '../navigation.ts'
+import { RefusalNotice } from '../pieces/refusal-notice.tsx'
+import { Scroll } from '../pieces/scroll.tsx'
+import { clockTime } from '../words.ts'
+import type { ScreenProps } from './screens.ts'
+
+const againMs = 5_000
+const signs = { done: '✓', refused: '✕', failed: '!' } as const
+
+export function Activity({ place }: ScreenProps) {
+  const [answer, setAnswer] = useState<Answer>()
+  const [refused, setRefused] = useState<Refused>()
+  const wanted = (place.settings.find ?? '').toLowerCase()
+  useEffect(() => {
+    const leaving = new AbortController()
+    const read = async (): Promise<void> => {
+      try {
+        setAnswer(await ask<Answer>('activity?most=1000', { signal: leaving.signal }))
+        setRefused(undefined)
+      } catch (error) {
+        if (error instanceof Refused) setRefused(error)
+      }
+    }
+    void read()
+    const timer = setInterval(() => void read(), againMs)
+    return () => {
+      clearInterval(timer)
+      leaving.abort()
+    }
+  }, [])
+
+  const shown = answer?.actions.filter(each => wanted === '' || textOf(each).includes(wanted)) ?? []
+  return (
+    <>
+      {refused !== undefined && <RefusalNotice refused={refused} />}
+      <p>
+        <label class="find">
+          Find{' '}
+          <input
+            type="search"
+            value={place.settings.find ?? ''}
+            placeholder="a person, an address, a collector"
+            onInput={event => settle({ find: event.currentTarget.value })}
+          />
+        </label>
+      </p>
+      {answer !== undefined && shown.length === 0 && <p class="empty">{whyEmpty(answer)}</p>}
+      {shown.length > 0 && (
+        <Scroll name="What people did">
+          <table class="activity">
+            <thead>
+              <tr>
+                {['When', 'Who', 'What', 'To what', 'Result', 'From', 'More'].map(head => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(each => (
+                <tr key={`${each.at} ${each.what} ${each.subject}`}>
+                  <td class="steady">{clockTime(each.at)}</td>
+                  <td>{each.who === '' ? '–' : each.who}</td>
+                  <td class="steady">{each.what.replaceAll('.', ' ')}</td>
+                  <td>{each.subject}</td>
+                  <td class={`steady sign ${each.result === 'done' ? 'sign-good' : 'sign-bad'}`}>
+                    <span aria-hidden="true">{signOf(each.result)}</span> {each.result}
+                  </td>
+                  <td class="steady">{each.from}</td>
+                  <td>{moreOf(each.words)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </>
+  )
+}
+
+type Action = Answer['actions'][number]
+
+const signOf = (result: string): string => Object.entries(signs).find(([name]) => name === result)?.[1] ?? '?'
+
+const moreOf = (words: Action['words']): string =>
+  Object.entries(words)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join(', ')
+
+const textOf = ({ words, ...rest }: Action): string =>
+  [...Object.values(rest), moreOf(words)].join(' ').toLowerCase()
+
+function whyEmpty({ has_history, actions }: Answer): string {
+  if (!has_history) {
+    return 'Nothing is kept of what people do: the topic of history is not there. The log of the console says why it could not be made; the log also has each action.'
+  }
+  return actions.length === 0
+    ? 'Nobody has done anything in the last seven days.'
+    : 'Nothing fits what you look for.'
+}
