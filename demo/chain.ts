@@ -40,6 +40,8 @@ export interface ChainOptions {
   readonly config?: string
   /** Whether a console is to watch the services, which then have ports that stay; or the path below which it is to be served. */
   readonly console?: boolean | string
+  /** More keys of the console, by the address at which it will be served. */
+  readonly moreConsole?: (url: string) => Readonly<Record<string, unknown>>
 }
 
 export interface Chain {
@@ -103,7 +105,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     },
     { brokers: through, prefix, partitions },
     options.config,
-    ports,
+    ports && { ...ports, more: moreOf(options.moreConsole?.(urlOf(ports)) ?? {}) },
   )
   await makeTopics(brokers, table)
   const running = new Map<ServiceName, ServiceProcess>()
@@ -126,7 +128,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     devo,
     configFile,
     certificates,
-    consoleUrl: ports === undefined ? undefined : `http://127.0.0.1:${ports.page}${basePath}`,
+    consoleUrl: ports && urlOf(ports),
     trust,
     start(service, env = {}) {
       const logFile = join(directory, `${service}.log`)
@@ -160,6 +162,14 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     },
   }
 }
+
+const urlOf = ({ page, basePath }: Ports): string => `http://127.0.0.1:${page}${basePath}`
+
+// YAML takes JSON as it is.
+const moreOf = (keys: Readonly<Record<string, unknown>>): string =>
+  Object.entries(keys)
+    .map(([key, value]) => `, ${key}: ${JSON.stringify(value)}`)
+    .join('')
 
 async function portsThatStay(): Promise<Ports> {
   const [ingest = 0, dedup = 0, forwarder = 0, own = 0, page = 0] = await freePorts(5)

@@ -35,6 +35,8 @@ export interface Ports {
   readonly page?: number
   /** The path below which the page is served; `/` if left out. */
   readonly basePath?: string
+  /** More keys of the console, each behind a comma. */
+  readonly more?: string
 }
 
 const anyPort: Ports = { ingest: 0, dedup: 0, forwarder: 0, console: 0 }
@@ -90,7 +92,7 @@ ${more.join('')}kafka:
   prefix: ${prefix}
   partitions: ${partitions}
 http: {ingest_port: ${ports.ingest}, dedup_port: ${ports.dedup}, forwarder_port: ${ports.forwarder}, console_port: ${ports.console}}
-console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}, base_path: ${ports.basePath ?? '/'}, secret_key: "${secretKey}"`}}
+console: {${ports.page === undefined ? 'enabled: false' : `port: ${ports.page}, base_path: ${ports.basePath ?? '/'}, secret_key: "${secretKey}"${ports.more ?? ''}`}}
 ${extra}`
   const folder = join(directory, 'config')
   await mkdir(folder, { recursive: true })

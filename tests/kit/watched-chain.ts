@@ -28,7 +28,7 @@ export async function watchedChain(
 /** Waits until the console answers. */
 export async function untilServed(url: string): Promise<void> {
   await eventually('the console answers', async () => {
-    const response = await fetch(`${url}api/v1/about`).catch(() => undefined)
+    const response = await fetch(`${url}api/v1/access`).catch(() => undefined)
     return response?.ok ? true : undefined
   })
 }

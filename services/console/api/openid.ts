@@ -30,8 +30,12 @@ export const openid: Resource = (api, { config, live, access, actions, log }) =>
     if (oidc === undefined || publicUrl === undefined) throw noIssuer
     return { oidc, publicUrl }
   }
-  const fail = (reply: FastifyReply, publicUrl: string, failure: OpenIdFailure): FastifyReply =>
-    reply.redirect(`${publicUrl}#/flow?failed=${failure}`)
+  const fail = (
+    reply: FastifyReply,
+    publicUrl: string,
+    failure: OpenIdFailure,
+    place = '#/flow',
+  ): FastifyReply => reply.redirect(`${publicUrl}${place}${place.includes('?') ? '&' : '?'}failed=${failure}`)
 
   const warn = (error: unknown, issuer: string): void =>
     log.warn(
@@ -70,7 +74,7 @@ export const openid: Resource = (api, { config, live, access, actions, log }) =>
         return reply.redirect(url.href)
       } catch (error) {
         warn(error, oidc.issuer)
-        return fail(reply, publicUrl, 'unreachable')
+        return fail(reply, publicUrl, 'unreachable', place)
       }
     },
   )
@@ -101,14 +105,14 @@ export const openid: Resource = (api, { config, live, access, actions, log }) =>
           result: 'refused',
           words: { by: 'oidc' },
         })
-        return fail(reply, publicUrl, 'refused')
+        return fail(reply, publicUrl, 'refused', errand.place)
       }
       const { name, groups } = found
       const role = roleOfGroups(groups, live.current.console.groups)
       if (role === undefined) {
         const words = { by: 'oidc', reason: 'none of the groups has a role' }
         actions.note(request, { what: 'sign.in', subject: name, result: 'refused', words })
-        return fail(reply, publicUrl, 'no-role')
+        return fail(reply, publicUrl, 'no-role', errand.place)
       }
       await access.sessions.begin(reply, { name, by: 'oidc', role })
       actions.note(

@@ -3,13 +3,20 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { WhoAmI } from '../api/access-schema.ts'
 import { Frame } from './frame.tsx'
-import { usePlace } from './navigation.ts'
+import { settle, usePlace } from './navigation.ts'
 import { RefusalNotice } from './pieces/refusal-notice.tsx'
 import { SignIn } from './screens/sign-in.tsx'
 import { Known, useWho } from './who.ts'
 
 export function App() {
   const place = usePlace()
+  // The address says once why it did not work; a link of it must not say so again.
+  const [failed, setFailed] = useState(place.settings.failed)
+  useEffect(() => {
+    if (place.settings.failed === undefined) return
+    setFailed(place.settings.failed)
+    settle({ failed: '' })
+  }, [place])
   const { known, refused, refresh, become } = useWho()
   // Whose screens these are. They stay while a session that has ended is begun anew, with all that was typed into them.
   const [owner, setOwner] = useState<WhoAmI>()
@@ -34,12 +41,7 @@ export function App() {
   return (
     <>
       {known !== undefined && !isIn && (
-        <SignIn
-          known={known}
-          hasEnded={owner !== undefined}
-          failed={place.settings.failed}
-          onKnown={become}
-        />
+        <SignIn known={known} hasEnded={owner !== undefined} place={place} failed={failed} onKnown={become} />
       )}
       {known === undefined && <p class="outside empty">Waiting for the console …</p>}
       {shown !== undefined && (

@@ -5,6 +5,7 @@ import type { OpenIdFailure, WhoAmI } from '../../api/access-schema.ts'
 import type { RefusalBody } from '../../refusal.ts'
 import { ask, Refused } from '../api.ts'
 import { ThemeChoice } from '../pieces/theme-choice.tsx'
+import { hashOf, type Place } from '../place.ts'
 
 const failures: Readonly<Record<OpenIdFailure, string>> = {
   unreachable:
@@ -19,12 +20,14 @@ interface Props {
   readonly known: WhoAmI
   /** Whether somebody was signed in before, whose session has ended. */
   readonly hasEnded: boolean
-  /** Why signing in by the issuer failed, as the address says it. */
+  /** Where one wants to go. */
+  readonly place: Place
+  /** Why signing in by the issuer failed, as the address said it. */
   readonly failed: string | undefined
   readonly onKnown: (known: WhoAmI) => void
 }
 
-export function SignIn({ known: { ways }, hasEnded, failed, onKnown }: Props) {
+export function SignIn({ known: { ways }, hasEnded, place, failed, onKnown }: Props) {
   const failure = Object.entries(failures).find(([name]) => name === failed)?.[1]
   useEffect(() => {
     document.title = 'Sign in · podpipe'
@@ -49,10 +52,7 @@ export function SignIn({ known: { ways }, hasEnded, failed, onKnown }: Props) {
         {ways.password && <PasswordForm onKnown={onKnown} />}
         {ways.oidc && (
           <p>
-            <a
-              class="button"
-              href={`api/v1/access/oidc?place=${encodeURIComponent(location.hash || '#/flow')}`}
-            >
+            <a class="button" href={`api/v1/access/oidc?place=${encodeURIComponent(hashOf(place))}`}>
               Sign in by OpenID Connect
             </a>
           </p>

@@ -1,0 +1,132 @@
+// Who comes in, in a real browser: signing in, what one may, a session that ends, too many guesses, the issuer.
+
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { after, test } from 'node:test'
+import { hashFor, people } from '@podpipe/console/access/test-console.ts'
+import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
+import type { Page } from 'playwright-core'
+import { axeFindings } from '../kit/axe.ts'
+import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
+import { testChain } from '../kit/chain.ts'
+import { startIssuer } from '../kit/issuer.ts'
+import { untilServed } from '../kit/watched-chain.ts'
+
+after(closeBrowser)
+
+const users = Object.fromEntries(
+  people.map(({ name, role, passwordHash }) => [name, { role, password_hash: passwordHash }]),
+)
+const changed = 'another password'
+const allNames = ['Activity', 'Flow', 'Outputs']
+
+async function signIn(page: Page, name: string, password = name): Promise<void> {
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+const links = async (page: Page): Promise<string[]> =>
+  (await page.getByRole('navigation').getByRole('link').allTextContents())
+    .filter(each => allNames.includes(each))
+    .sort()
+
+test('a console that people sign in to', { skip: withoutChromium }, async t => {
+  if (needsBuild()) await buildPage()
+  let url = ''
+  // Its client is registered for one address, which the chain chooses.
+  const issuer = await startIssuer(t, () => `${url}api/v1/access/oidc/callback`)
+  const { issuer: name, client_id, client_secret } = issuer.settings
+  const chain = await testChain(t, {
+    console: true,
+    moreConsole: address => ({
+      users,
+      public_url: address,
+      oidc: { issuer: name, client_id, client_secret },
+    }),
+  })
+  url = chain.consoleUrl ?? ''
+  chain.start('console')
+  await untilServed(url)
+
+  await t.test('a wrong password is told; the right one leads to where one wanted to go', async t => {
+    const page = await openPage(t, `${url}#/outputs`)
+    await signIn(page, 'viewer', 'wrong')
+    await page.getByRole('alert').getByText('Name or password is wrong').waitFor()
+    await signIn(page, 'viewer')
+    await page.getByRole('heading', { name: 'Outputs' }).waitFor()
+    equal(new URL(page.url()).hash, '#/outputs')
+    await page.getByText('viewer (viewer)').waitFor()
+
+    // What a viewer may not is not offered, and refused to who asks all the same.
+    deepEqual(await links(page), ['Flow', 'Outputs'])
+    await page.goto(`${url}#/activity`)
+    await page.getByText('This screen is for admins.').waitFor()
+    equal(await page.evaluate(async () => (await fetch('api/v1/activity')).status), 403)
+    equal(await page.evaluate('document.cookie'), '')
+  })
+
+  await t.test('a session that ends leads to the sign-in, and back to the same place', async t => {
+    const page = await openPage(t, `${url}#/outputs`)
+    await signIn(page, 'admin')
+    await page.getByRole('heading', { name: 'Outputs' }).waitFor()
+    const text = await readFile(chain.configFile, 'utf8')
+    const old = users.admin?.password_hash ?? ''
+    ok(text.includes(old))
+    await writeFile(chain.configFile, text.replace(old, hashFor(changed)))
+    await page.getByText('Your session has ended.').waitFor()
+    await signIn(page, 'admin', changed)
+    await page.getByRole('heading', { name: 'Outputs' }).waitFor()
+
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.getByRole('cell', { name: 'done' }).first().waitFor()
+    await page.getByRole('cell', { name: 'refused' }).first().waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    equal(await page.getByText('Your session has ended.').count(), 0)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  await t.test('the issuer signs in, over another site and back', async t => {
+    const page = await openPage(t, `${url}#/outputs`)
+    issuer.person = { name: 'ben', groups: ['nothing'] }
+    await page.getByRole('link', { name: 'Sign in by OpenID Connect' }).click()
+    await page.getByText('none of your groups has a role here').waitFor()
+    issuer.person = { name: 'ben', groups: ['podpipe-admins'] }
+    await page.getByRole('link', { name: 'Sign in by OpenID Connect' }).click()
+    await page.getByText('ben (admin)').waitFor()
+    deepEqual(await links(page), allNames)
+    equal(new URL(page.url()).hash, '#/outputs')
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`nothing stands in anybody's way, ${colorScheme}`, async t => {
+      const page = await openPage(t, url, {
+        colorScheme,
+        bypassCSP: true,
+        viewport: { width: 390, height: 800 },
+      })
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      deepEqual(await axeFindings(page), [])
+      await signIn(page, 'admin', changed)
+      await page.getByRole('link', { name: 'Activity' }).click()
+      await page.getByRole('cell', { name: 'done' }).first().waitFor()
+      deepEqual(await axeFindings(page), [])
+    })
+  }
+
+  await t.test('too many guesses wait, also for the right password', async t => {
+    const page = await openPage(t, url)
+    await page.evaluate(async () => {
+      const guess = {
+        method: 'POST',
+        headers: { 'x-podpipe-console': '1', 'content-type': 'application/json' },
+      }
+      for (let each = 0; each < 21; each++)
+        await fetch('api/v1/access', { ...guess, body: JSON.stringify({ name: 'operator', password: 'x' }) })
+    })
+    await signIn(page, 'operator')
+    await page.getByRole('alert').getByText('This was tried too often').waitFor()
+  })
+})
