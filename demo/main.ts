@@ -3,6 +3,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
@@ -15,6 +16,8 @@ import { type DemoOptions, readOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import { print, type Seconds } from './report.ts'
 
+// Longer than a stretch to Devo takes.
+const arrivalMs = 20_000
 const services = ['dedup', 'forwarder', 'ingest'] as const
 const directory = join(fileURLToPath(new URL('../.podpipe/', import.meta.url)), `demo-${process.pid}`)
 // performance.now() counts from the start of this process.
@@ -93,6 +96,10 @@ async function untilStopped(chain: Chain): Promise<number> {
   await new Promise(resolve => stopping.signal.addEventListener('abort', resolve, { once: true }))
   process.stderr.write('\nEnding: what is on its way arrives first ...\n')
   chain.proofpoint.pause()
+  const { proofpoint, devo } = chain
+  const until = performance.now() + arrivalMs
+  while (devo.stats().distinct < proofpoint.ledger.counts().events && performance.now() < until)
+    await sleep(50)
   await chain.stopServices()
   process.stdout.write(`\n${sentenceOf(await chain.accounting())}\n`)
   return exitCodes.ok

@@ -53,3 +53,29 @@ function gapsIn({ missing, outputs }: Account): Omit<OwnTrouble, 'service' | 'ac
       })),
   ]
 }
+
+/** A time at which the account could not be read. */
+export interface Failure {
+  /** RFC 3339. */
+  readonly at: string
+  readonly reason: string
+}
+
+/** What is said where the account cannot be read again and again; nothing of events hangs on it. */
+export function unreadAccount(failures: readonly Failure[]): OwnTrouble[] {
+  const [first, last] = [failures[0], failures.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return [
+    {
+      service: 'console',
+      part: 'account',
+      symptom: 'the totals in Kafka cannot be read',
+      impact: 'Whether the account closes is not known, or only as it was. Events flow as before.',
+      cause: last.reason,
+      action:
+        'Check that the brokers run, and that the user that podpipe is to Kafka may read the topics and describe the groups; podpipe validate --check-connections says what it lacks.',
+      since: first.at,
+      isWarning: true,
+    },
+  ]
+}

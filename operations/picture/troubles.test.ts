@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Account } from './account.ts'
-import { accountTroubles } from './account-troubles.ts'
+import { accountTroubles, unreadAccount } from './account-troubles.ts'
 import { silentServices } from './silent.ts'
 
 const status = { service: 'dedup', version: '1', pid: 1, ready: true, troubles: [], parts: {} }
@@ -56,3 +56,12 @@ for (const [name, change, expected] of [
     match(trouble?.action ?? '', /podpipe audit/)
   })
 }
+
+test('an account that cannot be read is told since it first could not, by the last reason', () => {
+  const [trouble] = unreadAccount([
+    { at: '10:00', reason: 'first' },
+    { at: '10:02', reason: 'last' },
+  ])
+  deepEqual([trouble?.since, trouble?.cause, trouble?.isWarning], ['10:00', 'last', true])
+  deepEqual(unreadAccount([]), [])
+})

@@ -9,8 +9,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { testDirectory } from '../kit/directory.ts'
-import { until } from '../kit/eventually.ts'
+import { eventually, until } from '../kit/eventually.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const main = join(root, 'demo', 'main.ts')
@@ -97,6 +98,42 @@ for (const [name, ready] of [
     equal(code, 130)
     deepEqual([leftOn(folder), leftRunning(folder)], [[], []])
   })
+}
+
+test('with --forever it prints one address, behind which the flow is alive; Ctrl-C ends it, with an account that closes', async () => {
+  const { child, done, folder } = demo(['--forever'])
+  let err = ''
+  child.stderr.on('data', part => {
+    err += part
+  })
+  await until('it says where to look', () => /Open http\S+ /.test(err))
+  const [address = '', ...others] = err.match(/http:\S+/g) ?? []
+  deepEqual(others, [])
+  ok((await (await fetch(address)).text()).includes('<title>podpipe</title>'))
+  await eventually('events are seen to arrive', async () => {
+    const picture = await pictureFrom(`${address}api/v1/live`)
+    return (picture.account?.outputs[0]?.done ?? 0) > 0 || undefined
+  })
+  child.kill('SIGINT')
+  const { out, code } = await done
+  equal(code, 0, err)
+  ok(/delivered [1-9].*lost 0 +changed 0 +doubled 0/.test(out), out)
+  deepEqual([leftOn(folder), leftRunning(folder)], [[], []])
+})
+
+/** The next picture of a live stream. */
+async function pictureFrom(url: string): Promise<Picture> {
+  const leaving = new AbortController()
+  const response = await fetch(url, { signal: leaving.signal })
+  let read = ''
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    read += part
+    const [, picture] = /^data: (.*)\n/m.exec(read) ?? []
+    if (picture === undefined) continue
+    leaving.abort()
+    return JSON.parse(picture) as Picture
+  }
+  throw new Error('the stream has ended without a picture')
 }
 
 test('a wrong flag of the demo is one sentence and exit code 78', async () => {
