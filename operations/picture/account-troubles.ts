@@ -54,27 +54,31 @@ function gapsIn({ missing, outputs }: Account): Omit<OwnTrouble, 'service' | 'ac
   ]
 }
 
-/** A time at which the account could not be read. */
-export interface Failure {
+/** An account that could not be read, so many times in a row. */
+export interface Unread {
   /** RFC 3339. */
-  readonly at: string
+  readonly since: string
+  /** The last one. */
   readonly reason: string
+  readonly times: number
 }
 
+// Once or twice passes by itself.
+const timesToTell = 3
+
 /** What is said where the account cannot be read again and again; nothing of events hangs on it. */
-export function unreadAccount(failures: readonly Failure[]): OwnTrouble[] {
-  const [first, last] = [failures[0], failures.at(-1)]
-  if (first === undefined || last === undefined) return []
+export function unreadAccount(unread: Unread | undefined): OwnTrouble[] {
+  if (unread === undefined || unread.times < timesToTell) return []
   return [
     {
       service: 'console',
       part: 'account',
       symptom: 'the totals in Kafka cannot be read',
       impact: 'Whether the account closes is not known, or only as it was. Events flow as before.',
-      cause: last.reason,
+      cause: unread.reason,
       action:
         'Check that the brokers run, and that the user that podpipe is to Kafka may read the topics and describe the groups; podpipe validate --check-connections says what it lacks.',
-      since: first.at,
+      since: unread.since,
       isWarning: true,
     },
   ]

@@ -57,11 +57,10 @@ for (const [name, change, expected] of [
   })
 }
 
-test('an account that cannot be read is told since it first could not, by the last reason', () => {
-  const [trouble] = unreadAccount([
-    { at: '10:00', reason: 'first' },
-    { at: '10:02', reason: 'last' },
-  ])
+test('an account that cannot be read again and again is told, by the last reason', () => {
+  const unread = { since: '10:00', reason: 'last', times: 3 }
+  const [trouble] = unreadAccount(unread)
   deepEqual([trouble?.since, trouble?.cause, trouble?.isWarning], ['10:00', 'last', true])
-  deepEqual(unreadAccount([]), [])
+  deepEqual(unreadAccount({ ...unread, times: 2 }), [])
+  deepEqual(unreadAccount(undefined), [])
 })

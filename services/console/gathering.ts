@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Look } from '@podpipe/operations/figures/figures.ts'
 import { lookAt } from '@podpipe/operations/figures/look.ts'
 import type { Account } from '@podpipe/operations/picture/account.ts'
-import { accountTroubles, type Failure, unreadAccount } from '@podpipe/operations/picture/account-troubles.ts'
+import { accountTroubles, type Unread, unreadAccount } from '@podpipe/operations/picture/account-troubles.ts'
 import { lookBefore } from '@podpipe/operations/picture/look-before.ts'
 import { type Picture, pictureOf } from '@podpipe/operations/picture/picture.ts'
 import { createAccountReader } from '@podpipe/operations/picture/read-account.ts'
@@ -26,8 +26,6 @@ export interface Gathering {
 
 const sampleMs = 10_000
 const accountMs = 2_000
-// Once passes by itself.
-const failuresToTell = 3
 // A picture does not wait for Kafka where there is an account to show; the first waits a little.
 const patienceMs = 400
 
@@ -43,7 +41,7 @@ export function createGathering(
   let readAccount: ReturnType<typeof createAccountReader> | undefined
   let reading: Promise<void> | undefined
   let readAt = Number.NEGATIVE_INFINITY
-  let failures: readonly Failure[] = []
+  let unread: Unread | undefined
   let sampling: ReturnType<typeof setInterval> | undefined
 
   async function refreshAccount(): Promise<void> {
@@ -54,15 +52,13 @@ export function createGathering(
         found => {
           account = found
           readAt = performance.now()
-          failures = []
+          unread = undefined
         },
         error => {
           log.debug({ reason: reasonOf(error) }, 'the account cannot be read; it is tried again')
           readAt = performance.now()
-          failures = [
-            ...failures.slice(-failuresToTell),
-            { at: new Date().toISOString(), reason: reasonOf(error) },
-          ]
+          const { since = new Date().toISOString(), times = 0 } = unread ?? {}
+          unread = { since, reason: reasonOf(error), times: times + 1 }
         },
       )
       .finally(() => {
@@ -84,7 +80,7 @@ export function createGathering(
       ),
       ...readiness.troubles().map(trouble => ({ service: 'console', ...trouble })),
       ...accountTroubles(account, missingSince, at),
-      ...(failures.length < failuresToTell ? [] : unreadAccount(failures)),
+      ...unreadAccount(unread),
     ]
     return pictureOf(at, look, before, live.current, account, own)
   }
