@@ -19,6 +19,8 @@ import type { ConsoleHistory } from './history.ts'
 export interface Gathering {
   /** Takes a picture now. Whatever does not answer is in it as a trouble. */
   take(): Promise<Picture>
+  /** The last one, unless it is older than from one sample to the next. */
+  lately(): Picture | undefined
   /** Reads the account from now on, and keeps a sample every ten seconds. */
   connect(context: Context): void
   disconnect(): void
@@ -42,6 +44,7 @@ export function createGathering(
   let reading: Promise<void> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let unread: Unread | undefined
+  let latest: Picture | undefined
   let sampling: ReturnType<typeof setInterval> | undefined
 
   async function refreshAccount(): Promise<void> {
@@ -82,7 +85,8 @@ export function createGathering(
       ...accountTroubles(account, missingSince, at),
       ...unreadAccount(unread),
     ]
-    return pictureOf(at, look, before, live.current, account, own)
+    latest = pictureOf(at, look, before, live.current, account, own)
+    return latest
   }
 
   async function keepSample(): Promise<void> {
@@ -94,6 +98,8 @@ export function createGathering(
 
   return {
     take,
+    lately: () =>
+      latest && Date.now() - Date.parse(latest.at) < sampleMs + sampleMs / 2 ? latest : undefined,
     connect({ client, fetcher, topics, config }) {
       readAccount = createAccountReader(client, fetcher, topics, config.kafka)
       void keepSample()

@@ -5,10 +5,15 @@ import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { createPictures } from './pictures.ts'
 
 /** Pictures that are taken when the test says so. */
-function gathering() {
+function gathering(lately?: string) {
   const wanted: ((picture: Picture) => void)[] = []
   const ending = new AbortController()
-  const pictures = createPictures(() => new Promise(resolve => wanted.push(resolve)), 0, ending.signal)
+  const pictures = createPictures(
+    () => new Promise(resolve => wanted.push(resolve)),
+    0,
+    ending.signal,
+    () => (lately === undefined ? undefined : ({ at: lately } as Picture)),
+  )
   return {
     pictures,
     wanted,
@@ -60,4 +65,14 @@ test('when the last one has left it ends, and begins anew with the next', async 
   take('2')
   await settle()
   deepEqual(seen, ['{"at":"2"}'])
+})
+
+test('who comes first sees what was taken lately for another end, and then the next', async t => {
+  const { pictures, take, end } = gathering('0')
+  t.after(end)
+  const seen: string[] = []
+  pictures.follow(text => seen.push(text))
+  take('1')
+  await settle()
+  deepEqual(seen, ['{"at":"0"}', '{"at":"1"}'])
 })

@@ -16,11 +16,13 @@ export interface Pictures {
  * @param take takes a picture; a failure is the taker's to put into it
  * @param intervalMs from the beginning of one to that of the next
  * @param signal ends it for good
+ * @param lately a picture that was taken for another end, if it is of some use yet: who comes first sees it meanwhile
  */
 export function createPictures(
   take: () => Promise<Picture>,
   intervalMs: number,
   signal: AbortSignal,
+  lately: () => Picture | undefined = () => undefined,
 ): Pictures {
   const viewers = new Set<(text: string) => void>()
   let last: string | undefined
@@ -45,6 +47,7 @@ export function createPictures(
   return {
     follow(viewer) {
       viewers.add(viewer)
+      last ??= textOf(lately())
       if (last !== undefined) viewer(last)
       if (!isTaking && !signal.aborted) void run()
       return () => void viewers.delete(viewer)
@@ -54,3 +57,5 @@ export function createPictures(
     },
   }
 }
+
+const textOf = (picture: Picture | undefined): string | undefined => picture && JSON.stringify(picture)

@@ -54,7 +54,7 @@ export function createRoom(early: Early): {
       places,
       access: createAccess(early.config, early.live),
       actions: createActions(history.note, early.log),
-      pictures: createPictures(gathering.take, pictureMs, early.stop.signal),
+      pictures: createPictures(gathering.take, pictureMs, early.stop.signal, gathering.lately),
       kafka: () => require().context,
       work: () => require().work,
     },
