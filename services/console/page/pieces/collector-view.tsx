@@ -6,6 +6,7 @@ import type { SessionsAnswer } from '../../api/sessions-schema.ts'
 import { useAsked } from '../asking.ts'
 import { settle } from '../navigation.ts'
 import { clockTime, rate } from '../words.ts'
+import { Allowed } from './allowed.tsx'
 import type { PlainChange } from './change-dialog.tsx'
 import { Diff } from './diff.tsx'
 import { JsonEditor } from './json-editor.tsx'
@@ -43,17 +44,19 @@ export function CollectorView({ collector, picture, onChange }: CollectorViewPro
         </p>
       )}
       {isOwn && (
-        <p class="actions">
-          <button type="button" class="primary" onClick={() => settle({ view: 'edit' })}>
-            Edit
-          </button>{' '}
-          <button type="button" onClick={does(enabled ? 'disable' : 'enable')}>
-            {enabled ? 'Disable' : 'Enable'}
-          </button>{' '}
-          <button type="button" class="danger" onClick={does('remove')}>
-            Remove
-          </button>
-        </p>
+        <Allowed right="admin">
+          <p class="actions">
+            <button type="button" class="primary" onClick={() => settle({ view: 'edit' })}>
+              Edit
+            </button>{' '}
+            <button type="button" onClick={does(enabled ? 'disable' : 'enable')}>
+              {enabled ? 'Disable' : 'Enable'}
+            </button>{' '}
+            <button type="button" class="danger" onClick={does('remove')}>
+              Remove
+            </button>
+          </p>
+        </Allowed>
       )}
       <h3>Sessions</h3>
       <Sessions input={name} cluster={cluster} isEnabled={enabled} picture={picture} />
@@ -130,9 +133,14 @@ function Revisions(props: { name: string; seen: number; onChange: (change: Plain
               <Diff lines={diff} />
             </details>
             {revision !== seen && what !== 'removed' && (
-              <button type="button" onClick={() => onChange({ does: 'roll_back', name, seen, to: revision })}>
-                Roll back to {revision}
-              </button>
+              <Allowed right="admin">
+                <button
+                  type="button"
+                  onClick={() => onChange({ does: 'roll_back', name, seen, to: revision })}
+                >
+                  Roll back to {revision}
+                </button>
+              </Allowed>
             )}
           </li>
         ))}

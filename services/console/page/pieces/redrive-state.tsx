@@ -6,6 +6,7 @@ import { useActing } from '../acting.ts'
 import { ask } from '../api.ts'
 import { useAsked } from '../asking.ts'
 import { count } from '../words.ts'
+import { Allowed } from './allowed.tsx'
 import { AccountDetails } from './redrive-dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
@@ -42,9 +43,11 @@ export function RedriveState({ onEnd }: { onEnd: () => void }) {
         </p>
         <span class="spacer" />
         {isRunning && (
-          <button type="button" disabled={stopping.isActing || run.state === 'stopping'} onClick={stop}>
-            Stop
-          </button>
+          <Allowed right="operator">
+            <button type="button" disabled={stopping.isActing || run.state === 'stopping'} onClick={stop}>
+              Stop
+            </button>
+          </Allowed>
         )}
       </div>
       {run.failure !== null && <p>{run.failure}</p>}

@@ -3,6 +3,7 @@
 import type { RejectGroup } from '@podpipe/operations/rejected/listed.ts'
 import { settle } from '../navigation.ts'
 import { count, utc } from '../words.ts'
+import { Allowed } from './allowed.tsx'
 import { Scroll } from './scroll.tsx'
 
 export interface Reason {
@@ -73,14 +74,16 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                   {utc(newest)}
                 </td>
                 <td>
-                  <button
-                    type="button"
-                    aria-label={`Send ${reason} ${service ?? ''} again …`}
-                    disabled={redriven === rejects || service === null}
-                    onClick={() => onRedrive(group)}
-                  >
-                    Send again …
-                  </button>
+                  <Allowed right="operator">
+                    <button
+                      type="button"
+                      aria-label={`Send ${reason} ${service ?? ''} again …`}
+                      disabled={redriven === rejects || service === null}
+                      onClick={() => onRedrive(group)}
+                    >
+                      Send again …
+                    </button>
+                  </Allowed>
                 </td>
               </tr>
             )

@@ -6,6 +6,7 @@ import { useState } from 'preact/hooks'
 import { type Acting, useActing } from '../acting.ts'
 import { ask } from '../api.ts'
 import { count, counted, rate as rateText, utc } from '../words.ts'
+import { Allowed } from './allowed.tsx'
 import { Dialog } from './dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
@@ -84,26 +85,28 @@ function ReplayCard({ replay, acting, does, onEnd }: ReplayCardProps) {
         </span>
         <h3>{name}</h3>
         <span class="spacer" />
-        {state === 'running' && isHere && (
-          <button type="button" disabled={acting.isActing} onClick={() => does(name, 'pause')}>
-            Pause
-          </button>
-        )}
-        {state === 'paused' && (
-          <button
-            type="button"
-            class="primary"
-            disabled={acting.isActing}
-            onClick={() => does(name, 'resume')}
-          >
-            Resume
-          </button>
-        )}
-        {(state === 'paused' || (state === 'running' && isHere)) && (
-          <button type="button" class="danger" disabled={acting.isActing} onClick={onEnd}>
-            End …
-          </button>
-        )}
+        <Allowed right="operator">
+          {state === 'running' && isHere && (
+            <button type="button" disabled={acting.isActing} onClick={() => does(name, 'pause')}>
+              Pause
+            </button>
+          )}
+          {state === 'paused' && (
+            <button
+              type="button"
+              class="primary"
+              disabled={acting.isActing}
+              onClick={() => does(name, 'resume')}
+            >
+              Resume
+            </button>
+          )}
+          {(state === 'paused' || (state === 'running' && isHere)) && (
+            <button type="button" class="danger" disabled={acting.isActing} onClick={onEnd}>
+              End …
+            </button>
+          )}
+        </Allowed>
       </div>
       <p class="soft">
         {services.join(', ')} from {utc(from)} to {utc(to)} UTC to {output}

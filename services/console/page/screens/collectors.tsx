@@ -5,6 +5,7 @@ import type { CollectorAnswer, CollectorsAnswer } from '../../api/collectors-sch
 import { useAsked } from '../asking.ts'
 import { draftOf } from '../drafts.ts'
 import { settle } from '../navigation.ts'
+import { Allowed } from '../pieces/allowed.tsx'
 import { ChangeDialog, type PlainChange } from '../pieces/change-dialog.tsx'
 import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
@@ -39,21 +40,25 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
           <code>openssl rand -base64 32</code> prints, and restart both.
         </p>
       )}
-      {isAdding ? (
-        <CollectorEditor key="add" collector={undefined} kinds={kinds} onSaved={again} />
-      ) : (
-        <p class="actions">
-          <button type="button" class="primary" onClick={() => settle({ view: 'add', name: '' })}>
-            {draftOf('') === undefined ? 'Add a collector' : 'Go on with the new collector'}
-          </button>
-        </p>
-      )}
+      <Allowed right="admin">
+        {isAdding ? (
+          <CollectorEditor key="add" collector={undefined} kinds={kinds} onSaved={again} />
+        ) : (
+          <p class="actions">
+            <button type="button" class="primary" onClick={() => settle({ view: 'add', name: '' })}>
+              {draftOf('') === undefined ? 'Add a collector' : 'Go on with the new collector'}
+            </button>
+          </p>
+        )}
+      </Allowed>
       {path !== undefined && one.refused && <RefusalNotice refused={one.refused} />}
       {path !== undefined && opened === undefined && one.refused === undefined && (
         <p class="empty">Looking …</p>
       )}
       {path !== undefined && opened !== undefined && view === 'edit' && opened.managed_by === 'console' && (
-        <CollectorEditor key={name} collector={opened} kinds={kinds} onSaved={again} />
+        <Allowed right="admin" otherwise={<p class="notice">Only admins change collectors.</p>}>
+          <CollectorEditor key={name} collector={opened} kinds={kinds} onSaved={again} />
+        </Allowed>
       )}
       {path !== undefined && opened !== undefined && view !== 'edit' && (
         <CollectorView key={name} collector={opened} picture={picture} onChange={setChange} />

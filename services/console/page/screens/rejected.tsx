@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import type { About } from '../../api/about.ts'
 import { pathOf, useAsked } from '../asking.ts'
 import { settle } from '../navigation.ts'
+import { Allowed } from '../pieces/allowed.tsx'
 import { EventPanel } from '../pieces/event-panel.tsx'
 import { KindChoice } from '../pieces/kind-choice.tsx'
 import { RedriveDialog, type RedriveWish } from '../pieces/redrive-dialog.tsx'
@@ -85,16 +86,18 @@ export function Rejected({ place: { settings } }: ScreenProps) {
                 <div class="row">
                   <h2>The newest</h2>
                   <span class="spacer" />
-                  <button
-                    type="button"
-                    disabled={chosen.size === 0}
-                    onClick={() => setWish({ ...filter, numbers: [...chosen] })}
-                  >
-                    Send {chosen.size === 0 ? 'chosen' : chosen.size} again …
-                  </button>
-                  <button type="button" onClick={() => setWish(filter)}>
-                    Send all of this again …
-                  </button>
+                  <Allowed right="operator">
+                    <button
+                      type="button"
+                      disabled={chosen.size === 0}
+                      onClick={() => setWish({ ...filter, numbers: [...chosen] })}
+                    >
+                      Send {chosen.size === 0 ? 'chosen' : chosen.size} again …
+                    </button>
+                    <button type="button" onClick={() => setWish(filter)}>
+                      Send all of this again …
+                    </button>
+                  </Allowed>
                 </div>
                 <RejectTable rejects={answer.newest} open={open} chosen={chosen} onChoose={setChosen} />
               </>

@@ -3,6 +3,7 @@
 import type { ReplayShown } from '@podpipe/operations/replay/replays.ts'
 import type { About } from '../../api/about.ts'
 import { useAsked } from '../asking.ts'
+import { Allowed } from '../pieces/allowed.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
 import { ReplayForm } from '../pieces/replay-form.tsx'
 import { ReplayList } from '../pieces/replay-list.tsx'
@@ -16,12 +17,14 @@ export function Replay({ place: { settings } }: ScreenProps) {
   const { answer, refused, again } = first
   return (
     <>
-      <ReplayForm
-        kinds={about?.kinds ?? []}
-        outputs={about?.outputs ?? []}
-        settings={settings}
-        onBegun={again}
-      />
+      <Allowed right="operator" otherwise={<p class="soft">Operators and admins can begin a replay here.</p>}>
+        <ReplayForm
+          kinds={about?.kinds ?? []}
+          outputs={about?.outputs ?? []}
+          settings={settings}
+          onBegun={again}
+        />
+      </Allowed>
       <h2>Replays</h2>
       <RefusalNotice refused={refused} />
       {answer === undefined && refused === undefined && <p class="empty">Asking Kafka …</p>}
