@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { hashFor } from '@podpipe/console/access/test-console.ts'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
 import { createChain } from '@podpipe/demo/chain.ts'
 import { startTestBroker } from './kit/broker.ts'
@@ -17,6 +18,7 @@ const height = 860
 const flowsForMs = 12_000
 // The next picture, a chart, an answer of Kafka.
 const settlesForMs = 1_500
+const password = 'a password for pictures'
 const folder = fileURLToPath(new URL('../.podpipe/screens', import.meta.url))
 
 if (withoutChromium !== false) {
@@ -32,6 +34,7 @@ const chain = await createChain({
   brokers: broker.brokers,
   prefix: 'pod',
   console: true,
+  moreConsole: () => ({ users: { anna: { role: 'admin', password_hash: hashFor(password) } } }),
   proofpoint: { events: 400_000, rate: 200, duplicates: 0.1, disorder: 0.05, junk: 0.01 },
 })
 const browser = await launchChromium()
@@ -44,15 +47,25 @@ try {
     for (const width of widths) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme })
       const page = await context.newPage()
+      const shoot = async (screen: string): Promise<void> => {
+        const file = join(folder, `${screen}-${colorScheme}-${width}.png`)
+        await page.screenshot({ path: file, fullPage: true })
+        process.stdout.write(`${file}\n`)
+      }
       await page.goto(url)
+      await page.getByLabel('Name').fill('anna')
+      await page.getByLabel('Password').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('alert').getByText('wrong').waitFor()
+      await shoot('sign-in')
+      await page.getByLabel('Password').fill(password)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('navigation').waitFor()
       const links = await page.getByRole('navigation').getByRole('link').all()
       for (const link of links) {
         await link.click()
         await sleep(settlesForMs)
-        const screen = new URL(page.url()).hash.replace(/^#\//, '')
-        const file = join(folder, `${screen}-${colorScheme}-${width}.png`)
-        await page.screenshot({ path: file, fullPage: true })
-        process.stdout.write(`${file}\n`)
+        await shoot(new URL(page.url()).hash.replace(/^#\//, ''))
       }
       await context.close()
     }
