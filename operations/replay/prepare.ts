@@ -1,5 +1,7 @@
 // What a replay to an output would send, before anybody decides whether it shall.
 
+import { countSelected } from '@podpipe/forwarder/replay/count.ts'
+import { selector } from '@podpipe/forwarder/replay/select.ts'
 import type { Share } from '@podpipe/forwarder/replay/share.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
@@ -19,6 +21,23 @@ export interface Prepared extends Job {
   readonly output: PeerOutput
   readonly topics: Topics
   readonly shares: readonly Share[]
+}
+
+/** Records that are read in some two seconds, so that a question can wait for their number. */
+const soonRead = 50_000
+
+/**
+ * How many events are still to be sent, by reading them: offsets alone would count the marks of transactions as well, which
+ * with little traffic are nearly as many as the events.
+ * @param however long that takes; otherwise undefined where it takes longer than a person likes to wait
+ */
+export async function countEvents(
+  fetcher: Fetcher,
+  { plan, shares }: Prepared,
+  however: boolean,
+): Promise<number | undefined> {
+  const records = shares.reduce((sum, { offset, end }) => sum + end - offset, 0)
+  return however || records <= soonRead ? await countSelected(fetcher, shares, selector(plan)) : undefined
 }
 
 /**

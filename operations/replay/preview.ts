@@ -17,7 +17,7 @@ export interface Preview {
   readonly to: string
   readonly services: readonly string[]
   readonly ids: readonly string[]
-  /** Records of unique that are still to be read: the events, and a few marks of transactions. */
+  /** Offsets of unique that are still to be read: the events, and the marks of transactions between them. */
   readonly records: number
   readonly recordsByService: Readonly<Record<string, number>>
   /** Events that are still to be sent; null where nobody has counted them. */

@@ -10,7 +10,7 @@ import { createToldLog } from '../told-log.ts'
 import { listedOf, type ReplayListed } from './account.ts'
 import { endForGood } from './end-for-good.ts'
 import { Meter } from './meter.ts'
-import { prepareReplay, type Wanted } from './prepare.ts'
+import { countEvents, prepareReplay, type Wanted } from './prepare.ts'
 import { type Preview, previewOf } from './preview.ts'
 import { runReplay } from './run.ts'
 import { type ReplayState, Signs } from './state.ts'
@@ -154,8 +154,8 @@ export function createReplays({
     async preview(wanted, rate) {
       const said: string[] = []
       const { fetcher, ...job } = await prepared(wanted, false, said)
-      await fetcher.close()
-      return { ...previewOf({ ...job, rate, events: undefined }), said }
+      const events = await countEvents(fetcher, job, false).finally(() => fetcher.close())
+      return { ...previewOf({ ...job, rate, events }), said }
     },
 
     async begin(wanted, rate) {

@@ -10,12 +10,12 @@ export function previewText(preview: Preview): string {
   const services = Object.entries(preview.recordsByService).map(
     ([service, count]) => `${service} ${n(count)}`,
   )
+  const among = `${n(records)} records: ${services.join(', ')}`
+  const whose = ids.length === 0 ? '' : `those of ${ids.length} ${ids.length === 1 ? 'id' : 'ids'} `
   const counted =
     events === null
-      ? ids.length === 0
-        ? `some ${n(records)}: ${services.join(', ')}`
-        : `those of ${ids.length} ${ids.length === 1 ? 'id' : 'ids'} among some ${n(records)}: ${services.join(', ')}; --dry-run counts them`
-      : `${n(events)} among some ${n(records)}: ${services.join(', ')}`
+      ? `${whose === '' ? 'at most' : `${whose}among`} ${among}; --dry-run counts them`
+      : `${n(events)} among ${among}`
   return [
     `Replay ${name}`,
     `  events  ${counted}`,

@@ -101,16 +101,16 @@ test('the preview says how many, from when to when, to where, how fast', () => {
   equal(
     previewText(preview),
     `Replay again
-  events  those of 1 id among some 2,013: message 2,000, audit 13; --dry-run counts them
+  events  those of 1 id among 2,013 records: message 2,000, audit 13; --dry-run counts them
           besides 1,998 that are confirmed from earlier runs
   from    2024-05-22T10:00:00Z (UTC), when Kafka received them
   to      2024-05-22T11:00:00Z (UTC)
   output  devo_1, relay.example:514, plain TCP
   rate    50 events a second at most`,
   )
-  match(previewText({ ...preview, events: 1 }), /events {2}1 among some 2,013/)
+  match(previewText({ ...preview, events: 1 }), /events {2}1 among 2,013 records: /)
   match(
     previewText({ ...preview, ids: [], rate: null }),
-    /events {2}some 2,013: .*\n[\s\S]*as fast as the output takes them$/,
+    /events {2}at most 2,013 records: .*; --dry-run counts them\n[\s\S]*as fast as the output takes them$/,
   )
 })

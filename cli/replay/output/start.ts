@@ -1,10 +1,8 @@
 // `podpipe replay --output`: from its options to the question whether to begin.
 
-import { countSelected } from '@podpipe/forwarder/replay/count.ts'
-import { selector } from '@podpipe/forwarder/replay/select.ts'
 import { createPatientFetcher } from '@podpipe/operations/patient-fetcher.ts'
 import { type Asked, planOf } from '@podpipe/operations/replay/plan.ts'
-import { prepareReplay } from '@podpipe/operations/replay/prepare.ts'
+import { countEvents, prepareReplay } from '@podpipe/operations/replay/prepare.ts'
 import { previewOf } from '@podpipe/operations/replay/preview.ts'
 import { type RunEnd, runReplay } from '@podpipe/operations/replay/run.ts'
 import { createToldLog } from '@podpipe/operations/told-log.ts'
@@ -47,9 +45,8 @@ export async function startToOutput(options: OutputOptions): Promise<void> {
         alone: !dryRun,
         say: sentence => say(sentence),
       })
-      const { plan, shares } = prepared
-      const counts = dryRun && plan.ids.length > 0
-      const events = counts ? await countSelected(fetcher, shares, selector(plan)) : undefined
+      const { shares } = prepared
+      const events = await countEvents(fetcher, prepared, dryRun)
       const preview = previewOf({ ...prepared, rate, events })
       const shown = json && dryRun ? JSON.stringify(preview) : previewText(preview)
       // The result alone goes to standard output; of a dry run the preview is the result.

@@ -32,7 +32,9 @@ const offerSchema = Type.Object({
   to: Type.String(),
   services: Type.Array(Type.String()),
   ids: Type.Array(Type.String()),
-  records: Type.Integer({ description: 'Records still to be read: events and a few marks of transactions.' }),
+  records: Type.Integer({
+    description: 'Offsets still to be read: the events, and the marks of transactions between them.',
+  }),
   recordsByService: Type.Record(Type.String(), Type.Integer()),
   events: nullable(Type.Integer()),
   confirmed: Type.Integer({ description: 'By earlier runs.' }),

@@ -109,6 +109,7 @@ function OfferText({ offer }: { offer: ReplayOffer }) {
     from,
     to,
     ids,
+    events,
     records,
     recordsByService,
     confirmed,
@@ -122,11 +123,15 @@ function OfferText({ offer }: { offer: ReplayOffer }) {
     <div role="status">
       <p>
         <strong>
-          {ids.length === 0 ? 'Some' : `Those of ${counted(ids.length, 'id')} among some`}{' '}
-          {counted(records, 'event')}
+          {events === null
+            ? ids.length === 0
+              ? `At most ${counted(records, 'event')}`
+              : `Those of ${counted(ids.length, 'id')} among at most ${counted(records, 'event')}`
+            : counted(events, 'event')}
         </strong>{' '}
-        ({kinds}) that Kafka received from {utc(from)} to {utc(to)} UTC would be sent to {output} ({address}:
-        {port}, {tls ? 'TLS' : 'plain TCP'}) beside the live ones
+        ({events === null ? kinds : `among ${counted(records, 'record')}: ${kinds}`}) that Kafka received from{' '}
+        {utc(from)} to {utc(to)} UTC would be sent to {output} ({address}:{port}, {tls ? 'TLS' : 'plain TCP'})
+        beside the live ones
         {rate === null ? '' : `, ${counted(rate, 'event')} a second at most`}. Those that it has already it
         would then have twice.
       </p>
