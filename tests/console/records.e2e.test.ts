@@ -9,6 +9,7 @@ import type { Topics } from '@podpipe/schemas/topics.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import type { Page } from 'playwright-core'
 import { atEnd } from '../kit/at-end.ts'
+import { axeFindings } from '../kit/axe.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
 import { eventually } from '../kit/eventually.ts'
 import { hostileTexts } from '../kit/hostile-texts.ts'
@@ -160,6 +161,26 @@ test('events, rejects and replays in a browser', { skip: withoutChromium }, asyn
       deepEqual(await page.getByRole('button', { name: 'Resume' }).count(), 0)
     },
   )
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`axe finds nothing, ${colorScheme}, at both widths, and nothing is cut off`, async t => {
+      const other = await openPage(t, url, { colorScheme, bypassCSP: true, reducedMotion: 'reduce' })
+      for (const [place, sign] of [
+        ['events?stage=unique&service=message&open=unique/message/0/0', 'Way through podpipe'],
+        ['events?stage=raw&id=nobody', 'Widen the range'],
+        ['rejected?all=yes&open=0', 'The newest'],
+        ['replay', 'ended'],
+      ] as const) {
+        await other.goto(`${url}#/${place}`)
+        await other.getByText(sign).first().waitFor()
+        for (const width of [1280, 390]) {
+          await other.setViewportSize({ width, height: 860 })
+          deepEqual(await axeFindings(other), [], `${place}, ${width}`)
+          deepEqual(await other.evaluate('document.documentElement.scrollWidth'), width, `${place}, ${width}`)
+        }
+      }
+    })
+  }
 })
 
 const reasons = ['not_json', 'variant', 'undecodable'] as const
