@@ -126,6 +126,9 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
       for (const [place, sign] of [
         ['#/flow', 'simulated_hosted/message'],
         ['#/outputs', 'Confirmed by'],
+        ['#/sessions?open=simulated_hosted/message', 'The last day'],
+        ['#/collectors?view=add', 'file, read-only'],
+        ['#/collectors?name=proofpoint_on_demand', 'It stands in the configuration file'],
       ] as const) {
         await page.goto(`${url}${place}`)
         await page.getByText(sign).first().waitFor()

@@ -1,6 +1,7 @@
 // What differs of two texts, line by line; only what lies near a change.
 
 import type { PreviewAnswer } from '../../api/collectors-schema.ts'
+import { Scroll } from './scroll.tsx'
 
 const around = 2
 
@@ -9,15 +10,17 @@ export function Diff({ lines }: { lines: PreviewAnswer['diff'] }) {
   if (changed.length === 0) return <p class="empty">The text is the same.</p>
   const isNear = (at: number): boolean => changed.some(each => Math.abs(each - at) <= around)
   return (
-    <pre class="diff">
-      {lines.map(({ sign, text }, at) => {
-        if (!isNear(at)) return isNear(at - 1) || at === 0 ? '…\n' : ''
-        return (
-          <span key={at} class={sign === '+' ? 'diff-new' : sign === '-' ? 'diff-old' : ''}>
-            {`${sign} ${text}\n`}
-          </span>
-        )
-      })}
-    </pre>
+    <Scroll name="What changes">
+      <pre class="diff">
+        {lines.map(({ sign, text }, at) => {
+          if (!isNear(at)) return isNear(at - 1) || at === 0 ? '…\n' : ''
+          return (
+            <span key={at} class={sign === '+' ? 'diff-new' : sign === '-' ? 'diff-old' : ''}>
+              {`${sign} ${text}\n`}
+            </span>
+          )
+        })}
+      </pre>
+    </Scroll>
   )
 }

@@ -10,6 +10,7 @@ import { ChangeDialog, type PlainChange } from '../pieces/change-dialog.tsx'
 import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
+import { Scroll } from '../pieces/scroll.tsx'
 import { clockTime } from '../words.ts'
 import '../styles/collectors.css'
 import type { ScreenProps } from './screens.ts'
@@ -89,7 +90,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
     )
   }
   return (
-    <div class="scroll">
+    <Scroll name="Collectors">
       <table class="collectors">
         <thead>
           <tr>
@@ -128,6 +129,6 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
           )}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
