@@ -5,7 +5,7 @@ import type { AppliedAnswer, ChangeBody, CollectorAnswer } from '../../api/colle
 import { useActing } from '../acting.ts'
 import { ask } from '../api.ts'
 import { newCollector } from '../collector-json.ts'
-import { draftOf, keepDraft } from '../drafts.ts'
+import { useDrafts } from '../drafts.ts'
 import { settle } from '../navigation.ts'
 import { usePreview } from '../use-preview.ts'
 import { CollectorForm } from './collector-form.tsx'
@@ -25,7 +25,8 @@ export interface CollectorEditorProps {
 export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorProps) {
   const name = collector?.name ?? ''
   const stored = { text: collector?.text ?? newCollector, seen: collector?.revision ?? 0 }
-  const [draft, setDraft] = useState(() => draftOf(name) ?? stored)
+  const drafts = useDrafts()
+  const [draft, setDraft] = useState(() => drafts.of(name) ?? stored)
   const [goTo, setGoTo] = useState<{ line: number; column: number }>()
   const { act, isActing, refused, clear } = useActing()
   const isDirty = draft.text !== stored.text
@@ -41,11 +42,11 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
 
   const take = (next: typeof draft): void => {
     setDraft(next)
-    keepDraft(name, next.text === stored.text ? undefined : next)
+    drafts.keep(name, next.text === stored.text ? undefined : next)
   }
   const write = (text: string): void => take({ ...draft, text })
   const leave = (to: Record<string, string>): void => {
-    keepDraft(name, undefined)
+    drafts.keep(name, undefined)
     settle({ view: '', ...to })
   }
   const save = () =>

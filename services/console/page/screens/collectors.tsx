@@ -3,14 +3,13 @@
 import { useState } from 'preact/hooks'
 import type { CollectorAnswer, CollectorsAnswer } from '../../api/collectors-schema.ts'
 import { useAsked } from '../asking.ts'
-import { draftOf } from '../drafts.ts'
+import { useDrafts } from '../drafts.ts'
 import { settle } from '../navigation.ts'
 import { Allowed } from '../pieces/allowed.tsx'
 import { ChangeDialog, type PlainChange } from '../pieces/change-dialog.tsx'
 import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
-import { Scroll } from '../pieces/scroll.tsx'
 import { clockTime } from '../words.ts'
 import '../styles/collectors.css'
 import type { ScreenProps } from './screens.ts'
@@ -20,6 +19,7 @@ const lookEveryMs = 3_000
 export function Collectors({ place: { settings }, picture }: ScreenProps) {
   const { name = '', view = '' } = settings
   const list = useAsked<CollectorsAnswer>('collectors', lookEveryMs)
+  const drafts = useDrafts()
   const isAdding = view === 'add'
   const path = name === '' || isAdding ? undefined : `collectors/${encodeURIComponent(name)}`
   const one = useAsked<CollectorAnswer>(path, lookEveryMs)
@@ -47,7 +47,7 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
         ) : (
           <p class="actions">
             <button type="button" class="primary" onClick={() => settle({ view: 'add', name: '' })}>
-              {draftOf('') === undefined ? 'Add a collector' : 'Go on with the new collector'}
+              {drafts.of('') === undefined ? 'Add a collector' : 'Go on with the new collector'}
             </button>
           </p>
         )}
@@ -61,7 +61,7 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
           <CollectorEditor key={name} collector={opened} kinds={kinds} onSaved={again} />
         </Allowed>
       )}
-      {path !== undefined && opened !== undefined && view !== 'edit' && (
+      {path !== undefined && opened !== undefined && (view !== 'edit' || opened.managed_by === 'file') && (
         <CollectorView key={name} collector={opened} picture={picture} onChange={setChange} />
       )}
       <List answer={list.answer} opened={name} />
@@ -90,7 +90,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
     )
   }
   return (
-    <Scroll name="Collectors">
+    <div class="scroll">
       <table class="collectors">
         <thead>
           <tr>
@@ -129,6 +129,6 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
           )}
         </tbody>
       </table>
-    </Scroll>
+    </div>
   )
 }
