@@ -4,6 +4,7 @@ import type { SpanState } from '@podpipe/operations/sessions/timeline.ts'
 import type { SessionAnswer } from '../../api/sessions-schema.ts'
 import { dayInWords, spanWords } from '../session-words.ts'
 import { clockTime } from '../words.ts'
+import '../styles/day-line.css'
 
 const width = 1_440
 const height = 18
