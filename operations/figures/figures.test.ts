@@ -101,3 +101,10 @@ test('a service that does not answer is down, and so is the whole', () => {
   const { health, processes } = figuresOf(now, undefined)
   deepEqual([health, processes[0]?.health, processes[0]?.memoryBytes], ['down', 'down', null])
 })
+
+test('lines that nobody wants are not read', () => {
+  deepEqual(
+    samplesIn('a 1\nb 2\n', line => line.startsWith('b')).map(({ name }) => name),
+    ['b'],
+  )
+})

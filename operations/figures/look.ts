@@ -22,8 +22,12 @@ export async function lookAt(places: readonly StatusPlace[]): Promise<Look> {
 async function askSamples(address: string): Promise<Sample[]> {
   try {
     const response = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(patienceMs) })
-    return response.ok ? samplesIn(await response.text()) : []
+    return response.ok ? samplesIn(await response.text(), isOfFigures) : []
   } catch {
     return []
   }
 }
+
+/** Whether a figure may be made of it. */
+const isOfFigures = (line: string): boolean =>
+  line.startsWith('podpipe_') ? !line.includes('_bucket{') : line.startsWith('process_')
