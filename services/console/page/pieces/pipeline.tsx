@@ -1,12 +1,9 @@
 // The way of an event from left to right, or from top to bottom where there is no room: each station with what goes
 // through it, and between them how much flows.
 
-import { durationOf } from '@podpipe/operations/duration.ts'
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
-import type { ComponentChildren } from 'preact'
-import { count, counted, rate } from '../words.ts'
-
-const most = 6
+import { count, rate } from '../words.ts'
+import { Pipe, Rows, Station, Waiting } from './station.tsx'
 
 const total = (values: readonly (number | null)[]): number | null =>
   values.length === 0 || values.includes(null)
@@ -96,78 +93,3 @@ export function Pipeline({ picture }: { picture: Picture }) {
 
 const isIll = (part: string, { troubles }: Picture): boolean =>
   troubles.some(trouble => trouble.service === 'forwarder' && trouble.part === part && !trouble.isWarning)
-
-interface StationProps {
-  readonly title: string
-  readonly of: string
-  readonly isIll?: boolean
-  readonly children: ComponentChildren
-}
-
-function Station({ title, of, isIll: ill = false, children }: StationProps) {
-  return (
-    <li class={ill ? 'station station-ill' : 'station'}>
-      <h2>
-        {title} <small>{of}</small>
-      </h2>
-      {children}
-    </li>
-  )
-}
-
-function Pipe({ flow, what }: { flow: number | null; what: string }) {
-  const isFlowing = flow !== null && flow > 0
-  return (
-    <li class={isFlowing ? 'pipe pipe-flows' : 'pipe'}>
-      <span class="pipe-rate">
-        {rate(flow)}
-        <small>/s</small>
-      </span>
-      <span class="hidden"> {what} flow on</span>
-    </li>
-  )
-}
-
-function Waiting({ events, seconds, on }: { events: number | null; seconds: number; on: string }) {
-  if (events === null) return <p class="waiting">what waits for {on} is not known</p>
-  if (events === 0) return <p class="waiting">nothing waits for {on}</p>
-  return (
-    <p class="waiting">
-      <strong>{counted(events, 'event')}</strong> wait for {on}
-      {seconds > 0 && `, the oldest for ${durationOf(seconds * 1_000)}`}
-    </p>
-  )
-}
-
-interface Row {
-  readonly name: string
-  readonly value: string
-  readonly sign?: string
-  readonly isIll?: boolean
-}
-
-// What is ill comes first: where there are many, it must not be among those that are left out.
-function Rows({ rows }: { rows: readonly Row[] }) {
-  const sorted = [...rows].sort((a, b) => Number(b.isIll ?? false) - Number(a.isIll ?? false))
-  return (
-    <>
-      <ul class="rows">
-        {sorted.slice(0, most).map(({ name, value, sign, isIll: ill = false }) => (
-          <li key={name}>
-            <span class="name">
-              {sign !== undefined && (
-                <span class={ill ? 'sign sign-bad' : 'sign sign-good'} title={sign}>
-                  <span aria-hidden="true">{ill ? '■' : '●'}</span>
-                  <span class="hidden">{sign}: </span>
-                </span>
-              )}
-              {name}
-            </span>
-            <span class="value">{value}</span>
-          </li>
-        ))}
-      </ul>
-      {rows.length > most && <p class="waiting">and {rows.length - most} more</p>}
-    </>
-  )
-}

@@ -7,6 +7,7 @@ import { Pipeline } from '../pieces/pipeline.tsx'
 import { ProcessTable } from '../pieces/process-table.tsx'
 import { TroubleList } from '../pieces/trouble-list.tsx'
 import type { ScreenProps } from './screens.ts'
+import '../styles/account.css'
 import '../styles/flow.css'
 
 export function Flow({ picture, place }: ScreenProps) {
