@@ -18,7 +18,7 @@ interface Props {
 export function WhoBadge({ known: { name, role, by, ends_at }, onSignedOut }: Props) {
   const signOut = async (): Promise<void> => onSignedOut(await ask<WhoAmI>('access', { method: 'DELETE' }))
   return (
-    <span class="who">
+    <span class={by === 'nobody' ? 'who who-open' : 'who'}>
       <span title={by === null ? undefined : explained[by]}>
         {by === 'nobody' ? 'no sign-in' : name} <span class="soft">({role})</span>
       </span>
