@@ -6,6 +6,7 @@ import type { About } from '../../api/about.ts'
 import { useAsked } from '../asking.ts'
 import { useEvents } from '../event-pages.ts'
 import { settle } from '../navigation.ts'
+import { Allowed } from '../pieces/allowed.tsx'
 import { EventPanel } from '../pieces/event-panel.tsx'
 import { KindChoice } from '../pieces/kind-choice.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
@@ -71,10 +72,12 @@ export function Events({ place: { settings } }: ScreenProps) {
               <span>Id</span>
               <input name="id" key={id} defaultValue={id} autocomplete="off" />
             </label>
-            <label>
-              <span>Text in the event</span>
-              <input name="text" key={text} defaultValue={text} autocomplete="off" />
-            </label>
+            <Allowed right="content">
+              <label>
+                <span>Text in the event</span>
+                <input name="text" key={text} defaultValue={text} autocomplete="off" />
+              </label>
+            </Allowed>
           </>
         )}
         <button type="submit" class="primary">
