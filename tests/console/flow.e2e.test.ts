@@ -80,7 +80,8 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
       await page.getByText('simulated_hosted/message').waitFor()
       await page.evaluate('window.sameDocument = true')
       await chain.process('console').kill()
-      await page.getByText('The console does not answer.').waitFor()
+      const lost = page.getByRole('status').getByText('The console does not answer.')
+      await lost.waitFor()
 
       const [port = 0] = await freePorts(1)
       const started = startPodpipe('console', ['run', 'console', '--config', chain.configFile], {
@@ -89,7 +90,7 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
         env: { PODPIPE_KAFKA_BROKERS: `127.0.0.1:${port}` },
       })
       atEnd(outer, () => started.kill())
-      await page.getByText('The console does not answer.').waitFor({ state: 'detached' })
+      await lost.waitFor({ state: 'detached' })
       const trouble = page.locator('.trouble').filter({ hasText: 'console · kafka: Kafka does not answer' })
       await trouble.getByText('Check that the brokers run').waitFor()
       await page.getByText('The totals have not been read from Kafka yet.').waitFor()
@@ -150,13 +151,14 @@ async function passEventsOver(t: TestContext, chain: Chain): Promise<number> {
   const groupId = groupOf(prefix, 'forwarder-devo_1')
   const keeper = await openOffsetKeeper(client, groupId)
   atEnd(t, keeper.close)
-  return eventually('events wait, and an offset is moved behind them', async () => {
-    for (const place of await standaloneOffsets(client, groupId)) {
-      const { end } = await fetcher.offsets(place)
-      if (end < place.offset + 5) continue
-      await keeper.write([{ ...place, offset: end }])
-      return end - place.offset
-    }
+  const place = await eventually('events wait', async () => {
+    for (const each of await standaloneOffsets(client, groupId))
+      if ((await fetcher.offsets(each)).end >= each.offset + 5) return each
     return undefined
   })
+  // Of events that wait only their number with the marks of transactions is known: more of them would cover what is missing.
+  await chain.process('dedup').stop()
+  const { end } = await fetcher.offsets(place)
+  await keeper.write([{ ...place, offset: end }])
+  return end - place.offset
 }
