@@ -9,6 +9,8 @@ export function usePlace(): Place {
   useEffect(() => {
     const follow = (): void => setPlace(placeOf(location.hash))
     addEventListener('hashchange', follow)
+    // An effect runs behind the first painting: who was quick has gone to another place meanwhile, and nobody listened.
+    follow()
     return () => removeEventListener('hashchange', follow)
   }, [])
   return place
