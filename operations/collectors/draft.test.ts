@@ -3,6 +3,7 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { sealingKeyOf, unseal } from '@podpipe/runtime/collectors/sealing.ts'
+import { cloudJson } from '@podpipe/runtime/config/fixture.ts'
 import type { Collector } from '@podpipe/schemas/records.ts'
 import { type Draft, isEnabled, keptSecret, readDraft, textOf, withEnabled } from './draft.ts'
 
@@ -16,34 +17,6 @@ const among = {
   places: { directory: '/pod', readText: () => '' },
 }
 
-/** As the vendor's documentation shows it, filled in. */
-const vendorJson = `{
-  "global_overrides": {
-    "debug": false
-  },
-  "inputs": {
-    "proofpoint_on_demand": {
-      "id": "12345",
-      "enabled": true,
-      "credentials": {
-        "cluster_id": "acme_hosted",
-        "api_key": "${secret}"
-      },
-      "environment": "prod",
-      "services": {
-        "message": {
-          "request_period_in_seconds": 60,
-          "start_time": "2024-05-22T12:00:00.000000-0500",
-          "override_tag_base": "",
-          "override_url_base": ""
-        },
-        "maillog": {
-          "request_period_in_seconds": "60"
-        }
-      }
-    }
-  }
-}`
 const plain = `{"inputs": {"acme": {"id": "1", "credentials": {"cluster_id": "c", "api_key": "${secret}"}, "services": {"audit": {}}}}}`
 
 const read = (text: string, current?: Collector, with_ = key as typeof key | undefined): Draft =>
@@ -55,7 +28,7 @@ function revisionOf({ kept }: Draft): Collector {
 }
 
 test("the vendor's JSON is taken as it is; what is for all of podpipe is said and left out", () => {
-  const { kept, faults, warnings } = read(vendorJson)
+  const { kept, faults, warnings } = read(cloudJson)
   deepEqual(faults, [])
   deepEqual(
     warnings.map(({ line, key, what }) => [line, key, what.slice(0, 26)]),
@@ -70,7 +43,7 @@ test("the vendor's JSON is taken as it is; what is for all of podpipe is said an
 })
 
 test('what is shown to a person stands for the secret, and saving it as it is changes nothing', () => {
-  const first = revisionOf(read(vendorJson))
+  const first = revisionOf(read(cloudJson))
   const shown = textOf(first)
   doesNotMatch(shown, new RegExp(secret))
   match(shown, new RegExp(`"api_key": "${keptSecret.replaceAll('*', '\\*')}"`))

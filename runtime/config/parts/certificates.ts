@@ -40,6 +40,12 @@ export function pairFault(certificate: string, key: string): string | undefined 
   return 'does not belong to the certificate; the handshake would be refused; name the key that was downloaded with it'
 }
 
+/** The same of a key beside a certificate; whether the two belong together can only be said when each is good by itself. */
+export const keyFaultBeside =
+  (certificate: string | undefined) =>
+  (key: string): string | undefined =>
+    keyFault(key) ?? (certificate === undefined ? undefined : pairFault(certificate, key))
+
 /** Why OpenSSL would not begin a handshake with texts that are each good, or undefined. */
 export function materialFault(
   { cert, key, chain }: { readonly cert: string; readonly key: string; readonly chain: string },

@@ -3,7 +3,7 @@
 import type { ConsoleOidc, ConsoleRole, ConsoleSettings, ConsoleUser } from '../config.ts'
 import { below, type Context, fault, inside, warn } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
-import { findFile, type Places } from '../reading/find-file.ts'
+import { type Found, findFile, type Places } from '../reading/find-file.ts'
 import { isGiven, mapUnder } from '../reading/read-map.ts'
 import { readShape } from '../reading/read-shape.ts'
 import type { consoleKeys } from '../schema/console.ts'
@@ -11,7 +11,7 @@ import { consoleAccessKeys, consoleRoles, userKeys } from '../schema/console-acc
 import type { Values } from '../schema/shape.ts'
 import { hasSignIn } from '../sign-in.ts'
 import { isLoopback } from '../values/networks.ts'
-import { certificateFault, keyFault, pairFault } from './certificates.ts'
+import { certificateFault, keyFaultBeside } from './certificates.ts'
 import { readSecret } from './secrets.ts'
 
 type ConsoleValues = Values<typeof consoleKeys>
@@ -123,23 +123,16 @@ function readTls({ enabled, cert, key }: ConsoleValues['tls'], { map, here, plac
     name: 'cert' | 'key',
     file: string | undefined,
     wrongWith: (pem: string) => string | undefined,
-  ): { path: string; text: string } | undefined => {
+  ): Found | undefined => {
     const at = below(here, map, 'tls', name)
     if (file === undefined) {
       fault(at, 'is missing; TLS takes a certificate and its key; name both')
       return undefined
     }
-    const found = findFile(file, at, places, 'TLS of the console needs it')
-    const wrong = found === undefined ? undefined : wrongWith(found.text)
-    if (wrong !== undefined) fault(at, `the file ${found?.path} ${wrong}`)
-    return wrong === undefined ? found : undefined
+    return findFile(file, at, places, 'TLS of the console needs it', wrongWith)
   }
   const certFile = read('cert', cert, certificateFault)
-  const keyFile = read(
-    'key',
-    key,
-    pem => keyFault(pem) ?? (certFile === undefined ? undefined : pairFault(certFile.text, pem)),
-  )
+  const keyFile = read('key', key, keyFaultBeside(certFile?.text))
   return certFile === undefined || keyFile === undefined
     ? undefined
     : { cert: certFile.path, key: keyFile.path }

@@ -136,10 +136,8 @@ function proxyOf(url: string, here: Context): string | undefined {
 
 /** The path of a file of authorities, or undefined if it is none; why is noted. */
 function authoritiesIn(name: string, here: Context, places: Places): string | undefined {
-  const found = findFile(name, here, places, "it is to hold the authorities behind the server's certificate")
-  const wrong = found === undefined ? undefined : certificateFault(found.text)
-  if (wrong !== undefined) fault(here, `the file ${found?.path} ${wrong}`)
-  return found?.path
+  const need = "it is to hold the authorities behind the server's certificate"
+  return findFile(name, here, places, need, certificateFault)?.path
 }
 
 /** The time that a start_time means; what is wrong or odd about it is noted. */

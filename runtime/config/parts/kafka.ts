@@ -8,7 +8,7 @@ import { type Found, findFile, type Places } from '../reading/find-file.ts'
 import { isGiven } from '../reading/read-map.ts'
 import { kafkaKeys, saslMechanisms } from '../schema/kafka.ts'
 import { type Values, variablesOf } from '../schema/shape.ts'
-import { certificateFault, keyFault, pairFault } from './certificates.ts'
+import { certificateFault, keyFaultBeside } from './certificates.ts'
 import { readSecret } from './secrets.ts'
 
 type KafkaValues = Values<typeof kafkaKeys>
@@ -59,12 +59,7 @@ function readTls(values: KafkaValues['tls'], { map, here, places }: Part): Kafka
   ): Found | undefined => {
     const name = values[key]
     if (name === undefined) return undefined
-    const at = below(here, map, 'tls', key)
-    const found = findFile(name, at, places, 'TLS to Kafka needs it')
-    const wrong = found === undefined ? undefined : wrongWith(found.text)
-    if (wrong === undefined) return found
-    fault(at, `the file ${found?.path} ${wrong}`)
-    return undefined
+    return findFile(name, below(here, map, 'tls', key), places, 'TLS to Kafka needs it', wrongWith)
   }
 
   if (!values.enabled) {
@@ -81,10 +76,7 @@ function readTls(values: KafkaValues['tls'], { map, here, places }: Part): Kafka
   }
   const ca = read('ca', certificateFault)
   const cert = read('cert', certificateFault)
-  const key = read(
-    'key',
-    pem => keyFault(pem) ?? (cert === undefined ? undefined : pairFault(cert.text, pem)),
-  )
+  const key = read('key', keyFaultBeside(cert?.text))
   if ((values.cert === undefined) !== (values.key === undefined)) {
     const [given, missing] =
       values.cert === undefined ? (['key', 'cert'] as const) : (['cert', 'key'] as const)

@@ -5,7 +5,7 @@ import { below, type Context, fault } from '../reading/context.ts'
 import type { LocatedMap } from '../reading/document.ts'
 import { type Found, findFile, type Places } from '../reading/find-file.ts'
 import { tlsOutputKeys } from '../schema/outputs.ts'
-import { certificateFault, keyFault, materialFault, pairFault } from './certificates.ts'
+import { certificateFault, keyFaultBeside, materialFault } from './certificates.ts'
 
 interface Names {
   readonly chain: string | undefined
@@ -32,20 +32,12 @@ export function readTlsFiles(
     const name = names[role]
     if (name === undefined) return undefined
     const here = below(context, keys, [role, ...(tlsOutputKeys.config[role].aliases ?? [])])
-    const found = findFile(name, here, places, 'TLS to Devo needs it')
-    const wrong = found === undefined ? undefined : wrongWith(found.text)
-    if (wrong === undefined) return found
-    fault(here, `the file ${found?.path} ${wrong}`)
-    return undefined
+    return findFile(name, here, places, 'TLS to Devo needs it', wrongWith)
   }
 
   const chain = read('chain', certificateFault)
   const cert = read('cert', certificateFault)
-  // Whether the two belong together can only be said when each is good by itself.
-  const key = read(
-    'key',
-    pem => keyFault(pem) ?? (cert === undefined ? undefined : pairFault(cert.text, pem)),
-  )
+  const key = read('key', keyFaultBeside(cert?.text))
   if (chain === undefined || cert === undefined || key === undefined) return undefined
   const level = names.security_level
   const weak = materialFault({ cert: cert.text, key: key.text, chain: chain.text }, level)

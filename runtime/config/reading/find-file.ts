@@ -20,19 +20,25 @@ export interface Found {
 /**
  * The file, or undefined; why is noted.
  * @param need who needs it, such as `TLS to Devo needs it`
+ * @param wrongWith what is wrong with its text, or undefined
  */
 export function findFile(
   name: string,
   here: Context,
   { directory, readText }: Places,
   need: string,
+  wrongWith: (text: string) => string | undefined = () => undefined,
 ): Found | undefined {
   const candidates = isAbsolute(name)
     ? [name]
     : ['certs', 'credentials', '.'].map(folder => join(directory, folder, name))
   for (const path of candidates) {
     try {
-      return { path, text: readText(path) }
+      const text = readText(path)
+      const wrong = wrongWith(text)
+      if (wrong === undefined) return { path, text }
+      fault(here, `the file ${path} ${wrong}`)
+      return undefined
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error)
       if (code === 'ENOENT' || code === 'ENOTDIR') continue
