@@ -2,7 +2,7 @@
 // copy of one not long before it.
 
 import { type RawRecord, toRecord } from '@podpipe/ingest/to-record.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
 import type { Outside } from './dedup-topics.ts'
 import { eventOf, usualEvents } from './message-events.ts'

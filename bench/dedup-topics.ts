@@ -1,11 +1,11 @@
 // The topics of the measurement, seen from outside of those that are measured.
 
+import { removeTopics } from '@podpipe/runtime/kafka/administration/remove-topics.ts'
+import { applyTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
 import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
 import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
-import { removeTopics } from '@podpipe/runtime/kafka/remove-topics.ts'
-import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { createFetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'

@@ -1,7 +1,7 @@
 // The delay from unique to the sink at a steady rate, far below what the forwarder could do.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Child } from './child.ts'
 import type { Outside } from './dedup-topics.ts'
 import type { Side } from './forward-sides.ts'

@@ -1,6 +1,6 @@
 // The unique topic of the measurement: message events of a usual size as dedup writes them, numbered by their ids.
 
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Outside } from './dedup-topics.ts'
 import { topics } from './dedup-topics.ts'
 import { checksumOf } from './forward-arrivals.ts'

@@ -2,7 +2,7 @@
 // on the same broker. Then what it holds in memory while the broker stands still.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { edgesOf } from '@podpipe/runtime/kafka/offsets.ts'
+import { edgesOf } from '@podpipe/runtime/kafka/read/offsets.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
 import { startBroker } from './broker.ts'
 import type { Flood } from './flood.ts'

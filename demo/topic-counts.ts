@@ -1,8 +1,8 @@
 // What the topics themselves say: how much was received, how dedup decided, what lies in unique.
 
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
-import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { Rejected } from '@podpipe/schemas/records.ts'
 import type { Service } from '@podpipe/schemas/service.ts'

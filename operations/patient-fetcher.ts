@@ -2,7 +2,7 @@
 // would end, and a cluster needs that long to give the partitions of a dead broker to another one.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 
 const patience = 60_000
 

@@ -1,8 +1,8 @@
 // The topics that a command looks into, before it does.
 
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { checkTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import type { Topic, Topics } from '@podpipe/schemas/topics.ts'
 
 /** Raw, unique and seen of every kind of event. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createPems, surroundings, vendorFile } from '@podpipe/runtime/config/fixture.ts'
 import { interpret } from '@podpipe/runtime/config/interpret.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
-import type { Rights } from '@podpipe/runtime/kafka/rights.ts'
+import type { Rights } from '@podpipe/runtime/kafka/administration/rights.ts'
 import { listTopics } from '@podpipe/schemas/topics.ts'
 import { missingRights, needsOf } from './kafka-needs.ts'
 

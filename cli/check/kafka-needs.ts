@@ -1,7 +1,7 @@
 // What each service of a configuration has to be allowed, by the table of rights. Pure.
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
-import type { Operation, Rights } from '@podpipe/runtime/kafka/rights.ts'
+import type { Operation, Rights } from '@podpipe/runtime/kafka/administration/rights.ts'
 import type { ServiceName } from '@podpipe/runtime/service.ts'
 import { covers, grantsOf } from '@podpipe/schemas/access.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'

@@ -8,11 +8,16 @@ import { runningBroker } from '@podpipe/runtime/broker/running.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
+import { effectiveSettings } from '@podpipe/runtime/kafka/administration/effective-settings.ts'
+import {
+  groupRights,
+  mayTransact,
+  type Rights,
+  topicRights,
+} from '@podpipe/runtime/kafka/administration/rights.ts'
+import { checkTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
 import { isRefusal, NotAllowedError } from '@podpipe/runtime/kafka/refusal.ts'
-import { groupRights, mayTransact, type Rights, topicRights } from '@podpipe/runtime/kafka/rights.ts'
-import { checkTopics } from '@podpipe/runtime/kafka/topics.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
 import { connectNow } from '../connect-now.ts'

@@ -1,7 +1,7 @@
 // What brokers say of themselves, held against what podpipe needs of them: the requests that they take, their release, their disks. Pure.
 
-import { lacking, releaseOf, releaseOfLevel } from '@podpipe/runtime/kafka/broker-release.ts'
-import type { BrokerFacts } from '@podpipe/runtime/kafka/every-broker.ts'
+import { lacking, releaseOf, releaseOfLevel } from '@podpipe/runtime/kafka/administration/broker-release.ts'
+import type { BrokerFacts } from '@podpipe/runtime/kafka/administration/every-broker.ts'
 import { bad, type Check, good } from '../check/check.ts'
 import { size } from './size.ts'
 

@@ -2,7 +2,7 @@
 
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import { addRights } from '@podpipe/runtime/kafka/acls.ts'
+import { addRights } from '@podpipe/runtime/kafka/administration/acls.ts'
 import {
   aclCommand,
   type Grant,

@@ -4,9 +4,14 @@ import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { topicsOfConfig } from '@podpipe/runtime/config/topics-of.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import {
+  applyTopics,
+  countPartitions,
+  planTopics,
+  type TopicChange,
+} from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { applyTopics, countPartitions, planTopics, type TopicChange } from '@podpipe/runtime/kafka/topics.ts'
+import { createFetcher, type Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { listConsoleTopics, listTopics, type Topic, type Topics } from '@podpipe/schemas/topics.ts'
 import { Command } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'

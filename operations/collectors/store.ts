@@ -1,11 +1,11 @@
 // The collectors as Kafka has them, each with all its revisions, and one more revision written by whoever saw the last.
 
 import { kept } from '@podpipe/runtime/collectors/kept.ts'
+import { applyTopics, countPartitions } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { createFencedProducer } from '@podpipe/runtime/kafka/fenced-producer.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
-import { applyTopics, countPartitions } from '@podpipe/runtime/kafka/topics.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
+import { createFencedProducer } from '@podpipe/runtime/kafka/write/fenced-producer.ts'
 import { collectorsIdOf } from '@podpipe/schemas/names.ts'
 import type { Collector } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'

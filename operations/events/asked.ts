@@ -1,8 +1,8 @@
 // Which events are asked for, and where among the partitions they can be. Pure.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
+import { partitionOfKey } from '@podpipe/runtime/kafka/write/key-partitioner.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { ownerOf } from '../rejected/reject.ts'

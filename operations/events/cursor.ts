@@ -1,6 +1,6 @@
 // Where a list of events goes on: an offset for each partition, as one word for whoever asks. Pure.
 
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 
 /** Offsets by partition. */
 export type Offsets = ReadonlyMap<string, number>

@@ -5,10 +5,10 @@
 // there is, whatever the partitions hold.
 
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import { closedBy } from '@podpipe/runtime/kafka/closed-by.ts'
-import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { type KafkaRecord, sizeOf } from '@podpipe/runtime/kafka/record.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import { closedBy } from '@podpipe/runtime/kafka/read/closed-by.ts'
+import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { type KafkaRecord, sizeOf } from '@podpipe/runtime/kafka/read/record.ts'
 import { afterLook, afterTooMuch, nextWindow, type Stretch, stretchOf } from './window.ts'
 
 /** A part of a partition: `end` lies behind it. */

@@ -1,12 +1,12 @@
 // The newest events of a stage that are asked for, within bounds of bytes and of time, whatever its topics hold.
 
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
-import { nameOf } from '@podpipe/runtime/kafka/assigner.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
-import { offsetOfTime, probeOf } from '@podpipe/runtime/kafka/offset-of-time.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { nameOf } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { offsetsAtTime } from '@podpipe/runtime/kafka/read/offset-at-time.ts'
+import { offsetOfTime, probeOf } from '@podpipe/runtime/kafka/read/offset-of-time.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import {
   type AskedPlace,

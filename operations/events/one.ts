@@ -1,9 +1,9 @@
 // One event by its place, with its bytes.
 
 import { isUtf8 } from 'node:buffer'
-import { closedBy } from '@podpipe/runtime/kafka/closed-by.ts'
-import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { closedBy } from '@podpipe/runtime/kafka/read/closed-by.ts'
+import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { type Shown, showOf } from '../tap/shown.ts'

@@ -1,7 +1,7 @@
 // Partitions in memory that are read as Kafka's are, and say what was read of them; for tests.
 
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import { type KafkaRecord, sizeOf } from '@podpipe/runtime/kafka/record.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import { type KafkaRecord, sizeOf } from '@podpipe/runtime/kafka/read/record.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import type { Kafka } from './newest.ts'
 

@@ -1,10 +1,10 @@
 // What the topic of history holds of a time: samples of the figures, what sessions met, what people did.
 
+import { countPartitions } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
-import { countPartitions } from '@podpipe/runtime/kafka/topics.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { offsetsAtTime } from '@podpipe/runtime/kafka/read/offset-at-time.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import { readable } from '../readable.ts'

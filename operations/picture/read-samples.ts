@@ -1,9 +1,9 @@
 // Samples of the flow, read back from the topic of history.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { offsetsAtTime } from '@podpipe/runtime/kafka/read/offset-at-time.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import { type Sample, samplesAmong } from './sample.ts'

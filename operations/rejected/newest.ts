@@ -2,8 +2,8 @@
 // are 16 MiB each.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Redriven } from '@podpipe/schemas/records.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { lookBack } from '../events/look-back.ts'

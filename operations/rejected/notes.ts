@@ -1,9 +1,9 @@
 // Which rejects were sent again, kept in a topic of its own: a note before the record is written and one after it.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Redriven } from '@podpipe/schemas/records.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 

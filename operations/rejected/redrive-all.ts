@@ -2,8 +2,8 @@
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { closedBy } from '@podpipe/runtime/kafka/closed-by.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { closedBy } from '@podpipe/runtime/kafka/read/closed-by.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { openRedrive, planRedrive, type Redriving } from './redrive.ts'
 import { accountOf, type RedriveAccount, sumOf } from './redrive-account.ts'

@@ -2,7 +2,7 @@
 
 import { type Origin, toRecord } from '@podpipe/ingest/to-record.ts'
 import type { Input } from '@podpipe/runtime/config/config.ts'
-import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
+import { partitionOfKey } from '@podpipe/runtime/kafka/write/key-partitioner.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
 import { type Kind, kindOf, type Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'

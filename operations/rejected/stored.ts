@@ -2,8 +2,8 @@
 
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { readNotes, settle } from './notes.ts'
 import { isMeant, type Reject, type Selection } from './reject.ts'

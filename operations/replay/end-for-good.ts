@@ -3,7 +3,7 @@
 import { isDone } from '@podpipe/forwarder/replay/share.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { openOffsetKeeper } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import { openOffsetKeeper } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { doubledBy } from './account.ts'
 import { encodeReplay } from './memo.ts'

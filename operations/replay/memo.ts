@@ -3,7 +3,7 @@
 
 import type { Refused, Share } from '@podpipe/forwarder/replay/share.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import type { StandaloneOffset } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import type { StandaloneOffset } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
 import type { ReplayPlan } from './plan.ts'
 
 /** A run of a replay: the work of one process on it. */

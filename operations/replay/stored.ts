@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import { groupsNamed, standaloneOffsets } from '@podpipe/runtime/kafka/standalone-offsets.ts'
+import { groupsNamed, standaloneOffsets } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { decodeReplay, type StoredReplay } from './memo.ts'
 import { silence } from './state.ts'

@@ -2,9 +2,9 @@
 
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
-import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/read/last-record.ts'
+import { offsetsAtTime } from '@podpipe/runtime/kafka/read/offset-at-time.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 
 /**

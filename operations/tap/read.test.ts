@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { type From, readTopic } from './read.ts'
 
 /** A partition by the times of its records; where there is none lies the mark of a transaction, which bears a later time. */

@@ -1,10 +1,10 @@
 // Reads topics from a time on, or as they grow, and hands out each record once.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { offsetsAtTime } from '@podpipe/runtime/kafka/offset-at-time.ts'
-import { offsetsOfTime } from '@podpipe/runtime/kafka/offset-of-time.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { offsetsAtTime } from '@podpipe/runtime/kafka/read/offset-at-time.ts'
+import { offsetsOfTime } from '@podpipe/runtime/kafka/read/offset-of-time.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 
 const chunk = { maxRecords: 1_000, wait: 0 }
 

@@ -1,7 +1,7 @@
 // A record of one of podpipe's topics as a person or a program reads it. Pure.
 
 import { isUtf8 } from 'node:buffer'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { countSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import type { Stage } from './stages.ts'

@@ -1,6 +1,6 @@
 // Records as they are shown; for tests.
 
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { type Shown, showOf } from './shown.ts'
 import type { Stage } from './stages.ts'

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Collector } from '@podpipe/schemas/records.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import type { KafkaClient } from '../kafka/client.ts'
-import type { Fetcher } from '../kafka/fetcher.ts'
+import type { Fetcher } from '../kafka/read/fetcher.ts'
 import { createLog } from '../log.ts'
 import { followCollectors } from './follow.ts'
 

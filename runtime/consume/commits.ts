@@ -1,7 +1,7 @@
 // Offsets on their way to the consumer group: the newest of each partition, sent together now and then.
 
 import { reasonOf } from '../errors.ts'
-import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '../kafka/group/assigner.ts'
 import type { Log } from '../log.ts'
 
 export interface DoneOffset extends TopicPartition {

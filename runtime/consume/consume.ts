@@ -2,10 +2,10 @@
 // owned, commits what they have done, and stops in order.
 
 import { reasonOf } from '../errors.ts'
-import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
 import type { KafkaClient } from '../kafka/client.ts'
-import type { Fetcher } from '../kafka/fetcher.ts'
-import { type Group, joinGroup } from '../kafka/group.ts'
+import { nameOf, type TopicPartition } from '../kafka/group/assigner.ts'
+import { type Group, joinGroup } from '../kafka/group/group.ts'
+import type { Fetcher } from '../kafka/read/fetcher.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Readiness } from '../readiness.ts'

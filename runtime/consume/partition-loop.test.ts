@@ -3,8 +3,8 @@
 
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createReader, type InternalReader } from '../kafka/reader.ts'
-import type { KafkaRecord } from '../kafka/record.ts'
+import { createReader, type InternalReader } from '../kafka/read/reader.ts'
+import type { KafkaRecord } from '../kafka/read/record.ts'
 import { createLog } from '../log.ts'
 import { forward } from '../outcome.ts'
 import { startPartitionLoop } from './partition-loop.ts'

@@ -2,8 +2,8 @@
 
 import type { Rejected } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
-import type { OutgoingRecord } from '../kafka/outgoing.ts'
-import type { KafkaRecord } from '../kafka/record.ts'
+import type { KafkaRecord } from '../kafka/read/record.ts'
+import type { OutgoingRecord } from '../kafka/write/outgoing.ts'
 import type { Reject } from '../outcome.ts'
 
 /**

@@ -1,8 +1,8 @@
 // The lag of the partitions that a consumer owns, as metrics, and whether one of them stands still. Their ends are asked for also while nothing is read:
 // a partition that is stuck has the largest lag of all, and it must be seen to grow.
 
-import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
-import type { Fetcher } from '../kafka/fetcher.ts'
+import { nameOf, type TopicPartition } from '../kafka/group/assigner.ts'
+import type { Fetcher } from '../kafka/read/fetcher.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Readiness, Trouble } from '../readiness.ts'

@@ -1,6 +1,6 @@
 // What Kafka forbids the work on partitions: one trouble for each right that is missing, however many partitions need it.
 
-import { nameOf, type TopicPartition } from '../kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '../kafka/group/assigner.ts'
 import { forbidden, type NotAllowedError } from '../kafka/refusal.ts'
 import type { Log } from '../log.ts'
 import type { Readiness, Trouble } from '../readiness.ts'

@@ -1,7 +1,7 @@
 // The vocabulary of the consume loop: what a service has to say about one partition.
 
-import type { TopicPartition } from '../kafka/assigner.ts'
-import type { KafkaRecord } from '../kafka/record.ts'
+import type { TopicPartition } from '../kafka/group/assigner.ts'
+import type { KafkaRecord } from '../kafka/read/record.ts'
 import type { Outcome } from '../outcome.ts'
 
 /** The heart of a service: the fate of one record, decided without I/O and without a clock. */

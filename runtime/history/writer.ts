@@ -4,9 +4,9 @@
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import { reasonOf } from '../errors.ts'
+import { countPartitions } from '../kafka/administration/topics.ts'
 import type { KafkaClient } from '../kafka/client.ts'
-import { createProducer, type PlainProducer } from '../kafka/producer.ts'
-import { countPartitions } from '../kafka/topics.ts'
+import { createProducer, type PlainProducer } from '../kafka/write/producer.ts'
 import type { Log } from '../log.ts'
 import { createBacklog } from './backlog.ts'
 

@@ -6,10 +6,10 @@ import { backoff } from '../backoff.ts'
 import type { KafkaSecurity } from '../config/config.ts'
 import { ConfigurationError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { tellEncoder } from './faster-kafkajs.ts'
-import { requireFit } from './fit-broker.ts'
-import { createFrameSocket } from './frame-socket.ts'
-import { Cluster, type InternalCluster } from './internals.ts'
+import { requireFit } from './administration/fit-broker.ts'
+import { createFrameSocket } from './connection/frame-socket.ts'
+import { Cluster, type InternalCluster } from './connection/internals.ts'
+import { tellEncoder } from './encoding/faster-kafkajs.ts'
 import { Kafka, logLevel } from './kafkajs.ts'
 import { principalOf, securityOptions } from './security.ts'
 import { type WhyNot, whyNot } from './why-not.ts'
@@ -19,7 +19,7 @@ export interface KafkaClient {
   /** The user that podpipe is to Kafka, as Kafka writes it: `User:name`. */
   readonly principal: string
   readonly log: Log
-  /** kafkajs itself; only files in this folder touch it. */
+  /** kafkajs itself; only files in and below this folder touch it. */
   readonly kafka: Kafka
   /** The same for transactional producers, which wait for each other and not for brokers. */
   readonly transactions: Kafka

@@ -1,7 +1,7 @@
 // kafkajs with our encoder in place: the files of this folder take from here what they need of it, so that the
 // encoder is there before kafkajs is loaded.
 
-import './faster-kafkajs.ts'
+import './encoding/faster-kafkajs.ts'
 import kafkajs from 'kafkajs'
 
 export { AssignerProtocol, Kafka, logLevel, Partitioners } from 'kafkajs'

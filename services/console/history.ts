@@ -3,7 +3,7 @@
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { createBacklog } from '@podpipe/runtime/history/backlog.ts'
 import { createHistoryWriter, type HistoryWriter } from '@podpipe/runtime/history/writer.ts'
-import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { applyTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
-import { wholeValue } from '@podpipe/runtime/kafka/outgoing.ts'
+import { wholeValue } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import { drop, forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
 import { rawFrameCodec, seenBlockCodec } from '@podpipe/schemas/records.ts'
 import { packSeenIds } from '@podpipe/schemas/seen-ids.ts'

@@ -2,8 +2,8 @@
 
 import { rejectedRecord } from '@podpipe/runtime/consume/rejected.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { packSeenIds, type SeenId } from '@podpipe/schemas/seen-ids.ts'

@@ -2,7 +2,7 @@
 // and says so; it never forgets an id early, since that would publish its copies.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Readiness, Trouble } from '@podpipe/runtime/readiness.ts'
 import { mostSeenBytes } from './seen/store.ts'

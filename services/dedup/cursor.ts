@@ -2,10 +2,10 @@
 // side.
 
 import { reasonOf } from '@podpipe/runtime/errors.ts'
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 
 export interface Cursor<Value> {

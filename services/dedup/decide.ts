@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { drop, forward, type Outcome, type Reject, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'

@@ -5,10 +5,10 @@
 // that the ledger counts as written. One question a transaction to the partitions' leader rules that out.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { Written } from '@podpipe/runtime/kafka/fenced-producer.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { Written } from '@podpipe/runtime/kafka/write/fenced-producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 
 export interface Ends {
   /**

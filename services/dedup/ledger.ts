@@ -1,10 +1,10 @@
 // Reads the ledger of a partition back: its last block says where to go on, and which block is the oldest
 // that recovery needs.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/read/last-record.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { countSeenIds } from '@podpipe/schemas/seen-ids.ts'

@@ -1,7 +1,7 @@
 // The ids of a batch are looked up at once before its records are decided one by one: in a large table a look-up is a
 // wait for memory, and so the waits of all are one.
 
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Fingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import { rememberedAt } from './seen/store.ts'
 import type { State } from './state.ts'

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consume } from '@podpipe/runtime/consume/consume.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
-import { effectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import { effectiveSettings } from '@podpipe/runtime/kafka/administration/effective-settings.ts'
 import { NotAllowedError } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Context, Service } from '@podpipe/runtime/service.ts'
 import { tellTrouble } from '@podpipe/runtime/told-trouble.ts'

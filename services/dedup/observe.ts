@@ -1,7 +1,7 @@
 // What dedup tells of its work: counters, lag, readiness.
 
 import type { LoopObserver } from '@podpipe/runtime/consume/partition-loop.ts'
-import { nameOf } from '@podpipe/runtime/kafka/assigner.ts'
+import { nameOf } from '@podpipe/runtime/kafka/group/assigner.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { rejectReasons } from '@podpipe/schemas/reject-reasons.ts'
 import type { Accepted } from './decide.ts'

@@ -1,6 +1,6 @@
 // The partitions of the topics that belong to one partition of raw, each with its codec.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event, RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import type { Service } from '@podpipe/schemas/service.ts'

@@ -1,7 +1,7 @@
 // Whether Kafka keeps the ledger for as long as the windows need it. Pure.
 
 import { durationText } from '@podpipe/runtime/config/values/units.ts'
-import type { EffectiveSettings } from '@podpipe/runtime/kafka/effective-settings.ts'
+import type { EffectiveSettings } from '@podpipe/runtime/kafka/administration/effective-settings.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 
 /**

@@ -1,9 +1,9 @@
 // Finds records of a partition without reading all of it, by what only ever grows along the topic: in the ledger
 // and in unique that is the offset of raw.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 
 /** A record and where it lies. */

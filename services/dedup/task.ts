@@ -7,9 +7,9 @@
 
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { Batch, OpenWork, Work } from '@podpipe/runtime/consume/work.ts'
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import { createFencedProducer, type FencedProducer } from '@podpipe/runtime/kafka/fenced-producer.ts'
-import { endOpenTransaction, type TransactionEnd } from '@podpipe/runtime/kafka/open-transaction.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import { createFencedProducer, type FencedProducer } from '@podpipe/runtime/kafka/write/fenced-producer.ts'
+import { endOpenTransaction, type TransactionEnd } from '@podpipe/runtime/kafka/write/open-transaction.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import type { Service } from '@podpipe/schemas/service.ts'

@@ -1,9 +1,9 @@
 // For tests: partitions in memory that can be read like Kafka's, and that lose their beginning like Kafka's.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { createReader } from '@podpipe/runtime/kafka/reader.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { createReader } from '@podpipe/runtime/kafka/read/reader.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 
 export interface TestPartition {
   start: number

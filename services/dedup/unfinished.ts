@@ -1,14 +1,14 @@
 // A transaction that Kafka calls done, and that still stands open in a partition: was it committed or aborted?
 //
-// Kafka can lose the marker that says so in a partition (see runtime/kafka/open-transaction.ts). Whoever writes
+// Kafka can lose the marker that says so in a partition (see runtime/kafka/write/open-transaction.ts). Whoever writes
 // there next decides it without knowing: events would be lost, or stand twice. So a task that takes a partition
 // over looks first, and finds the answer in the other partition: a transaction of dedup writes its events
 // to `unique` and then their block to `seen`, both or none.
 
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
-import type { TransactionEnd } from '@podpipe/runtime/kafka/open-transaction.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/read/last-record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
+import type { TransactionEnd } from '@podpipe/runtime/kafka/write/open-transaction.ts'
 import type { Places } from './places.ts'
 
 /** What the two partitions show, in offsets of the raw partition. */

@@ -1,9 +1,9 @@
 // An accepted raw record as the record that is published. It holds nothing but the raw one, of which its bytes are made
 // when they have their place in a request. Pure.
 
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
-import type { InPlace } from '@podpipe/runtime/kafka/sized-bytes.ts'
+import type { InPlace } from '@podpipe/runtime/kafka/encoding/sized-bytes.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import { eventSize, putEvent } from '@podpipe/schemas/raw-in-place.ts'
 import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'

@@ -1,6 +1,6 @@
 // Hands frames to an output in memory that is used again once they are confirmed.
 
-import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
+import { createMemory } from '@podpipe/runtime/kafka/encoding/memory.ts'
 import type { Delivery, Output } from './delivery.ts'
 import { Blocks } from './frames/blocks.ts'
 import { type Laid, layOut } from './frames/slabs.ts'

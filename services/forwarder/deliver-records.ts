@@ -1,6 +1,6 @@
 // Hands the records of a batch to an output, and keeps those that cannot go out before anything of the batch does.
 
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { deliverSlabs, type Outlet } from './deliver-frames.ts'
 import type { Delivery } from './delivery.ts'
 import { type Framing, type LaidRecords, layOutRecords } from './frames/records-to-slabs.ts'

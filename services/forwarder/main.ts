@@ -5,7 +5,7 @@
 // state    the committed offsets of the output's consumer group
 // failure  what was not confirmed is sent again; a double is possible, a loss is not
 
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Service } from '@podpipe/runtime/service.ts'
 import { runOutputs } from './outputs.ts'
 

@@ -4,7 +4,7 @@
 import { outputBasis } from '@podpipe/runtime/config/changes.ts'
 import type { Output, PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { partOf } from '@podpipe/runtime/stop.ts'

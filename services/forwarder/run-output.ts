@@ -2,8 +2,8 @@
 
 import type { Output as OutputConfig } from '@podpipe/runtime/config/config.ts'
 import { consume } from '@podpipe/runtime/consume/consume.ts'
-import { createFetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createFetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { namingNow } from './frames/naming.ts'

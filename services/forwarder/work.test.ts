@@ -2,8 +2,8 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'

@@ -7,7 +7,7 @@
 // failure  sessions are opened again for ever; frames are kept until Kafka has them
 
 import { createHistoryWriter } from '@podpipe/runtime/history/writer.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Service } from '@podpipe/runtime/service.ts'
 import { runStreams } from './streams.ts'
 

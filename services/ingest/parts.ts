@@ -1,7 +1,7 @@
 // What the live and the archive side of a stream share.
 
 import type { Input, InputService } from '@podpipe/runtime/config/config.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { ApiKeys } from './api-keys.ts'

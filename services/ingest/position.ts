@@ -3,10 +3,10 @@
 
 import { hash } from 'node:crypto'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import { forbidden, refusalIn } from '@podpipe/runtime/kafka/refusal.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { Trouble } from '@podpipe/runtime/readiness.ts'
 import type { Position } from '@podpipe/schemas/records.ts'

@@ -2,8 +2,8 @@
 
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { decodeRecords } from '@podpipe/runtime/kafka/batch-decoder.ts'
-import type { RecordSet } from '@podpipe/runtime/kafka/record-set.ts'
+import { decodeRecords } from '@podpipe/runtime/kafka/encoding/batch-decoder.ts'
+import type { RecordSet } from '@podpipe/runtime/kafka/encoding/record-set.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { createSender } from './sender.ts'

@@ -3,9 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoff } from '@podpipe/runtime/backoff.ts'
-import type { PlainProducer } from '@podpipe/runtime/kafka/producer.ts'
-import { createRecordMemory } from '@podpipe/runtime/kafka/record-memory.ts'
-import { createRecordSets, type RecordSets } from '@podpipe/runtime/kafka/record-set.ts'
+import { createRecordMemory } from '@podpipe/runtime/kafka/encoding/record-memory.ts'
+import { createRecordSets, type RecordSets } from '@podpipe/runtime/kafka/encoding/record-set.ts'
+import type { PlainProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 import type { RawRecord } from './to-record.ts'

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@podpipe/runtime/clock.ts'
-import { sessionTimeout } from '@podpipe/runtime/kafka/group.ts'
+import { sessionTimeout } from '@podpipe/runtime/kafka/group/group.ts'
 import type { Position } from '@podpipe/schemas/records.ts'
 import type { StoredPosition } from './position.ts'
 

@@ -3,8 +3,8 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import type { Page } from 'playwright-core'

@@ -4,7 +4,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { all } from '@podpipe/demo/topic-counts.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
 import { atEnd } from '../kit/at-end.ts'

@@ -2,9 +2,9 @@
 // two commits. The records themselves do not say: they bear the append times of raw.
 
 import type { TestContext } from 'node:test'
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { PartitionReader } from '@podpipe/runtime/kafka/reader.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { PartitionReader } from '@podpipe/runtime/kafka/read/reader.ts'
 import { atEnd } from './at-end.ts'
 
 export interface CommitTimes {

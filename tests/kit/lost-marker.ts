@@ -2,7 +2,7 @@
 // word about it in some of the partitions.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import kafkajs from 'kafkajs'
 
 /** What a transaction is to leave behind. */

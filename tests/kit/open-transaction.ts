@@ -1,7 +1,7 @@
 // A transaction of a stranger that stands open: nobody reads behind it.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 
 /**
  * Writes a record and leaves its transaction open.

@@ -1,7 +1,7 @@
 // Records as ingest writes them, without Proofpoint: new events, copies of earlier ones and junk, in a steady flow.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import type { Random } from '@podpipe/simulators/random.ts'

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 
 export interface SteadyLoad {
   /** Records that Kafka has acknowledged. It may hold more: what it did not acknowledge is sent again. */

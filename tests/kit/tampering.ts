@@ -2,8 +2,8 @@
 
 import { ok } from 'node:assert/strict'
 import { all, type openTopics } from '@podpipe/demo/topic-counts.ts'
-import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
-import { writeRecord } from '@podpipe/runtime/kafka/write-record.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/read/last-record.ts'
+import { writeRecord } from '@podpipe/runtime/kafka/write/write-record.ts'
 import type { Event, RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 
 export type OpenTopics = Awaited<ReturnType<typeof openTopics>>

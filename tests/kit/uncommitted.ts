@@ -1,8 +1,8 @@
 // What an output may deliver once more after a kill or a move: what its group has not committed.
 
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 

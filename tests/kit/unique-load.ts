@@ -1,7 +1,7 @@
 // Events as dedup publishes them, without dedup: unique ones, many of them made to break frames.
 
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { contentHash } from '@podpipe/simulators/ledger.ts'
 import type { Random } from '@podpipe/simulators/random.ts'

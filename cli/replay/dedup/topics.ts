@@ -1,12 +1,12 @@
 // The topics of a replay: beside the live ones, under a name of their own, made for one replay only.
 
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { removeTopics } from '@podpipe/runtime/kafka/administration/remove-topics.ts'
+import { applyTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
-import { removeTopics } from '@podpipe/runtime/kafka/remove-topics.ts'
-import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { type Topic, type Topics, topicsOf } from '@podpipe/schemas/topics.ts'
 

@@ -1,7 +1,7 @@
 // Whether the account of a partition closes: what the ledger claims against what was counted in the topics.
 // Pure; partition.ts reads.
 
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 import type { Event, SeenBlock } from '@podpipe/schemas/records.ts'
 import type { Totals } from '../state.ts'
 import { type Fault, foreign, lost, standsOpen } from './fault.ts'

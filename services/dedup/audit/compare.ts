@@ -1,6 +1,6 @@
 // An event in unique against the raw record that it names, byte for byte. Pure.
 
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Event, RawFrame } from '@podpipe/schemas/records.ts'
 import { printable } from '../printable.ts'
 import type { Fault } from './fault.ts'

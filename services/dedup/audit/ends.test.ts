@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { findEnds } from './ends.ts'
 
 const place = (topic: string): TopicPartition => ({ topic, partition: 0 })

@@ -9,8 +9,8 @@
 //    this one.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 
 /** The topics of one partition, and the offset at which each is read no further. */
 export interface PartitionEnds {

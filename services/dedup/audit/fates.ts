@@ -2,7 +2,7 @@
 // an event that was accepted within the window before it. Pure; it shares the window with dedup, and no decision.
 
 import { hash } from 'node:crypto'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { Event, RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'

@@ -1,6 +1,6 @@
 // What an audit says when an account does not close: where, what was expected, what was found, and what to do.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 
 /** What is wrong, in words that go on after the place at which it was found. */
 export interface Fault {

@@ -1,7 +1,7 @@
 // What an audit makes of the blocks that `podpipe topics apply` writes when partitions are added: they decide nothing,
 // and say which ids a partition knows from there on. Pure.
 
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { createFingerprints, type TakeFingerprint } from '@podpipe/schemas/id-fingerprint.ts'
 import type { RawFrame, SeenBlock } from '@podpipe/schemas/records.ts'
 import { eachSeenId } from '@podpipe/schemas/seen-ids.ts'

@@ -8,8 +8,8 @@
 //   whole when its raw records begin there or behind; of an earlier block there can be no more than it claims.
 // - Raw: a block is whole when its first record is still there. Of an earlier one an offset counts as a record.
 
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { decodedBy, openCursor } from '../cursor.ts'
 import type { Places } from '../places.ts'

@@ -1,9 +1,9 @@
 // The rejects of each raw partition by the offset of their raw record. One partition holds the rejects of all, so it
 // is read once; of each reject a number is kept.
 
-import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import { nameOf, type TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { Rejected } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
 

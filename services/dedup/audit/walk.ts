@@ -1,8 +1,8 @@
 // Walks over the unique events of a partition and, for --deep, over its raw records beside them, in the order of raw
 // offsets. Nothing is kept of what was passed but counts, and what --deep remembers.
 
-import type { Fetcher } from '@podpipe/runtime/kafka/fetcher.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
 import { type Cursor, decodedBy, openCursor, type Read } from '../cursor.ts'
 import type { Places } from '../places.ts'

@@ -1,9 +1,9 @@
 // The live ids of a partition, with their keys: the ledger knows them by fingerprints alone, which say nothing of the
 // partition that an id belongs to. Unique has the events themselves, and the ledger says how many there must be.
 
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { lastRecord } from '@podpipe/runtime/kafka/last-record.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { lastRecord } from '@podpipe/runtime/kafka/read/last-record.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import { ledgerTime } from '@podpipe/schemas/seen-ids.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { recover } from '../ledger.ts'

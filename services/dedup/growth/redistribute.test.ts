@@ -2,8 +2,8 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
-import { wholeValue } from '@podpipe/runtime/kafka/outgoing.ts'
+import { partitionOfKey } from '@podpipe/runtime/kafka/write/key-partitioner.ts'
+import { wholeValue } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import { eventCodec, seenBlockCodec } from '@podpipe/schemas/records.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { movesIds } from '../audit/moves.ts'

@@ -2,8 +2,8 @@
 // belongs to from now on. Pure. Of an id nothing is kept but the 24 bytes that it takes in a ledger.
 
 import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
-import { partitionOfKey } from '@podpipe/runtime/kafka/key-partitioner.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import { partitionOfKey } from '@podpipe/runtime/kafka/write/key-partitioner.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { packSeenIds, type SeenId, sortSeenIds } from '@podpipe/schemas/seen-ids.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'

@@ -1,8 +1,8 @@
 // What a task knew when it came to an offset of raw: the ledger up to there, and the records between its last
 // block and that offset. Whoever decides again from there decides what was decided the first time.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
 import { recover } from '../ledger.ts'
 import type { Places } from '../places.ts'

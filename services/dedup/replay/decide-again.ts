@@ -2,9 +2,9 @@
 
 import type { DedupSettings } from '@podpipe/runtime/config/config.ts'
 import type { Batch } from '@podpipe/runtime/consume/work.ts'
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
 import { blockOf } from '../batch.ts'

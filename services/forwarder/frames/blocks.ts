@@ -2,7 +2,7 @@
 // is confirmed. No batch has memory of its own: what is left over at its end would be made anew each time, and wait for
 // V8's collector when it is old.
 
-import type { Memory } from '@podpipe/runtime/kafka/memory.ts'
+import type { Memory } from '@podpipe/runtime/kafka/encoding/memory.ts'
 
 export const blockBytes = 256 * 1024
 

@@ -2,9 +2,9 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeRecords, FetchedRecord } from '@podpipe/runtime/kafka/batch-decoder.ts'
-import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { decodeRecords, FetchedRecord } from '@podpipe/runtime/kafka/encoding/batch-decoder.ts'
+import { createMemory } from '@podpipe/runtime/kafka/encoding/memory.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { randomFrom } from '@podpipe/runtime/test-random.ts'
 import { eventCodec } from '@podpipe/schemas/records.ts'
 import { encoded } from '../peers/test-events.ts'

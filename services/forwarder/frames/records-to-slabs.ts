@@ -2,8 +2,8 @@
 // once, to its place between its neighbours, and nothing is made for it but a number. What is not exactly as usual goes the
 // way of to-frame.ts, with the same bytes as its result.
 
-import { FetchedRecord } from '@podpipe/runtime/kafka/batch-decoder.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import { FetchedRecord } from '@podpipe/runtime/kafka/encoding/batch-decoder.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Reject } from '@podpipe/runtime/outcome.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import { scanEvent } from '@podpipe/schemas/event-in-place.ts'

@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createMemory } from '@podpipe/runtime/kafka/memory.ts'
+import { createMemory } from '@podpipe/runtime/kafka/encoding/memory.ts'
 import { Blocks, blockBytes } from './blocks.ts'
 import { bytesIn, fitting, type Laid, layOut, sizeIn } from './slabs.ts'
 import { type Frame, frame, frameOf } from './wire.ts'

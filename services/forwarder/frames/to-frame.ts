@@ -1,7 +1,7 @@
 // A record of a unique topic to the frame that an output writes. Pure.
 
 import { reasonOf } from '@podpipe/runtime/errors.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { forward, type Outcome, reject } from '@podpipe/runtime/outcome.ts'
 import { type Codec, UnknownSchemaError } from '@podpipe/schemas/codec.ts'
 import { readParts } from '@podpipe/schemas/event-in-place.ts'

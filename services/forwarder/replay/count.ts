@@ -1,9 +1,9 @@
 // Counts what a replay would send, by reading it.
 
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
-import type { RangeReader } from '@podpipe/runtime/kafka/fetcher.ts'
-import { readRange } from '@podpipe/runtime/kafka/read-range.ts'
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Share } from './share.ts'
 
 /** How many records of the shares, behind what is done, belong to the replay. */

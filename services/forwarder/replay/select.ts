@@ -1,6 +1,6 @@
 // Which records of the read offsets belong to a replay. Pure.
 
-import type { KafkaRecord } from '@podpipe/runtime/kafka/record.ts'
+import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 
 export interface Selection {
   /** Append times of the raw records, which unique bears, in milliseconds since 1970; `to` lies behind the range. */

@@ -1,6 +1,6 @@
 // A partition's part of a replay, and how far it is.
 
-import type { TopicPartition } from '@podpipe/runtime/kafka/assigner.ts'
+import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 import type { Reject } from '@podpipe/runtime/outcome.ts'
 
 /** Events that could not be sent, by reason. */
