@@ -1,7 +1,7 @@
 // The two ways podpipe gives up: a person must change something (exit 78), or the run failed (exit 1).
 // Everything else is retried where it happens or kills the process, and the offsets are read again.
 
-/** Exit codes of every podpipe process; documented in the README. 78 is EX_CONFIG of sysexits.h. */
+/** Exit codes of every podpipe process; documented in docs/running.md. 78 is EX_CONFIG of sysexits.h. */
 export const exitCodes = { ok: 0, failed: 1, configuration: 78 } as const
 
 /**

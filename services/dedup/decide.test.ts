@@ -1,5 +1,5 @@
-// The window as a table: what arrives, in order, and what becomes of it. This table is the specification; the
-// README's second promise links to it. test-lines.ts says how a line is read. Each is decided in one batch, then
+// The window as a table: what arrives, in order, and what becomes of it. This table is the specification;
+// docs/promises.md links to it. test-lines.ts says how a line is read. Each is decided in one batch, then
 // record by record with a commit behind each, then with a crash before each: it makes no difference.
 //
 //   new = published, copy = dropped as a duplicate, variant = rejected as one, rejected = no event,
