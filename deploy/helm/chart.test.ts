@@ -44,6 +44,13 @@ for (const [what, given] of [
   ['a password', { settings: { kafka: { sasl: { password: 'x' } } } }],
   ['a password of one service', { dedup: { settings: { kafka: { sasl: { password: 'x' } } } } }],
   ['what the chart sees to', { settings: { http: { ingest_port: 1 } } }],
+  ['where the page is served, too', { console: { settings: { console: { host: '0.0.0.0' } } } }],
+  [
+    'the hash of a password',
+    { console: { settings: { console: { users: { anna: { password_hash: 'x' } } } } } },
+  ],
+  ['a secret of the console', { console: { settings: { console: { secret_key: 'x' } } } }],
+  ['a path of an ingress that is none', { console: { ingress: { path: 'podpipe' } } }],
   ['what config.yaml is for', { settings: { outputs: {} } }],
   ['a number of replicas that is none', { dedup: { replicas: -1 } }],
 ] as const)
@@ -60,9 +67,19 @@ test('every value of the chart is said in its schema, so that a misspelt one is 
 })
 
 test('the ports are those of the configuration', () => {
-  const [, text = ''] = /define "podpipe.ports" -}}\n(.*)\n/.exec(templates.join('\n')) ?? []
-  const { ingest_port: ingest, dedup_port: dedup, forwarder_port: forwarder } = topLevelKeys.http
-  deepEqual(JSON.parse(text), { ingest: ingest.default, dedup: dedup.default, forwarder: forwarder.default })
+  const text = templates.join('\n')
+  const [, ports = ''] = /define "podpipe.ports" -}}\n.*dict (.*) -}}/.exec(text) ?? []
+  const { http, console: page } = topLevelKeys
+  deepEqual(
+    Object.fromEntries([...ports.matchAll(/"(\w+)" (\d+)/g)].map(([, name, port]) => [name, Number(port)])),
+    {
+      ingest: http.ingest_port.default,
+      dedup: http.dedup_port.default,
+      forwarder: http.forwarder_port.default,
+      console: http.console_port.default,
+    },
+  )
+  ok(text.includes(`dict "page" ${page.port.default}`))
 })
 
 test('a pod is stopped for longer than podpipe takes to stop, and has memory for more than the ids of dedup', () => {
@@ -79,8 +96,10 @@ test('a pod is stopped for longer than podpipe takes to stop, and has memory for
 
 test('variables and endpoints are those of podpipe', () => {
   const text = templates.join('\n')
-  const variables = [...text.matchAll(/- name: ([A-Z_]+)\n/g)].map(([, name = '']) => name)
-  ok(variables.length >= 5)
+  const variables = [...text.matchAll(/(?:- name: |"variable" ")([A-Z_]+)[\n"]/g)].map(
+    ([, name = '']) => name,
+  )
+  ok(variables.length >= 9)
   for (const name of variables) ok(knownVariables.has(name), name)
   const served = read('runtime/http.ts')
   for (const [, path = ''] of text.matchAll(/path: (\/[a-z]+)/g)) ok(served.includes(`'${path}'`), path)

@@ -14,11 +14,12 @@ import {
   rendered,
   runHelm,
   valuesOf,
+  variablesOf,
   versions,
 } from './test-chart.ts'
 
 const skip = noHelm ?? false
-const services = ['ingest', 'dedup', 'forwarder']
+const services = ['ingest', 'dedup', 'forwarder', 'console']
 const kinds = (manifests: readonly Manifest[], kind: string): Manifest[] =>
   manifests.filter(manifest => manifest.kind === kind)
 
@@ -94,10 +95,10 @@ test('each service is a deployment with its port, its probes and its command', {
   for (const [at, name] of services.entries()) {
     const container = pods.get(name)?.containers[0]
     deepEqual(container?.args, ['run', name])
-    deepEqual(container?.ports, [{ name: 'http', containerPort: 8101 + at }])
+    deepEqual(container?.ports?.[0], { name: 'http', containerPort: 8101 + at })
     deepEqual(container?.livenessProbe?.httpGet, { path: '/healthz', port: 'http' })
     deepEqual(container?.startupProbe?.httpGet, { path: '/healthz', port: 'http' })
-    deepEqual(container?.readinessProbe?.httpGet, { path: '/readyz', port: 'http' })
+    if (name !== 'console') deepEqual(container?.readinessProbe?.httpGet, { path: '/readyz', port: 'http' })
     match(container?.image ?? '', /^registry\.example\.com\/podpipe:\d+\.\d+\.\d+$/)
   }
   deepEqual(pods.get('topics')?.containers[0].args, ['topics', 'apply'])
@@ -109,13 +110,13 @@ test('what podpipe is given is a configuration, for each service by its own name
     ['everything', (name: string) => `podpipe-${name}`],
   ] as const) {
     for (const [name, pod] of podsOf(rendered(example))) {
-      const env = Object.fromEntries(pod.containers[0].env.map(each => [each.name, each.value]))
+      const env = variablesOf(pod)
       const settings = JSON.parse(env.PODPIPE_CONFIG_JSON ?? '')
       equal(settings.kafka.sasl.username, user(name))
       equal(env.PODPIPE_KAFKA_PASSWORD_FILE, '/run/secrets/podpipe/kafka/password')
       // Certificates and passwords are not here: without what needs them the rest has to be good as it is.
       const { tls: _tls, sasl: _sasl, ...kafka } = settings.kafka
-      const { monitoring: _monitoring, ...rest } = settings
+      const { monitoring: _monitoring, console: _console, ...rest } = settings
       const config = readConfig(undefined, {
         PODPIPE_API_KEY: 'x',
         PODPIPE_CONFIG_JSON: JSON.stringify({
@@ -164,7 +165,7 @@ test('replicas by lag, never more than partitions, and Helm does not set them as
   )
   deepEqual(
     kinds(manifests, 'Deployment').map(({ spec }) => spec.replicas),
-    [2, undefined, undefined],
+    [2, undefined, undefined, 2],
   )
   const [most] = kinds(rendered('production', '--set', 'keda.enabled=true'), 'ScaledObject')
   equal(most?.spec.maxReplicaCount, 6)
@@ -174,7 +175,7 @@ test('every pod is found by its monitor, under the names that rules and dashboar
   for (const [more, ports] of [
     [
       ['--set', 'podMonitor.enabled=true'],
-      ['dedup', 'forwarder', 'ingest'],
+      ['console', 'dedup', 'forwarder', 'ingest'],
     ],
     [['--set', 'podMonitor.enabled=true', '--set', 'settings.kafka.brokers={k:9092}'], ['http']],
   ] as const) {
@@ -196,6 +197,11 @@ for (const [what, flags, said] of [
     /put the whole file into a Secret/,
   ],
   [
+    'the hash of a password that would lie open',
+    ['--set', 'config.existingSecret=', '--set', 'config.content=password_hash: $scrypt$x'],
+    /put the whole file into a Secret/,
+  ],
+  [
     'a password of a proxy that would lie open',
     ['--set', 'config.existingSecret=', '--set', 'config.content=proxy: http://me:secret@proxy:3128'],
     /put the whole file into a Secret/,
@@ -205,6 +211,16 @@ for (const [what, flags, said] of [
     'less memory than dedup may take',
     ['--set', 'settings.kafka.brokers={k:9092}', '--set', 'settings.dedup.max_memory=4GiB'],
     /give it 256Mi more/,
+  ],
+  [
+    'an ingress that leads nowhere',
+    ['--set', 'console.ingress.enabled=true'],
+    /set console\.exposed: true, and say in console\.settings who may sign in/,
+  ],
+  [
+    'consoles that do not take the sessions of each other',
+    ['--set', 'console.replicas=2'],
+    /console\.replicas is 2, and without console\.secretKey/,
   ],
 ] as const)
   test(`refused before anything is installed: ${what}`, { skip }, () => {

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vendorFile } from '@podpipe/runtime/config/fixture.ts'
 import type { AnySchema } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parse, parseAllDocuments } from 'yaml'
@@ -23,15 +24,16 @@ export const noHelm =
     ? undefined
     : 'Helm and the schemas of Kubernetes are not here; deploy/ci/chart-tools.sh gets them'
 
-/** Flags with which each example is rendered; production takes the vendor's file. */
+/** Flags with which each example is rendered; production takes the vendor's file, without its key. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   minimal: [],
-  production: ['--set-file', `config.content=${join(root, 'deploy/demo/config/config.yaml')}`],
+  production: ['--set-json', `config.content=${JSON.stringify(vendorFile.replace(/^ *api_key:.*\n/m, ''))}`],
   everything: [],
 }
 
 interface Probe {
   readonly httpGet?: { readonly path: string; readonly port: string }
+  readonly tcpSocket?: { readonly port: string }
   readonly exec?: { readonly command: readonly string[] }
   readonly periodSeconds: number
   readonly failureThreshold: number
@@ -92,6 +94,10 @@ export const podsOf = (manifests: readonly Manifest[]): Map<string, Pod> =>
         : [[metadata.labels['app.kubernetes.io/component'] ?? '', spec.template.spec] as const],
     ),
   )
+
+/** The variables that a pod's container is given. */
+export const variablesOf = (pod: Pod | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries((pod?.containers[0].env ?? []).map(({ name, value }) => [name, value]))
 
 /** Runs Helm and returns what it printed and said. */
 export function runHelm(...args: readonly string[]): { readonly text: string; readonly failed: boolean } {

@@ -22,11 +22,16 @@ const secret = object({ existingSecret: text, key: { type: 'string', minLength: 
 const amounts = { type: 'object', additionalProperties: { type: ['string', 'number'] } }
 const resources = object({ requests: amounts, limits: amounts })
 
-/** Every key of a secret, and the one that names its file: Secrets of Kubernetes are mounted, and podpipe is told where. */
+/**
+ * Every key of a secret, and the one that names its file: Secrets of Kubernetes are mounted, and podpipe is told where. Only where there
+ * are several, as of users, each names its own file.
+ */
 function secretsIn(shape: Shape): string[] {
   return Object.entries(shape).flatMap(([key, entry]) => {
     if (!isItem(entry)) return secretsIn(entry)
-    return isValue(entry) && entry.secret !== undefined ? [key, ...substitutesOf(entry)] : []
+    if (entry.format === 'map') return entry.kinds.flatMap(({ keys }) => secretsIn(keys))
+    if (!isValue(entry) || entry.secret === undefined) return []
+    return [key, ...(entry.secret.variable === undefined ? [] : substitutesOf(entry))]
   })
 }
 
@@ -49,9 +54,19 @@ function without(schema: unknown): unknown {
   )
 }
 
-const { properties } = jsonSchema()
+/** Where the console is served, and what it watches, the chart knows. */
+const placesOfConsole = ['enabled', 'host', 'port', 'services']
+
 /** podpipe's own parts of its configuration. */
-const ownParts: Json = { type: 'object', ...(without({ properties }) as Json), additionalProperties: false }
+function ownParts(): Json {
+  const { properties } = without({ properties: jsonSchema().properties }) as {
+    properties: Record<string, Json>
+  }
+  const { console: group = {} } = properties
+  const keys = Object.entries(group.properties as Json).filter(([key]) => !placesOfConsole.includes(key))
+  const parts = { ...properties, console: { ...group, properties: Object.fromEntries(keys) } }
+  return { type: 'object', properties: parts, additionalProperties: false }
+}
 const settings: Json = { $ref: '#/definitions/settings' }
 
 const service = object({
@@ -64,7 +79,7 @@ const service = object({
 const schema: Json = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'The values of the chart podpipe',
-  definitions: { settings: ownParts },
+  definitions: { settings: ownParts() },
   ...object({
     image: object({
       repository: { type: 'string', minLength: 1 },
@@ -88,6 +103,30 @@ const schema: Json = {
     ingest: service,
     dedup: service,
     forwarder: service,
+    console: object({
+      enabled: flag,
+      exposed: flag,
+      replicas: whole(0),
+      resources,
+      settings,
+      kafkaPassword: secret,
+      users: object({ existingSecret: text }),
+      secretKey: secret,
+      oidcSecret: secret,
+      service: object({
+        type: { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },
+        port,
+        annotations: any,
+      }),
+      ingress: object({
+        enabled: flag,
+        className: text,
+        host: text,
+        path: { type: 'string', pattern: '^/' },
+        tls: object({ existingSecret: text }),
+        annotations: any,
+      }),
+    }),
     topics: object({ enabled: flag, resources, settings, kafkaPassword: secret }),
     embedded: object({
       resources,
@@ -114,6 +153,7 @@ const schema: Json = {
       outputPorts: list(port),
       kafkaPorts: list(port),
       metricsFrom: list(any),
+      consoleFrom: list(any),
     }),
     podMonitor: object({ enabled: flag, interval: text, labels: any }),
     keda: object({

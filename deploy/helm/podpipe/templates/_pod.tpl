@@ -3,6 +3,7 @@
 {{- $root := .root -}}
 {{- $values := index .root.Values .name -}}
 {{- $pods := $root.Values.pods -}}
+{{- $secrets := include "podpipe.secrets" . | fromJsonArray -}}
 metadata:
   labels:
     {{- include "podpipe.labels" . | nindent 4 }}
@@ -55,18 +56,18 @@ spec:
           value: {{ $root.Values.config.file }}
         - name: PODPIPE_CONFIG_JSON
           value: {{ include "podpipe.settings" . | quote }}
-        {{- if $root.Values.apiKey.existingSecret }}
-        - name: PODPIPE_API_KEY_FILE
-          value: /run/secrets/podpipe/api-key/{{ $root.Values.apiKey.key }}
+        {{- if and $root.Values.console.exposed (has .name (list "console" "embedded")) }}
+        - name: PODPIPE_CONSOLE_HOST
+          value: 0.0.0.0
         {{- end }}
-        {{- if $root.Values.backfillApiKey.existingSecret }}
-        - name: PODPIPE_BACKFILL_API_KEY_FILE
-          value: /run/secrets/podpipe/backfill-api-key/{{ $root.Values.backfillApiKey.key }}
+        {{- with .watches }}
+        - name: PODPIPE_CONSOLE_SERVICES
+          value: {{ . }}
         {{- end }}
-        {{- with include "podpipe.kafkaPassword" . | fromJson }}
-        {{- if .existingSecret }}
-        - name: PODPIPE_KAFKA_PASSWORD_FILE
-          value: /run/secrets/podpipe/kafka/{{ .key }}
+        {{- range $secrets }}
+        {{- if .variable }}
+        - name: {{ .variable }}
+          value: /run/secrets/podpipe/{{ .name }}/{{ .of.key }}
         {{- end }}
         {{- end }}
         {{- with $pods.extraEnv }}
@@ -97,22 +98,10 @@ spec:
           mountPath: /devo-collector/certs
           readOnly: true
         {{- end }}
-        {{- if $root.Values.apiKey.existingSecret }}
-        - name: api-key
-          mountPath: /run/secrets/podpipe/api-key
+        {{- range $secrets }}
+        - name: {{ .name }}
+          mountPath: /run/secrets/podpipe/{{ .name }}
           readOnly: true
-        {{- end }}
-        {{- if $root.Values.backfillApiKey.existingSecret }}
-        - name: backfill-api-key
-          mountPath: /run/secrets/podpipe/backfill-api-key
-          readOnly: true
-        {{- end }}
-        {{- with include "podpipe.kafkaPassword" . | fromJson }}
-        {{- if .existingSecret }}
-        - name: kafka
-          mountPath: /run/secrets/podpipe/kafka
-          readOnly: true
-        {{- end }}
         {{- end }}
         {{- with .mounts }}
         {{- toYaml . | nindent 8 }}
@@ -168,50 +157,37 @@ spec:
         secretName: {{ $root.Values.certs.existingSecret }}
         defaultMode: 0440
     {{- end }}
-    {{- if $root.Values.apiKey.existingSecret }}
-    - name: api-key
+    {{- range $secrets }}
+    - name: {{ .name }}
       secret:
-        secretName: {{ $root.Values.apiKey.existingSecret }}
+        secretName: {{ .of.existingSecret }}
         defaultMode: 0440
-    {{- end }}
-    {{- if $root.Values.backfillApiKey.existingSecret }}
-    - name: backfill-api-key
-      secret:
-        secretName: {{ $root.Values.backfillApiKey.existingSecret }}
-        defaultMode: 0440
-    {{- end }}
-    {{- with include "podpipe.kafkaPassword" . | fromJson }}
-    {{- if .existingSecret }}
-    - name: kafka
-      secret:
-        secretName: {{ .existingSecret }}
-        defaultMode: 0440
-    {{- end }}
     {{- end }}
     {{- with $pods.extraVolumes }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
 {{- end -}}
 
-{{/* The component's own, else that of all. */}}
-{{- define "podpipe.kafkaPassword" -}}
-{{- $own := default dict (index .root.Values .name).kafkaPassword -}}
-{{- if $own.existingSecret -}}{{ toJson $own }}{{- else -}}{{ toJson .root.Values.kafkaPassword }}{{- end -}}
-{{- end -}}
-
-{{/* /healthz is the process, /readyz its work: a Kafka that is away must not restart anything. */}}
+{{/* /healthz is the process, /readyz its work: a Kafka that is away must not restart anything. The console is there to say that it is away,
+     too: it is ready when its page answers. */}}
 {{- define "podpipe.probes" -}}
 startupProbe:
-  httpGet: { path: /healthz, port: {{ . }} }
+  httpGet: { path: /healthz, port: http }
   periodSeconds: 2
   failureThreshold: 60
 livenessProbe:
-  httpGet: { path: /healthz, port: {{ . }} }
+  httpGet: { path: /healthz, port: http }
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: { path: /readyz, port: {{ . }} }
+  {{- if ne .name "console" }}
+  httpGet: { path: /readyz, port: http }
+  {{- else if .root.Values.console.exposed }}
+  tcpSocket: { port: page }
+  {{- else }}
+  httpGet: { path: /healthz, port: http }
+  {{- end }}
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 3
