@@ -15,6 +15,10 @@ export const isBuilt = (): boolean => existsSync(`${builtPage}/index.html`)
 
 /** Serves the page below `basePath`. Its parts bear a digest in their names and may be kept; the page itself is asked for anew. */
 export async function servePage(server: FastifyInstance, basePath: string): Promise<void> {
+  const [, name] = /^(?:.*\/)?([^/]+)\/$/.exec(basePath) ?? []
+  // What people type. The place is told as seen from there, since only the browser knows the host and what a proxy has taken away.
+  if (name !== undefined)
+    server.get(basePath.slice(0, -1), { schema: { hide: true } }, (_, reply) => reply.redirect(`${name}/`))
   if (!isBuilt()) {
     const sayHow = (_: unknown, reply: FastifyReply): FastifyReply =>
       reply.code(503).type('text/plain; charset=utf-8').send(`${buildAdvice}, and reload this page.\n`)

@@ -25,6 +25,12 @@ for (const [basePath, url] of [
   })
 }
 
+test('a path without its last slash leads to the page, whatever stands before it', async t => {
+  const server = await serve(t, '/tools/podpipe/')
+  const { statusCode, headers } = await server.inject({ url: '/tools/podpipe' })
+  deepEqual([statusCode, headers.location], [302, 'podpipe/'])
+})
+
 test('every answer forbids frames, foreign scripts and guesses, also one that says no', async t => {
   const server = await serve(t)
   for (const url of ['/', '/api/v1/about', '/nowhere', '/api/v1/nowhere']) {
