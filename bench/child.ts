@@ -1,4 +1,4 @@
-// A program of this folder as a process of its own, spoken to over the channel of fork.
+// A program of a room of this folder as a process of its own, spoken to over the channel of fork.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ export interface Child {
 }
 
 /**
- * Starts `bench/FILE` with options as its one argument and waits until it says something: that it is ready.
+ * Starts `bench/FILE`, such as `ingest/flood.ts`, with options as its one argument and waits until it says something: that it is ready.
  * @param stack takes what ends it
  * @throws Error when it ends before
  */

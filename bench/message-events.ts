@@ -1,6 +1,6 @@
 // Message events of a usual size, each with an id of its own that says its number, for benchmarks.
 
-import { createEvents } from '@podpipe/simulators/events.ts'
+import { createEvents } from '@podpipe/simulators/events/events.ts'
 
 /** Proofpoint's message events are about 3.7 kB; the simulator's vary more. */
 const usualSize = { least: 3_300, most: 4_500 }

@@ -13,8 +13,12 @@ import { knownServices } from '@podpipe/schemas/service.ts'
 import { listTopics, topicsOf } from '@podpipe/schemas/topics.ts'
 import type { Authority } from '@podpipe/simulators/authority.ts'
 import { type Certificates, createCertificates } from '@podpipe/simulators/certificates.ts'
-import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
-import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo/devo.ts'
+import {
+  type Proofpoint,
+  type ProofpointOptions,
+  startProofpoint,
+} from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { type Accounting, account } from './accounting.ts'
 import { type Ports, writeConfig } from './config-file.ts'
 import { type ServiceProcess, startPodpipe } from './service-process.ts'

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
-import type { ProofpointOptions } from '@podpipe/simulators/proofpoint.ts'
+import type { ProofpointOptions } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
 export interface DemoOptions {

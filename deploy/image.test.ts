@@ -73,6 +73,6 @@ test('its version is that of the project, and its Node and Kafka are those that 
     new RegExp(`<artifactId>kafka_2.13</artifactId>\\s*<version>${version}<`),
   )
   match(read('docker-compose.yml'), new RegExp(`image: ${image}$`, 'm'))
-  match(read('tests/kit/kafka-container.ts'), new RegExp(`'${image}'`))
+  match(read('tests/kit/brokers/kafka-container.ts'), new RegExp(`'${image}'`))
   match(read('cli/podpipe.js'), /^const needed = 24$/m)
 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
 import { createAuthority } from './authority.ts'
 import { startControl } from './control.ts'
-import { startDevo } from './devo.ts'
-import { startProofpoint } from './proofpoint.ts'
+import { startDevo } from './devo/devo.ts'
+import { startProofpoint } from './proofpoint/proofpoint.ts'
 import { devoRoutes, proofpointRoutes } from './routes.ts'
 
 const authority = await createAuthority()

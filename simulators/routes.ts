@@ -1,10 +1,10 @@
 // The commands of both simulators, as routes of the control server.
 
 import type { ControlRoutes } from './control.ts'
-import type { Devo } from './devo.ts'
-import { type DropManner, dropManners } from './drop.ts'
-import { type EventType, eventTypes } from './events.ts'
-import type { Proofpoint } from './proofpoint.ts'
+import type { Devo } from './devo/devo.ts'
+import { type EventType, eventTypes } from './events/events.ts'
+import { type DropManner, dropManners } from './proofpoint/drop.ts'
+import type { Proofpoint } from './proofpoint/proofpoint.ts'
 
 /** `GET /ledger` gives a line for each distinct content: hash, type, kind, times sent. */
 export function proofpointRoutes(proofpoint: Proofpoint): ControlRoutes {

@@ -28,7 +28,7 @@ function lint(t: TestContext, file: string, source: string): { status: number | 
 for (const [name, file, module] of [
   ['a service may not import another', 'services/ingest/x.ts', '@podpipe/dedup/decide.ts'],
   ['nor by a relative path', 'services/dedup/x.ts', '../forwarder/wire.ts'],
-  ['nor the simulators', 'services/forwarder/x.ts', '@podpipe/simulators/devo.ts'],
+  ['nor the simulators', 'services/forwarder/x.ts', '@podpipe/simulators/devo/devo.ts'],
   ['nor kafkajs', 'services/dedup/x.ts', 'kafkajs'],
   ['nor its insides', 'services/dedup/x.ts', 'kafkajs/src/cluster'],
   ['the console may not import a service', 'services/console/x.ts', '@podpipe/ingest/main.ts'],

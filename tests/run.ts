@@ -5,8 +5,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { startTestBroker } from './kit/broker.ts'
-import { hastenJava } from './kit/class-archive.ts'
+import { startTestBroker } from './kit/brokers/broker.ts'
+import { hastenJava } from './kit/brokers/class-archive.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const flags = process.argv.slice(2).filter(each => each.startsWith('--'))

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { hashFor } from '@podpipe/console/access/test-console.ts'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
 import { createChain } from '@podpipe/demo/chain.ts'
-import { startTestBroker } from './kit/broker.ts'
-import { launchChromium, withoutChromium } from './kit/browser.ts'
-import { untilServed } from './kit/watched-chain.ts'
+import { startTestBroker } from './kit/brokers/broker.ts'
+import { untilServed } from './kit/chains/watched-chain.ts'
+import { launchChromium, withoutChromium } from './kit/screens/browser.ts'
 
 const themes = ['light', 'dark'] as const
 const widths = [1280, 390] as const

@@ -9,7 +9,7 @@ import { after, test } from 'node:test'
 import { createAuthority, createServerPair } from '@podpipe/forwarder/peers/test-certificates.ts'
 import type { TlsOutput } from '@podpipe/runtime/config/config.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
-import { startDevo } from '@podpipe/simulators/devo.ts'
+import { startDevo } from '@podpipe/simulators/devo/devo.ts'
 import { checkPeer } from './peer.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podpipe-peer-'))

@@ -8,7 +8,7 @@ import { after, test } from 'node:test'
 import type { Input, InputService } from '@podpipe/runtime/config/config.ts'
 import { kindOf } from '@podpipe/schemas/service.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
-import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { checkInput } from './proofpoint.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podpipe-proofpoint-'))

@@ -1,7 +1,7 @@
 // `podpipe simulate devo`: from options to a running simulator.
 
-import { type Devo, startDevo } from '@podpipe/simulators/devo.ts'
-import type { Ending } from '@podpipe/simulators/peer.ts'
+import { type Devo, startDevo } from '@podpipe/simulators/devo/devo.ts'
+import type { Ending } from '@podpipe/simulators/devo/peer.ts'
 import { devoRoutes } from '@podpipe/simulators/routes.ts'
 import { certificatesOf, explainListen, type ProgramOptions, runProgram } from './simulate-program.ts'
 

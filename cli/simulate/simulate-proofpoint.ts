@@ -1,8 +1,8 @@
 // `podpipe simulate proofpoint`: from options to a running simulator.
 
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
-import type { EventType, OtherType } from '@podpipe/simulators/events.ts'
-import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import type { EventType, OtherType } from '@podpipe/simulators/events/events.ts'
+import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { proofpointRoutes } from '@podpipe/simulators/routes.ts'
 import { certificatesOf, explainListen, type ProgramOptions, runProgram } from './simulate-program.ts'
 

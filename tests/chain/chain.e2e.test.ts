@@ -4,13 +4,13 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import type { Decision } from '@podpipe/operations/find/way.ts'
-import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { contentHash } from '@podpipe/simulators/proofpoint/ledger.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { eventually } from '../kit/eventually.ts'
-import { differences } from '../kit/metric-list.ts'
-import { metricsOf, type Sample } from '../kit/metrics.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
+import { differences } from '../kit/metrics/metric-list.ts'
+import { metricsOf, type Sample } from '../kit/metrics/metrics.ts'
 
 test('Payload bytes are never changed: three copies in, one line out, bytes equal', async t => {
   const chain = await testChain(t)

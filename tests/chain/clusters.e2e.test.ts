@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { all } from '@podpipe/demo/topic-counts.ts'
-import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
 import { until } from '../kit/eventually.ts'
 
 test('events of two clusters flow side by side, and the same id in both is two events', async t => {

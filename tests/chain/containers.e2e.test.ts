@@ -16,8 +16,8 @@ import { control, noEngine } from '../compose/engine.ts'
 import { accountOf, sentBy } from '../compose/ledgers.ts'
 import { settled } from '../compose/stack.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { openContainers } from '../kit/brokers/kafka-container.ts'
 import { testDirectory } from '../kit/directory.ts'
-import { openContainers } from '../kit/kafka-container.ts'
 
 const minute = 60_000
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -4,7 +4,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 
 test('a fourth kind of event, which the configuration adds, arrives once and under its own tag', async t => {
   const chain = await testChain(t, {

@@ -6,11 +6,11 @@ import { after, test } from 'node:test'
 import { hashFor, people } from '@podpipe/console/access/test-console.ts'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
 import type { Page } from 'playwright-core'
-import { axeFindings } from '../kit/axe.ts'
-import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
-import { testChain } from '../kit/chain.ts'
-import { startIssuer } from '../kit/issuer.ts'
-import { untilServed } from '../kit/watched-chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { untilServed } from '../kit/chains/watched-chain.ts'
+import { axeFindings } from '../kit/screens/axe.ts'
+import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
+import { startIssuer } from '../kit/screens/issuer.ts'
 
 after(closeBrowser)
 

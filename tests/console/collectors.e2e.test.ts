@@ -9,9 +9,9 @@ import type {
   RevisionAnswer,
 } from '@podpipe/console/api/collectors-schema.ts'
 import type { NoteAnswer } from '@podpipe/console/api/sessions-schema.ts'
-import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
-import { collectorChain, isLive, secondKey } from '../kit/collector-chain.ts'
+import { collectorChain, isLive, secondKey } from '../kit/chains/collector-chain.ts'
 import { eventually, until } from '../kit/eventually.ts'
+import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
 
 after(closeBrowser)
 

@@ -10,11 +10,11 @@ import { freePorts } from '@podpipe/runtime/broker/ports.ts'
 import { openOffsetKeeper, standaloneOffsets } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { axeFindings } from '../kit/axe.ts'
-import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { watchedChain } from '../kit/chains/watched-chain.ts'
 import { eventually } from '../kit/eventually.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
-import { watchedChain } from '../kit/watched-chain.ts'
+import { axeFindings } from '../kit/screens/axe.ts'
+import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
 
 after(closeBrowser)
 

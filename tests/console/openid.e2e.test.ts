@@ -4,7 +4,7 @@ import { deepEqual, equal, match } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { own, type TestConsole, testConsole } from '@podpipe/console/access/test-console.ts'
 import type { WhoAmI } from '@podpipe/console/api/access-schema.ts'
-import { type Issuer, startIssuer } from '../kit/issuer.ts'
+import { type Issuer, startIssuer } from '../kit/screens/issuer.ts'
 
 const publicUrl = 'http://127.0.0.1:8100/pod/'
 const path = 'api/v1/access/oidc'

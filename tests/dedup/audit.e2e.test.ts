@@ -4,10 +4,10 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { eventually } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { intruder, type OpenTopics, tamperings } from '../kit/tampering.ts'
+import { intruder, type OpenTopics, tamperings } from '../kit/faults/tampering.ts'
 
 /** What `podpipe audit -o json` promises. */
 interface Report {

@@ -3,7 +3,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 import { eventually, until } from '../kit/eventually.ts'
 
 test('Memory is bounded: at dedup.max_memory nothing more is decided, nothing is forgotten, and more memory heals it', async t => {

@@ -4,10 +4,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
-import { sentenceOf as accountOf, gapsOf } from '../kit/fault-account.ts'
-import { drawFault, type Fault, flowing, sentenceOf } from '../kit/fault-plan.ts'
-import { startFaults } from '../kit/faults.ts'
-import { ownBroker } from '../kit/own-broker.ts'
+import { ownBroker } from '../kit/brokers/own-broker.ts'
+import { sentenceOf as accountOf, gapsOf } from '../kit/faults/fault-account.ts'
+import { drawFault, type Fault, flowing, sentenceOf } from '../kit/faults/fault-plan.ts'
+import { startFaults } from '../kit/faults/faults.ts'
 
 const kills = 3
 const load = { batch: 10, pause: 20 }

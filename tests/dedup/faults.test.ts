@@ -4,13 +4,13 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
-import { Arrivals } from '../kit/arrivals.ts'
-import type { OutputName } from '../kit/delivery-plan.ts'
-import { electionRequest } from '../kit/elect-leaders.ts'
-import { type FaultAccount, faultAccountOf, gapsOf } from '../kit/fault-account.ts'
-import { drawFault, flowing, kinds, opening, sentenceOf } from '../kit/fault-plan.ts'
-import { createSplitter, headOf, replacePorts } from '../kit/kafka-frames.ts'
-import { lossWatch } from '../kit/loss-watch.ts'
+import { electionRequest } from '../kit/brokers/elect-leaders.ts'
+import { createSplitter, headOf, replacePorts } from '../kit/brokers/kafka-frames.ts'
+import type { OutputName } from '../kit/faults/delivery-plan.ts'
+import { type FaultAccount, faultAccountOf, gapsOf } from '../kit/faults/fault-account.ts'
+import { drawFault, flowing, kinds, opening, sentenceOf } from '../kit/faults/fault-plan.ts'
+import { Arrivals } from '../kit/loads/arrivals.ts'
+import { lossWatch } from '../kit/loads/loss-watch.ts'
 
 const int16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2)

@@ -4,12 +4,12 @@
 
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCluster } from '../kit/cluster.ts'
-import { sentenceOf as accountOf, gapsOf } from '../kit/fault-account.ts'
-import { count, faultLoop, listOf } from '../kit/fault-loop.ts'
-import { readFaultOptions } from '../kit/fault-options.ts'
-import { drawFault, kinds, placeOf, sentenceOf } from '../kit/fault-plan.ts'
-import { startFaults } from '../kit/faults.ts'
+import { startCluster } from '../kit/brokers/cluster.ts'
+import { sentenceOf as accountOf, gapsOf } from '../kit/faults/fault-account.ts'
+import { count, faultLoop, listOf } from '../kit/faults/fault-loop.ts'
+import { readFaultOptions } from '../kit/faults/fault-options.ts'
+import { drawFault, kinds, placeOf, sentenceOf } from '../kit/faults/fault-plan.ts'
+import { startFaults } from '../kit/faults/faults.ts'
 
 const { minutes, most, seed, among, extent } = readFaultOptions('npm run test:faults', kinds)
 

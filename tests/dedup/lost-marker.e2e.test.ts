@@ -8,10 +8,10 @@ import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { transactionalIdOf } from '@podpipe/schemas/names.ts'
 import type { Event } from '@podpipe/schemas/records.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { allowLostMarkers, type LeftBehind, leaveBehind } from '../kit/brokers/lost-marker.ts'
+import { ownBroker } from '../kit/brokers/own-broker.ts'
+import { testChain } from '../kit/chains/chain.ts'
 import { eventually } from '../kit/eventually.ts'
-import { allowLostMarkers, type LeftBehind, leaveBehind } from '../kit/lost-marker.ts'
-import { ownBroker } from '../kit/own-broker.ts'
 
 // In each case: how the transaction ended, what it had written, and where its marker is.
 const cases = [

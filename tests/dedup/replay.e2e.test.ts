@@ -16,7 +16,7 @@ import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import { listTopics, type Topic, topicsOf } from '@podpipe/schemas/topics.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 import { eventually, until } from '../kit/eventually.ts'
 
 const podpipe = fileURLToPath(new URL('../../cli/podpipe.js', import.meta.url))

@@ -3,8 +3,8 @@
 
 import { deepEqual, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { sentenceOf as accountOf, gapsOf } from '../kit/fault-account.ts'
-import { type Fleet, type Moves, startFleet } from '../kit/fleet.ts'
+import { type Fleet, type Moves, startFleet } from '../kit/chains/fleet.ts'
+import { sentenceOf as accountOf, gapsOf } from '../kit/faults/fault-account.ts'
 
 const namesOf = ({ opened }: Moves): string[] => opened.map(({ name }) => name).sort()
 

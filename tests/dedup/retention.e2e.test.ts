@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
 import { eventually, until } from '../kit/eventually.ts'
 
 test('dedup refuses a window of 30 days over topics made for hours, until they are set for it', async t => {

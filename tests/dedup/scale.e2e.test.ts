@@ -4,9 +4,9 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { partitionsOf, replica } from '../kit/chains/replica.ts'
 import { until } from '../kit/eventually.ts'
-import { partitionsOf, replica } from '../kit/replica.ts'
 
 const services = ['ingest', 'dedup', 'forwarder'] as const
 

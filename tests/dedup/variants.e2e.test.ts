@@ -2,11 +2,11 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { contentHash } from '@podpipe/simulators/proofpoint/ledger.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
 import { eventually } from '../kit/eventually.ts'
-import { metricsOf } from '../kit/metrics.ts'
+import { metricsOf } from '../kit/metrics/metrics.ts'
 
 const at = (seconds: string): string =>
   `{"guid":"rkuzwIede_tYDQ","ts":"2024-05-22T12:10:${seconds}.058340-0700"}`

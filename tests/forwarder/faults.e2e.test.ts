@@ -5,10 +5,10 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
-import { type DeliveryAccount, deliveryGapsOf, deliverySentenceOf } from '../kit/delivery-account.ts'
-import { startDeliveryFaults } from '../kit/delivery-faults.ts'
-import { type DeliveryFault, deliverySentence, drawDeliveryFault } from '../kit/delivery-plan.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { type DeliveryAccount, deliveryGapsOf, deliverySentenceOf } from '../kit/faults/delivery-account.ts'
+import { startDeliveryFaults } from '../kit/faults/delivery-faults.ts'
+import { type DeliveryFault, deliverySentence, drawDeliveryFault } from '../kit/faults/delivery-plan.ts'
 
 test('An event is committed only on evidence: every fault of peers, certificates and forwarders, 0 lost', async t => {
   const seed = Math.floor(Math.random() * 65_536)

@@ -4,12 +4,12 @@
 
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { type DeliveryAccount, deliveryGapsOf, deliverySentenceOf } from '../kit/delivery-account.ts'
-import { type DeliveryRun, startDeliveryFaults } from '../kit/delivery-faults.ts'
-import { deliveryKinds, deliverySentence, drawDeliveryFault } from '../kit/delivery-plan.ts'
-import { faultLoop } from '../kit/fault-loop.ts'
-import { readFaultOptions } from '../kit/fault-options.ts'
-import { ownBroker } from '../kit/own-broker.ts'
+import { ownBroker } from '../kit/brokers/own-broker.ts'
+import { type DeliveryAccount, deliveryGapsOf, deliverySentenceOf } from '../kit/faults/delivery-account.ts'
+import { type DeliveryRun, startDeliveryFaults } from '../kit/faults/delivery-faults.ts'
+import { deliveryKinds, deliverySentence, drawDeliveryFault } from '../kit/faults/delivery-plan.ts'
+import { faultLoop } from '../kit/faults/fault-loop.ts'
+import { readFaultOptions } from '../kit/faults/fault-options.ts'
 
 /** Milliseconds for what a failed run has to end. */
 const endPatience = 30_000

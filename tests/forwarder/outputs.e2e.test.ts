@@ -7,12 +7,12 @@ import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { standaloneOffsets } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
-import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo.ts'
+import { type Devo, type DevoOptions, startDevo } from '@podpipe/simulators/devo/devo.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { bury, membersOf } from '../kit/bury.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { bury, membersOf } from '../kit/brokers/bury.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 import { eventually } from '../kit/eventually.ts'
-import { metricsOf, partsOf } from '../kit/metrics.ts'
+import { metricsOf, partsOf } from '../kit/metrics/metrics.ts'
 
 function pick(note: string): Record<string, unknown> {
   const { evidence, peer } = JSON.parse(note)

@@ -7,13 +7,13 @@ import { type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process.ts'
 import { all, type openTopics } from '@podpipe/demo/topic-counts.ts'
-import { type Devo, startDevo } from '@podpipe/simulators/devo.ts'
-import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { type Devo, startDevo } from '@podpipe/simulators/devo/devo.ts'
+import { contentHash } from '@podpipe/simulators/proofpoint/ledger.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
 
 type Opened = Awaited<ReturnType<typeof openTopics>>
 

@@ -3,7 +3,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 
 test('An event is committed only on evidence from the peer: the sink drops five connections abruptly, 0 lost', async t => {
   const chain = await testChain(t, {

@@ -5,9 +5,9 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { frame } from '@podpipe/forwarder/frames/wire.ts'
 import { compressed, plain, type Writing } from '@podpipe/forwarder/frames/writing.ts'
-import { readHeader } from '@podpipe/simulators/header.ts'
+import { readHeader } from '@podpipe/simulators/devo/header.ts'
+import { createRecordSplitter } from '@podpipe/simulators/devo/records.ts'
 import { createRandom, type Random } from '@podpipe/simulators/random.ts'
-import { createRecordSplitter } from '@podpipe/simulators/records.ts'
 
 const count = 10_000
 /** What breaks frames, headers, counts or compression, beside plain text and any byte. */

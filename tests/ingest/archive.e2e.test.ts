@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Chain } from '@podpipe/demo/chain.ts'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { createMovedClock, type MovedClock, startIngest } from '../kit/chains/moved-ingest.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { metricsOf } from '../kit/metrics.ts'
-import { createMovedClock, type MovedClock, startIngest } from '../kit/moved-ingest.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
+import { metricsOf } from '../kit/metrics/metrics.ts'
 
 const minute = 60_000
 const hour = 60 * minute

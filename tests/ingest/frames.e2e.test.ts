@@ -8,9 +8,9 @@ import type { Chain } from '@podpipe/demo/chain.ts'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import type { RawFrame } from '@podpipe/schemas/records.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
-import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { contentHash } from '@podpipe/simulators/proofpoint/ledger.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 import { eventually } from '../kit/eventually.ts'
 
 /** What a frame without an id of its own is known by. */

@@ -12,10 +12,10 @@ import type { Chain } from '@podpipe/demo/chain.ts'
 import { all } from '@podpipe/demo/topic-counts.ts'
 import type { Mode } from '@podpipe/schemas/records.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { createMovedClock, startIngest } from '../kit/chains/moved-ingest.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { createMovedClock, startIngest } from '../kit/moved-ingest.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -4,7 +4,7 @@ import { doesNotMatch, equal } from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
 import { until } from '../kit/eventually.ts'
 
 // The first wait after a 401 may last 30 s, the ones behind it minutes; the key is looked at every second.

@@ -6,13 +6,13 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { EmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
-import type { Proofpoint } from '@podpipe/simulators/proofpoint.ts'
+import type { Proofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { ownBroker } from '../kit/brokers/own-broker.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { linesFrom } from '../kit/chains/service-log.ts'
 import { until } from '../kit/eventually.ts'
-import { metricsOf } from '../kit/metrics.ts'
-import { ownBroker } from '../kit/own-broker.ts'
-import { linesFrom } from '../kit/service-log.ts'
+import { metricsOf } from '../kit/metrics/metrics.ts'
 
 const events = 30_000
 /** Longer than what a producer waits for an answer, 30 s: what it had sent is sent again. OUTAGE_MINUTES makes it longer. */

@@ -10,8 +10,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
 import { afterSession, messageOf } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
+import { openSession } from '../kit/chains/session.ts'
 import { listen } from '../kit/listen.ts'
-import { openSession } from '../kit/session.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { arrives, testChain } from '../kit/chain.ts'
-import { startConnectProxy } from '../kit/connect-proxy.ts'
+import { arrives, testChain } from '../kit/chains/chain.ts'
 import { until } from '../kit/eventually.ts'
+import { startConnectProxy } from '../kit/faults/connect-proxy.ts'
 
 test('events flow through a proxy that demands a password, and a wrong one is explained without being told', async t => {
   const proxy = await startConnectProxy(t, { user: 'podpipe', password: 'canary@good' })

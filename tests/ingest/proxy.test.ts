@@ -7,11 +7,11 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
 import { afterSession, messageOf } from '@podpipe/ingest/session-end.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
-import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { type Proofpoint, startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { type ConnectProxyOptions, startConnectProxy } from '../kit/connect-proxy.ts'
+import { openSession } from '../kit/chains/session.ts'
 import { until } from '../kit/eventually.ts'
-import { openSession } from '../kit/session.ts'
+import { type ConnectProxyOptions, startConnectProxy } from '../kit/faults/connect-proxy.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])

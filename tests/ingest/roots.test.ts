@@ -11,9 +11,9 @@ import { createRoots } from '@podpipe/ingest/roots.ts'
 import { afterSession, messageOf } from '@podpipe/ingest/session-end.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
-import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { openSession } from '../kit/session.ts'
+import { openSession } from '../kit/chains/session.ts'
 
 const authority = await createAuthority()
 const stranger = await createAuthority('stranger')

@@ -10,10 +10,10 @@ import type { Chain } from '@podpipe/demo/chain.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
 import { loadCertificates } from '@podpipe/simulators/certificates.ts'
-import type { DropManner } from '@podpipe/simulators/drop.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import type { DropManner } from '@podpipe/simulators/proofpoint/drop.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { type LogLine, linesFrom, linesOf } from '../kit/chains/service-log.ts'
 import { until } from '../kit/eventually.ts'
-import { type LogLine, linesFrom, linesOf } from '../kit/service-log.ts'
 
 const minute = 60_000
 const [info, warn, error] = [30, 40, 50]
@@ -208,7 +208,7 @@ function perService(lines: readonly LogLine[], words: RegExp): LogLine[][] {
 /** ingest as it is, but for a DNS that the test can make fail. */
 function startIngest(chain: Chain, dnsFails: string): void {
   const { NODE_OPTIONS: before = '' } = process.env
-  const program = fileURLToPath(new URL('../kit/failing-dns.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../kit/faults/failing-dns.ts', import.meta.url))
   Object.assign(process.env, {
     NODE_OPTIONS: `${before} --import=${program}`,
     DNS_FAILS_WHILE: dnsFails,

@@ -11,12 +11,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { liveAddress } from '@podpipe/ingest/address.ts'
 import { createAuthority } from '@podpipe/simulators/authority.ts'
-import { closeCodes } from '@podpipe/simulators/drop.ts'
-import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { closeCodes } from '@podpipe/simulators/proofpoint/drop.ts'
+import {
+  type Proofpoint,
+  type ProofpointOptions,
+  startProofpoint,
+} from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { openSession } from '../kit/chains/session.ts'
 import { eventually, until } from '../kit/eventually.ts'
 import { listen } from '../kit/listen.ts'
-import { openSession } from '../kit/session.ts'
 
 const authority = await createAuthority()
 setDefaultCACertificates([...getCACertificates('default'), authority.chain])

@@ -3,9 +3,9 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { maxFrameBytes } from '@podpipe/schemas/topics.ts'
-import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { contentHash } from '@podpipe/simulators/proofpoint/ledger.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 import { eventually } from '../kit/eventually.ts'
 
 const services = ['ingest', 'dedup', 'forwarder'] as const

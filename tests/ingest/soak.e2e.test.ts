@@ -7,10 +7,10 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { createMovedClock, startIngest } from '../kit/chains/moved-ingest.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { createMovedClock, startIngest } from '../kit/moved-ingest.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -2,9 +2,9 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { ownBroker } from '../kit/brokers/own-broker.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
 import { until } from '../kit/eventually.ts'
-import { ownBroker } from '../kit/own-broker.ts'
 
 const events = 5_000
 

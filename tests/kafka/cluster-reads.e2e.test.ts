@@ -8,11 +8,11 @@ import { all } from '@podpipe/demo/topic-counts.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import { topicsOf } from '@podpipe/schemas/topics.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
-import { startCluster } from '../kit/cluster.ts'
+import { startCluster } from '../kit/brokers/cluster.ts'
+import { startKafkaProxy } from '../kit/brokers/kafka-proxy.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { eventually } from '../kit/eventually.ts'
-import { startKafkaProxy } from '../kit/kafka-proxy.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
 
 const partitions = 3
 /** Answers with records that a command gets before its broker dies: it is in the midst of its work then. */

@@ -154,7 +154,7 @@ interface Owner {
 
 /** Another process with a broker of its own on this directory. */
 async function anOwner(t: TestContext, directory: string): Promise<Owner> {
-  const program = join(import.meta.dirname, '..', 'kit', 'embedded-owner.ts')
+  const program = join(import.meta.dirname, '..', 'kit', 'brokers', 'embedded-owner.ts')
   const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
   atEnd(t, () => child.kill('SIGTERM'))
   for await (const line of createInterface({ input: child.stdout })) {

@@ -8,12 +8,12 @@ import { test } from 'node:test'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
-import { startDevo } from '@podpipe/simulators/devo.ts'
-import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { startDevo } from '@podpipe/simulators/devo/devo.ts'
+import { startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
 
 test('an embedded broker gets more partitions: drained, changed, and every id is known', async t => {
   const directory = testDirectory(t)

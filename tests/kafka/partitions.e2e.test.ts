@@ -10,10 +10,10 @@ import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import { createFencedProducer } from '@podpipe/runtime/kafka/write/fenced-producer.ts'
 import { knownServices } from '@podpipe/schemas/service.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { eventually } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
 
 const topicsCommand = (chain: Chain, ...args: string[]) => run(chain, 'topics', ...args)
 

@@ -5,11 +5,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Diagnosis } from '@podpipe/cli/doctor/doctor.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { kafkaRelease } from '../kit/brokers/kafka-release.ts'
+import { ownBroker } from '../kit/brokers/own-broker.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { until } from '../kit/eventually.ts'
-import { kafkaRelease } from '../kit/kafka-release.ts'
-import { ownBroker } from '../kit/own-broker.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
 
 const releases = (process.env.KAFKA_RELEASES ?? '').split(',').filter(each => each !== '')
 const skip = releases.length === 0 && 'KAFKA_RELEASES names no release'

@@ -6,12 +6,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
-import { accountFor, arrives, testChain } from '../kit/chain.ts'
+import { startSecureBroker } from '../kit/brokers/secure-broker.ts'
+import { accountFor, arrives, testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
+import { linesFrom, linesOf } from '../kit/chains/service-log.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { eventually } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { startSecureBroker } from '../kit/secure-broker.ts'
-import { linesFrom, linesOf } from '../kit/service-log.ts'
 
 const user = { name: 'podpipe', password: 'canary-sasl-07d2' }
 

@@ -11,9 +11,9 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import { connectKafka } from '@podpipe/runtime/kafka/client.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { createAuthority, type KeyPair } from '@podpipe/simulators/authority.ts'
+import { startOldBroker } from '../kit/brokers/old-broker.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { listen } from '../kit/listen.ts'
-import { startOldBroker } from '../kit/old-broker.ts'
 
 const [authority, stranger] = await Promise.all([createAuthority('ours'), createAuthority('theirs')])
 const halfADay = -0.5

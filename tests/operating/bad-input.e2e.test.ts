@@ -10,9 +10,9 @@ import { type TestContext, test } from 'node:test'
 import { writeConfig } from '@podpipe/demo/config-file.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { testDirectory } from '../kit/directory.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
 
 async function configured(t: TestContext, options: { brokers?: string[]; extra?: string } = {}) {
   const directory = testDirectory(t)

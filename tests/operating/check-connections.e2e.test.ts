@@ -10,9 +10,9 @@ import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts
 import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
-import { startCluster } from '../kit/cluster.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
+import { startCluster } from '../kit/brokers/cluster.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 
 // What kafkajs calls AclResourceTypes.TOPIC and GROUP, AclOperationTypes.ALL, READ, WRITE and DESCRIBE, AclPermissionTypes.DENY and
 // ALLOW, ResourcePatternTypes.LITERAL.

@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { createMovedClock, startIngest } from '../kit/chains/moved-ingest.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { eventually } from '../kit/eventually.ts'
-import { createMovedClock, startIngest } from '../kit/moved-ingest.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -18,9 +18,9 @@ import { knownServices } from '@podpipe/schemas/service.ts'
 import { listTopics } from '@podpipe/schemas/topics.ts'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { testBrokers } from '../kit/brokers/test-brokers.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { testDirectory } from '../kit/directory.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { testBrokers } from '../kit/test-brokers.ts'
 
 const log = createLog('test', 'silent')
 const hour = 3_600_000

@@ -12,12 +12,12 @@ import { connection, writeNotes } from '@podpipe/operations/rejected/notes.ts'
 import type { RedriveAccount } from '@podpipe/operations/rejected/redrive-account.ts'
 import { applyTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
 import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
-import { contentHash } from '@podpipe/simulators/ledger.ts'
+import { contentHash } from '@podpipe/simulators/proofpoint/ledger.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { podpipe, runPodpipe } from '../kit/chains/podpipe.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { eventually } from '../kit/eventually.ts'
-import { podpipe, runPodpipe } from '../kit/podpipe.ts'
 
 const eventOf = (n: number): string => `{"guid":"foreign-${n}","ts":"2026-05-22T12:10:0${n}.000000+0000"}`
 

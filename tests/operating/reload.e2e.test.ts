@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
 import type { ConfigStatus } from '@podpipe/runtime/config/watched-config.ts'
-import { startDevo } from '@podpipe/simulators/devo.ts'
-import { startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import { startDevo } from '@podpipe/simulators/devo/devo.ts'
+import { startProofpoint } from '@podpipe/simulators/proofpoint/proofpoint.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { linesFrom } from '../kit/chains/service-log.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { linesFrom } from '../kit/service-log.ts'
 
 async function install(t: TestContext, multiprocessing: boolean) {
   const chain = await testChain(t, {

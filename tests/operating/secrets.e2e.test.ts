@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { type ServiceProcess, startPodpipe } from '@podpipe/demo/service-process.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { arrives, testChain } from '../kit/chain.ts'
-import { startConnectProxy } from '../kit/connect-proxy.ts'
+import { arrives, testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
 import { until } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
+import { startConnectProxy } from '../kit/faults/connect-proxy.ts'
 
 const canaries = {
   apiKey: 'canary-key-5d1f',

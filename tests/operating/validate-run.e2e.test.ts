@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startPodpipe } from '@podpipe/demo/service-process.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { testChain } from '../kit/chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { runPodpipe } from '../kit/chains/podpipe.ts'
+import { linesFrom } from '../kit/chains/service-log.ts'
 import { until } from '../kit/eventually.ts'
-import { runPodpipe } from '../kit/podpipe.ts'
-import { linesFrom } from '../kit/service-log.ts'
 
 const edit = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to)
 
