@@ -296,13 +296,20 @@ async function randomBatch(random: Random): Promise<Buffer> {
 
 type Random = (below: number) => number
 
+/** What random bytes are cut from: to draw each of them for itself would be most of the work. */
+const noise = Buffer.from(Array.from({ length: 65_536 }, (_, at) => Math.imul(at + 1, 0x9e37_79b1) >>> 24))
+
 const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T
 
 function randomRequest(random: Random): ProduceRequest {
   const times = pick(random, [() => undefined, () => `${1_764_000_000_000 + random(5000)}`, anyTime])
   const list = <T>(longest: number, make: (at: number) => T): T[] =>
     Array.from({ length: random(longest + 1) }, (_, at) => make(at))
-  const bytes = (): Buffer => Buffer.from(list(pick(random, [0, 10, 200, 9_000]), () => random(256)))
+  const bytes = (): Buffer => {
+    const size = random(pick(random, [1, 11, 201, 9_001]))
+    const from = random(noise.length - size)
+    return noise.subarray(from, from + size)
+  }
   const text = (): string => list(12, () => pick(random, ['a', 'Z', '7', 'ü', '€', '😀', '\u0000'])).join('')
   const something = () => pick(random, [bytes, bytes, text, () => null, () => undefined])()
   function anyTime() {
