@@ -8,8 +8,10 @@ import { type TestContext, test } from 'node:test'
 import { createLog } from '../log.ts'
 import { lockDirectory } from './lock.ts'
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { giveSigns, givesSigns } from './sign-of-life.ts'
 
 const log = createLog('test', 'silent')
+const rhythm = { every: 20, patience: 400 }
 const gone: ProcessIdentity = { pid: process.pid, started: 'another time' }
 
 test('a free directory is taken and left without a trace', async t => {
@@ -33,9 +35,46 @@ test('the directory of a live process is refused, naming directory, process and 
   })
 })
 
+test('the directory of a process elsewhere that gives signs of life is refused, naming both', async t => {
+  const directory = aDirectory(t)
+  for (const found of [
+    { host: 'f3a1b7c2d4e5', owner: { pid: 7, started: 'then' } },
+    // Two containers with one name, as on the host's network.
+    { host: hostname(), counted: 'pid:[1]', owner: { pid: 7, started: 'then' } },
+  ]) {
+    write(directory, found)
+    const file = join(directory, 'podpipe.lock')
+    const endSigns = giveSigns(file, () => true, rhythm)
+    t.after(endSigns)
+    await assert.rejects(lockDirectory(directory, log, rhythm), (error: Error) => {
+      assert.equal(error.name, 'ConfigurationError')
+      for (const part of [directory, `process 7 on ${found.host}`, `docker stop ${found.host}`]) {
+        assert.ok(error.message.includes(part), `"${part}" is missing in: ${error.message}`)
+      }
+      return true
+    })
+    endSigns()
+    assert.deepEqual(read(directory), found, 'the record of the owner was touched')
+  }
+})
+
+test('an owner gives signs of life until it lets go, and not in the name of whoever has taken over', async t => {
+  const directory = aDirectory(t)
+  const file = join(directory, 'podpipe.lock')
+  const lock = await lockDirectory(directory, log, rhythm)
+  assert.equal(await givesSigns(file, rhythm), true)
+  write(directory, { host: 'elsewhere', owner: { pid: 1, started: 'then' } })
+  assert.equal(await givesSigns(file, rhythm), false)
+  lock.release()
+})
+
 for (const [name, content] of [
   ['of a dead process', JSON.stringify({ host: hostname(), owner: gone })],
   ['of another host', JSON.stringify({ host: 'elsewhere', owner: identify(process.pid) })],
+  [
+    'of another container of this name',
+    JSON.stringify({ host: hostname(), counted: 'pid:[1]', owner: identify(process.pid) }),
+  ],
   ['that is empty', ''],
   ['that is no JSON', '{"host":'],
   ['that names nobody', '{}'],
@@ -43,7 +82,7 @@ for (const [name, content] of [
   test(`a lock ${name} is taken over`, async t => {
     const directory = aDirectory(t)
     writeFileSync(join(directory, 'podpipe.lock'), content)
-    const lock = await lockDirectory(directory, log)
+    const lock = await lockDirectory(directory, log, rhythm)
     assert.equal(ownerOf(directory), process.pid)
     lock.release()
   })
@@ -93,6 +132,7 @@ test('a process that has ended is not alive', async t => {
 
 interface Record {
   readonly host: string
+  readonly counted?: string
   readonly owner: ProcessIdentity
   readonly broker?: ProcessIdentity
 }
