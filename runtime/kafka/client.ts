@@ -7,6 +7,7 @@ import type { KafkaSecurity } from '../config/config.ts'
 import { ConfigurationError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { requireFit } from './administration/fit-broker.ts'
+import { type Attempt, followAttempt } from './connection/attempt.ts'
 import { createFrameSocket } from './connection/frame-socket.ts'
 import { Cluster, type InternalCluster } from './connection/internals.ts'
 import { tellEncoder } from './encoding/faster-kafkajs.ts'
@@ -65,8 +66,10 @@ export async function connectKafka(options: {
   const secured = securityOptions(security)
   // kafkajs keeps what is wrong with a connection to itself for as long as it tries.
   let lastFailure: unknown
+  let attempt: Attempt | undefined
   const socketFactory: ISocketFactory = target => {
     const socket = createFrameSocket(target)
+    attempt = followAttempt(socket, target)
     let isTold = false
     const note = (error: Error): void => {
       if (!isTold) lastFailure = error
@@ -117,35 +120,49 @@ export async function connectKafka(options: {
       }),
     close: () => admin.disconnect(),
   }
-  await connectAdmin(client, () => lastFailure, options)
+  const soFar = (): SoFar => ({
+    reason: lastFailure ?? attempt?.waitsFor() ?? new Error('no connection has been tried yet'),
+    isWaiting: lastFailure === undefined,
+  })
+  await connectAdmin(client, soFar, options)
   return client
+}
+
+/** Why there is no connection yet, and whether that may still become one or another reason. */
+interface SoFar {
+  readonly reason: unknown
+  readonly isWaiting: boolean
 }
 
 async function connectAdmin(
   client: KafkaClient,
-  lastFailure: () => unknown,
+  soFar: () => SoFar,
   { security, signal, onAway }: Pick<Parameters<typeof connectKafka>[0], 'security' | 'signal' | 'onAway'>,
 ): Promise<void> {
   const { admin, brokers, log } = client
-  let told = false
-  const tell = (error: unknown): void => {
-    if (told) return
-    told = true
-    const why = whyNot(error, security, false)
+  // What it waited for, when that was all there was to tell, is told once more with what came of it.
+  let told: 'nothing' | 'waiting' | 'why' = 'nothing'
+  const tell = (reason: unknown, isWaiting = false): void => {
+    const why = whyNot(reason, security, false)
     onAway?.(why)
+    if (told === 'why' || (told === 'waiting' && isWaiting)) return
+    told = isWaiting ? 'waiting' : 'why'
     log.error(
-      { brokers, reason: reasonOf(error) },
+      { brokers, reason: reasonOf(reason) },
       `Kafka does not answer; nothing flows until it does. ${sentence(why.cause)}. ${why.action} podpipe keeps trying`,
     )
   }
   // kafkajs tries for some ten seconds before it says a word; whoever has just started podpipe looks now.
-  const early = setTimeout(() => tell(lastFailure() ?? new Error('no connection yet')), tellAfter)
+  const early = setTimeout(() => {
+    const { reason, isWaiting } = soFar()
+    tell(reason, isWaiting)
+  }, tellAfter)
   try {
     for (let failures = 1; ; failures++) {
       try {
         await admin.connect()
         await requireFit(client)
-        if (told) log.info({ brokers }, 'Kafka answers')
+        if (told !== 'nothing') log.info({ brokers }, 'Kafka answers')
         return
       } catch (error) {
         if (signal?.aborted || error instanceof ConfigurationError) throw error

@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, match } from 'node:assert/strict'
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { whyNot } from './why-not.ts'
 
@@ -24,6 +24,17 @@ test('a connection that breaks off says nothing of users where the cluster has a
   match(whyNot(broken, undefined, false).action, /kafka\.sasl/)
   doesNotMatch(whyNot(broken, undefined, true).action, /kafka\.sasl/)
 })
+
+for (const reason of [
+  'getaddrinfo ENOTFOUND kafka',
+  'getaddrinfo EAI_AGAIN kafka',
+  'the name kafka has not been found yet: no server of names has answered',
+])
+  test(`a name that leads nowhere is named: ${reason}`, () => {
+    const { cause, action } = whyNot(new Error(reason), undefined, true)
+    equal(cause, `the name of a broker cannot be found (${reason})`)
+    match(action, /kafka\.brokers.* on one network/)
+  })
 
 test('what is not known is told as it is', () => {
   deepEqual(

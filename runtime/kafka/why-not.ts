@@ -128,6 +128,14 @@ const rules: readonly Rule[] = [
     }),
   },
   {
+    is: says(/ENOTFOUND|EAI_AGAIN|has not been found yet/),
+    why: (_, reason) => ({
+      cause: `the name of a broker cannot be found (${reason})`,
+      action:
+        'Correct it in kafka.brokers, or start what bears it: in containers Kafka has to run, and both have to be on one network.',
+    }),
+  },
+  {
     is: says(/NOT_ENOUGH_REPLICAS|fewer in-sync replicas/),
     why: (_, reason) => ({
       cause: `fewer brokers are in sync than min.insync.replicas asks for (${reason})`,

@@ -2,6 +2,7 @@
 // goes wrong before one has said a word.
 
 import { equal, match, rejects } from 'node:assert/strict'
+import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer as createPlainServer, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -13,10 +14,13 @@ import { createLog } from '@podpipe/runtime/log.ts'
 import { createAuthority, type KeyPair } from '@podpipe/simulators/authority.ts'
 import { startOldBroker } from '../kit/brokers/old-broker.ts'
 import { testDirectory } from '../kit/directory.ts'
+import { eventually } from '../kit/eventually.ts'
 import { listen } from '../kit/listen.ts'
 
 const [authority, stranger] = await Promise.all([createAuthority('ours'), createAuthority('theirs')])
 const halfADay = -0.5
+
+type Answer = (error: Error | null, addresses?: LookupAddress[]) => void
 
 const tlsServer = async (pair: Promise<KeyPair>, more: TlsOptions = {}): Promise<Server> =>
   createServer({ ...(await pair), ...more }).on('tlsClientError', () => undefined)
@@ -84,6 +88,7 @@ test('what is wrong is named first, with the fix', { concurrency: true }, async 
       match(await firstLine(each, `${host}:${await listen(each, await server)}`, hasTls), expected)
     })
   }
+  void t.test('a name for which nobody answers, and once more when it is known not to be there', namesAway)
 })
 
 test('a broker that is too old is named, and nothing is tried with it', async t => {
@@ -102,6 +107,31 @@ test('a broker that is too old is named, and nothing is tried with it', async t 
     },
   )
 })
+
+async function namesAway(t: TestContext): Promise<void> {
+  const name = 'kafka.nowhere'
+  const { lookup } = dns
+  const waiting: ((error: Error) => void)[] = []
+  t.mock.method(dns, 'lookup', (asked: string, how: LookupAllOptions, answer: Answer) =>
+    asked === name ? waiting.push(answer) : lookup(asked, how, answer),
+  )
+  const lines: string[] = []
+  const log = createLog('test', 'silent')
+  log.error = (_: unknown, line?: string) => void lines.push(line ?? '')
+  const stop = new AbortController()
+  const connecting = connectKafka({ brokers: [`${name}:9092`], clientId: 'test', log, signal: stop.signal })
+  connecting.catch(() => undefined)
+  const line = (number: number): Promise<string> => eventually('a line', async () => lines[number], 60_000)
+  match(await line(0), /name of a broker cannot be found .*no server of names has answered\)\. Correct it/)
+  const refuse = setInterval(() => {
+    for (const answer of waiting.splice(0)) answer(new Error(`getaddrinfo ENOTFOUND ${name}`))
+  }, 10)
+  t.after(() => clearInterval(refuse))
+  match(await line(1), /name of a broker cannot be found .*ENOTFOUND kafka\.nowhere\)\. Correct it/)
+  stop.abort()
+  await rejects(connecting)
+  equal(lines.length, 2)
+}
 
 /** What the log says first. */
 async function firstLine(t: TestContext, address: string, hasTls: boolean): Promise<string> {
