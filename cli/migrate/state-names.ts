@@ -33,3 +33,6 @@ export function stateNames(inputs: PodpipeConfig['inputs']): ReadonlyMap<string,
   }
   return names
 }
+
+/** The digest that the name of a state file begins with; empty for other names. */
+export const digestIn = (file: string): string => /^[0-9a-f]{32}/i.exec(file)?.[0].toLowerCase() ?? ''

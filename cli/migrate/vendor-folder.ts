@@ -8,7 +8,7 @@ import { expiryOf } from '@podpipe/runtime/config/parts/certificates.ts'
 import { readConfig } from '@podpipe/runtime/config/read.ts'
 import { ConfigurationError, reasonOf } from '@podpipe/runtime/errors.ts'
 import { largestPickle, readPickle } from './pickle.ts'
-import { type StateOwner, stateNames } from './state-names.ts'
+import { digestIn, type StateOwner, stateNames } from './state-names.ts'
 import { type Choice, chooseTime, type FoundTime, findTimes } from './state-times.ts'
 
 export interface VendorFolder {
@@ -83,15 +83,13 @@ function configOf(file: string, env: NodeJS.ProcessEnv, now: number): VendorFold
 }
 
 /** The files of a folder by name; none when it is not there. */
-function filesOf(directory: string): string[] {
+export function filesOf(directory: string): string[] {
   if (!existsSync(directory)) return []
   return readdirSync(directory, { withFileTypes: true })
     .filter(each => each.isFile())
     .map(({ name }) => name)
     .sort()
 }
-
-const digestIn = (file: string): string => /^[0-9a-f]{32}/i.exec(file)?.[0].toLowerCase() ?? ''
 
 function stateOf(file: string, owner: StateOwner | undefined, now: number): StateFile {
   const { size, mtimeMs } = statSync(file)

@@ -8,6 +8,7 @@ import { listenForReload } from '@podpipe/runtime/signals.ts'
 import { listenForStop } from '@podpipe/runtime/stop.ts'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { configOption, outputOption } from '../common-options.ts'
+import { leftStateWarning } from '../migrate/left-state.ts'
 import { withKafka } from '../with-kafka.ts'
 import { handedFlag, takeHanded } from './handed.ts'
 import { runAll } from './run-all.ts'
@@ -45,7 +46,8 @@ export function runCommand(): Command {
       const stop = listenForStop(budget, log, config.stopBudgetMs * 0.75)
       const reloads = listenForReload()
       // `run all` has said them already.
-      if (handed === undefined) for (const warning of config.warnings) log.warn(warning)
+      if (handed === undefined)
+        for (const warning of [...config.warnings, leftStateWarning(config) ?? []].flat()) log.warn(warning)
       if (what === 'all') {
         if (httpPort !== undefined) command.error(onePort)
         return runAll(config, log, stop, reloads)
