@@ -1,5 +1,6 @@
 // The stack on a cluster of three brokers, with a user for each service and the rights of the table alone: brokers are killed under
-// flow, one, then two, and come back; a replica of dedup is killed; and all is held to account by a user who may only look.
+// flow, one, then two, and come back; a replica of dedup is killed; and all is held to account by a user who may only look. The console
+// shows the same, as a user of its own.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -16,6 +17,7 @@ import { atEnd } from '../kit/at-end.ts'
 import { eventually } from '../kit/eventually.ts'
 import { docker, killInside, noEngine, script } from './engine.ts'
 import { accountOf, arrivedAt, type Ends, sentBy } from './ledgers.ts'
+import { pictureIn } from './picture.ts'
 
 const minute = 60_000
 const files = ['--file', 'docker-compose.yml', '--file', 'deploy/compose.cluster.yml']
@@ -49,6 +51,15 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
   }
   t.diagnostic(await flows('the first events'))
   t.diagnostic(`${((performance.now() - started) / 1_000).toFixed(1)} s from the start of up`)
+  const shown = await pictureIn(nth('console'))
+  deepEqual(shown.processes.map(({ name, health }) => `${name} ${health}`).sort(), [
+    'dedup healthy',
+    'dedup healthy',
+    'forwarder healthy',
+    'ingest healthy',
+  ])
+  deepEqual(shown.troubles, [])
+  ok((shown.account?.unique ?? 0) > 0, 'the console shows nothing that flows')
   const kill = (name: string): Promise<string> => docker(['kill', '--signal', 'KILL', name])
   const troublesOf = async (service: string, port: number): Promise<TroubleOf[]> =>
     JSON.parse(
@@ -66,6 +77,7 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
     ['ingest', 8101],
     ['dedup', 8102],
     ['forwarder', 8103],
+    ['console', 8104],
   ] as const) {
     const trouble = await eventually(
       `${service} says that brokers are away`,
@@ -93,6 +105,16 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
     async () => (/^(?!healthy$).+$/m.test(await compose('ps', '--format', '{{.Health}}')) ? undefined : true),
     2 * minute,
   )
+  const seen = await eventually(
+    'the console shows all of it',
+    async () => {
+      const { account } = await pictureIn(nth('console'))
+      return account?.undecided === 0 && account.outputs.every(({ waiting }) => waiting === 0)
+        ? account
+        : undefined
+    },
+    minute,
+  )
   // By a user who may only look.
   const audited: AuditReport = JSON.parse(await podpipe('audit', '--deep', '-o', 'json'))
   ok(audited.closes, JSON.stringify(audited.disagreement))
@@ -100,6 +122,11 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
   const account = await accountOf(ends, { ...audited, inUnique: audited.unique, doubledInUnique: 0 })
   t.diagnostic(sentenceOf(account))
   deepEqual(gaps(account, { doublesAllowed: true }), [])
+  deepEqual(
+    [seen.received, seen.unique, seen.duplicate, seen.rejected, seen.missing],
+    [account.received, account.unique, account.duplicate, account.rejected, 0],
+    'the console shows another account',
+  )
   ok(isComplete, 'all that was offered has arrived')
   await refused(() => podpipe('topics', 'apply', '--acls'))
 })
