@@ -7,10 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gaps, sentenceOf } from '@podpipe/demo/accounting.ts'
 import { control, docker, killInside, noEngine } from './engine.ts'
 import { accountOf, arrivedAt } from './ledgers.ts'
-import { bringUp, isWell, seconds, settled, sizesOf, warningsOf, watchFlow } from './stack.ts'
+import { bringUp, isWell, scaled, seconds, settled, sizesOf, warningsOf, watchFlow } from './stack.ts'
 
 const isShort = process.env.STACK === 'short'
-const scaled = ['--scale', 'ingest=2', '--scale', 'dedup=3', '--scale', 'forwarder=3']
 
 test('the stack loses nothing, scaled, killed and restarted under load', {
   skip: noEngine ?? false,

@@ -13,6 +13,9 @@ import { arrivedAt, type Ends, sentBy } from './ledgers.ts'
 
 const minute = 60_000
 
+/** For `up`: more than one of each service. */
+export const scaled = ['--scale', 'ingest=2', '--scale', 'dedup=3', '--scale', 'forwarder=3']
+
 export type Stack = Awaited<ReturnType<typeof bringUp>>
 
 /**
