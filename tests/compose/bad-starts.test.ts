@@ -10,9 +10,9 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createCertificates } from '@podpipe/simulators/certificates.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { startOldBroker } from '../kit/brokers/old-broker.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { eventually } from '../kit/eventually.ts'
-import { startOldBroker } from '../kit/old-broker.ts'
 import { docker, noEngine } from './engine.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
