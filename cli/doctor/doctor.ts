@@ -1,7 +1,7 @@
 // `podpipe doctor`: looks over the machine, Kafka, certificates, clocks and versions, and says what to do.
 
 import { join } from 'node:path'
-import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { askAll } from '@podpipe/operations/status/ask.ts'
 import { placesOf } from '@podpipe/operations/status/places.ts'
 import { runningBroker } from '@podpipe/runtime/broker/running.ts'
 import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
@@ -66,7 +66,7 @@ async function checkAll(config: PodpipeConfig): Promise<Check[]> {
     hostFacts(config.stateDirectory),
     checkKafka(config),
     checkOutputs(config, Date.now()),
-    Promise.all(placesOf(config, []).map(({ name, address }) => askStatus(name, address))),
+    askAll(placesOf(config, [])),
   ])
   // What is wrong already would only be said once more.
   const more = ofKafka.every(({ isGood }) => isGood) ? await lookCloser(config) : []

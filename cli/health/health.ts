@@ -1,6 +1,6 @@
 // `podpipe health`: whether the services of this machine do their work, as an exit code, for the health check of a container.
 
-import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { askAll } from '@podpipe/operations/status/ask.ts'
 import { placeOf, placesOf, serviceNames } from '@podpipe/operations/status/places.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
 import { exitCodes } from '@podpipe/runtime/errors.ts'
@@ -36,7 +36,7 @@ Example:
     .action(async (named: readonly ServiceName[], { config: file, output }: Options) => {
       const config = readConfig(file, process.env)
       const places = named.length === 0 ? placesOf(config, []) : named.map(name => placeOf(config, name))
-      const answers = await Promise.all(places.map(({ name, address }) => askStatus(name, address)))
+      const answers = await askAll(places)
       const isWell = answers.every(({ status }) => status?.ready)
       const text =
         output === 'json'

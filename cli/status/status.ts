@@ -1,7 +1,7 @@
 // `podpipe status`: is it well, if not why, and what to do.
 
 import { styleText } from 'node:util'
-import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { askAll } from '@podpipe/operations/status/ask.ts'
 import { type Health, healthOf, type StatusReport } from '@podpipe/operations/status/health.ts'
 import { placesOf } from '@podpipe/operations/status/places.ts'
 import { type FileNames, readConfig } from '@podpipe/runtime/config/read.ts'
@@ -34,9 +34,7 @@ Examples:
     )
     .action(async ({ config: file, output, at }: Options) => {
       const config = readConfig(file, process.env)
-      const answers = await Promise.all(
-        placesOf(config, at).map(({ name, address }) => askStatus(name, address)),
-      )
+      const answers = await askAll(placesOf(config, at))
       const health = healthOf(answers)
       const report: StatusReport = { health, services: answers }
       const text = output === 'json' ? JSON.stringify(report) : treeOf(answers, Date.now(), paint).join('\n')

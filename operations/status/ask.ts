@@ -29,6 +29,11 @@ export async function askStatus(name: string, address: string): Promise<Answer> 
   }
 }
 
+/** Asks all of them at once. */
+export const askAll = (
+  places: readonly { readonly name: string; readonly address: string }[],
+): Promise<Answer[]> => Promise.all(places.map(({ name, address }) => askStatus(name, address)))
+
 function isStatus(answer: unknown): answer is ServiceStatus {
   return (
     typeof answer === 'object' &&

@@ -152,3 +152,22 @@ test('what is added to the files counts at once, stays when a file changes, and 
   deepEqual(names(), ['proofpoint_on_demand', 'two'])
   equal(watched.current.dedup.batchEvents, 1)
 })
+
+test('which revision of a collector is in use is told, also where it changes nothing else, or cannot be used', t => {
+  const { watched, write } = start(t)
+  const told = (): object[] => [...(watched.status().collectors ?? [])]
+  const used: (string | undefined)[][] = []
+  watched.onChange(({ collectors = [] }) => used.push(collectors.map(({ problem }) => problem)))
+  const adding = (revision: number, problem?: string) =>
+    watched.addTo(config => ({ ...config, collectors: [{ name: 'acme', revision, problem }] }))
+  deepEqual(told(), [])
+  adding(1)
+  deepEqual(told(), [{ name: 'acme', revision: 1, usable: true }])
+  adding(2, 'no key')
+  deepEqual(told(), [{ name: 'acme', revision: 2, usable: false }])
+  adding(2, 'no key')
+  deepEqual(used, [[undefined], ['no key']])
+  write(withBatch(2))
+  watched.look()
+  deepEqual(told(), [{ name: 'acme', revision: 2, usable: false }])
+})

@@ -23,6 +23,12 @@ export interface ConfigStatus {
   readonly problem?: string
   /** Keys that count after the next start only, and why. */
   readonly needs_restart: readonly string[]
+  /** Which revision of each collector of the console counts here; absent where none was ever added. */
+  readonly collectors?: readonly {
+    readonly name: string
+    readonly revision: number
+    readonly usable: boolean
+  }[]
 }
 
 export interface WatchedConfig extends LiveConfig {
@@ -85,7 +91,8 @@ export function watchConfig(options: {
     const changes = changesBetween(current, next)
     const mine = changes.filter(({ concerns }) => concern !== undefined && concerns.includes(concern))
     const [now, later] = [mine.filter(isLive), mine.filter(change => !isLive(change))]
-    if (changes.some(isLive)) {
+    // A new revision of a collector counts also where it says the same of its sessions, or cannot be used.
+    if (changes.some(isLive) || collectorsOf(current) !== collectorsOf(next)) {
       current = Object.freeze(usableNow(current, next))
       readAt = new Date()
       for (const each of users) each(current)
@@ -126,10 +133,17 @@ export function watchConfig(options: {
       read_at: readAt.toISOString(),
       ...(watched.problem !== undefined && { problem: watched.problem }),
       needs_restart: waiting.map(({ key, why }) => `${key}: ${why}`),
+      ...(current.collectors !== undefined && {
+        collectors: current.collectors.map(({ name, revision, problem }) => ({
+          ...{ name, revision, usable: problem === undefined },
+        })),
+      }),
     }),
     stop: () => clearInterval(timer),
   }
 }
+
+const collectorsOf = ({ collectors = [] }: PodpipeConfig): string => JSON.stringify(collectors)
 
 const isLive = ({ effect }: Change): boolean => effect !== 'restart'
 

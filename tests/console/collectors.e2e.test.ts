@@ -9,6 +9,7 @@ import type {
   RevisionAnswer,
 } from '@podpipe/console/api/collectors-schema.ts'
 import type { NoteAnswer } from '@podpipe/console/api/sessions-schema.ts'
+import { version as podpipeVersion } from '@podpipe/runtime/version.ts'
 import { collectorChain, isLive, secondKey } from '../kit/chains/collector-chain.ts'
 import { eventually, until } from '../kit/eventually.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
@@ -53,6 +54,17 @@ test('collectors of the console', async t => {
       await becomes('the new session is live', all => isLive(all, 'second_hosted/message'))
       await arrives('message', 'mail.proofpoint.pod.message')
       await undisturbed()
+      const versions = await eventually('it has arrived everywhere', async () => {
+        const { runs } = await get<CollectorAnswer>('collectors/second')
+        return runs.every(({ revision }) => revision === 1) ? runs : undefined
+      })
+      deepEqual(
+        versions.map(({ service, version, sessions }) => [service, version, ...sessions]),
+        [
+          ['ingest', podpipeVersion, 'second_hosted/message'],
+          ['forwarder', podpipeVersion],
+        ],
+      )
 
       // When it is changed: a tag touches no session, another service begins beside the first
       const shown = await get<CollectorAnswer>('collectors/second')
@@ -169,6 +181,7 @@ test('collectors of the console', async t => {
     await page.getByText('3 sessions go on undisturbed.').waitFor()
     await button('Add the collector').click()
     await page.getByRole('row', { name: /second_hosted\/message live/ }).waitFor()
+    await page.getByRole('row', { name: /^in_browser .* revision 1, podpipe/ }).waitFor()
     await arrives('message', 'mail.proofpoint.pod.message')
     await page.getByRole('link', { name: 'second_hosted/message' }).click()
     await page

@@ -33,10 +33,27 @@ const shown = {
   cluster: Type.String(),
   environment: Type.Optional(Type.String()),
   services: Type.Array(Type.String()),
-  revision: Type.Optional(Type.Integer()),
+  revision: Type.Optional(
+    Type.Integer({ description: 'The version of its definition; of one of the console.' }),
+  ),
   at: Type.Optional(time('When that revision was made')),
   by: Type.Optional(Type.String({ description: 'Who made it.' })),
   problem: Type.Optional(Type.String({ description: 'Why it is not in use, and what to do.' })),
+  runs: Type.Array(
+    Type.Object({
+      service: Type.Union([Type.Literal('ingest'), Type.Literal('forwarder')]),
+      address: Type.String({ description: 'Of the process.' }),
+      version: Type.String({ description: 'Of podpipe.' }),
+      revision: Type.Optional(
+        Type.Integer({
+          description: 'As this process has it: a change has arrived where it is that of the collector.',
+        }),
+      ),
+      read_at: Type.Optional(time('When it read its configuration last')),
+      sessions: Type.Array(Type.String({ description: 'cluster/service' })),
+    }),
+    { description: 'The processes that answer and to which inputs mean something.' },
+  ),
 }
 
 export const collectorsSchema = Type.Object({
@@ -100,6 +117,7 @@ export const revisionsSchema = Type.Array(revisionSchema)
 
 export type ChangeBody = Type.Static<typeof changeSchema>
 export type CollectorsAnswer = Type.Static<typeof collectorsSchema>
+export type CollectorRunAnswer = CollectorAnswer['runs'][number]
 export type CollectorAnswer = Type.Static<typeof collectorSchema>
 export type PreviewAnswer = Type.Static<typeof previewSchema>
 export type AppliedAnswer = Type.Static<typeof appliedSchema>

@@ -3,6 +3,7 @@
 import { type Change, type Prepared, prepare } from '@podpipe/operations/collectors/change.ts'
 import { diffOf } from '@podpipe/operations/collectors/diff.ts'
 import { textOf } from '@podpipe/operations/collectors/draft.ts'
+import { type CollectorRun, runsOf } from '@podpipe/operations/collectors/runs.ts'
 import { shownCollectors, textOfInput } from '@podpipe/operations/collectors/shown.ts'
 import {
   type Revisions,
@@ -10,6 +11,7 @@ import {
   StaleError,
   writeRevision,
 } from '@podpipe/operations/collectors/store.ts'
+import { askAll } from '@podpipe/operations/status/ask.ts'
 import { sealingKeyOf } from '@podpipe/runtime/collectors/sealing.ts'
 import { readNamedFile } from '@podpipe/runtime/config/read.ts'
 import type { Collector } from '@podpipe/schemas/records.ts'
@@ -44,6 +46,12 @@ export const collectors: Resource = (api, room) => {
     }
   }
 
+  /** Says of each input which processes have which revision of it. */
+  const asked = async (): Promise<(name: string) => CollectorRun[]> => {
+    const answers = await askAll(await room.places())
+    return name => runsOf(name, answers)
+  }
+
   api.get(
     '/collectors',
     {
@@ -54,11 +62,17 @@ export const collectors: Resource = (api, room) => {
         response: { 200: collectorsSchema, ...refusals },
       },
     },
-    async () => ({
-      can_seal: key !== undefined,
-      kinds: [...room.live.current.services],
-      collectors: shownCollectors(room.live.current, await readRevisions(storeOf())),
-    }),
+    async () => {
+      const [revisions, runs] = await Promise.all([readRevisions(storeOf()), asked()])
+      return {
+        can_seal: key !== undefined,
+        kinds: [...room.live.current.services],
+        collectors: shownCollectors(room.live.current, revisions).map(each => ({
+          ...each,
+          runs: runs(each.name),
+        })),
+      }
+    },
   )
 
   api.get(
@@ -73,12 +87,13 @@ export const collectors: Resource = (api, room) => {
       },
     },
     async ({ params: { name } }) => {
-      const revisions = await readRevisions(storeOf())
+      const [revisions, runs] = await Promise.all([readRevisions(storeOf()), asked()])
       const shown = shownCollectors(room.live.current, revisions).find(each => each.name === name)
       if (shown === undefined) throw notThere(name)
       const stored = shown.managed_by === 'console' ? revisions.get(name)?.at(-1) : undefined
       const input = room.live.current.inputs.find(each => each.name === name && each.collector === undefined)
-      return { ...shown, text: stored !== undefined ? textOf(stored) : input ? textOfInput(input) : '' }
+      const text = stored !== undefined ? textOf(stored) : input ? textOfInput(input) : ''
+      return { ...shown, runs: runs(name), text }
     },
   )
 

@@ -3,7 +3,7 @@
 import { createHistoryTail, type HistoryTail } from '@podpipe/operations/history/tail.ts'
 import { replicasIn, type Session, sessionsIn } from '@podpipe/operations/sessions/sessions.ts'
 import { spansOf } from '@podpipe/operations/sessions/timeline.ts'
-import { askStatus } from '@podpipe/operations/status/ask.ts'
+import { askAll } from '@podpipe/operations/status/ask.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import { Type } from 'typebox'
@@ -41,9 +41,7 @@ export const sessions: Resource = (api, room) => {
       },
     },
     async (): Promise<SessionsAnswer> => {
-      const answers = await Promise.all(
-        (await room.places()).map(({ name, address }) => askStatus(name, address)),
-      )
+      const answers = await askAll(await room.places())
       const found = await notes().catch(() => undefined)
       const byName = Map.groupBy(found ?? [], ({ subject }) => subject)
       const to = Date.now()

@@ -8,6 +8,7 @@ import { settle } from '../navigation.ts'
 import { clockTime, rate } from '../words.ts'
 import { Allowed } from './allowed.tsx'
 import type { PlainChange } from './change-dialog.tsx'
+import { CollectorRuns } from './collector-runs.tsx'
 import { Diff } from './diff.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { SessionState } from './session-state.tsx'
@@ -60,6 +61,7 @@ export function CollectorView({ collector, picture, onChange }: CollectorViewPro
       )}
       <h3>Sessions</h3>
       <Sessions input={name} cluster={cluster} isEnabled={enabled} picture={picture} />
+      <CollectorRuns collector={collector} />
       <h3>JSON</h3>
       <JsonEditor text={text} faults={[]} isReadOnly />
       {isOwn && <Revisions name={name} seen={seen} onChange={onChange} />}

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import type { CollectorAnswer, CollectorsAnswer } from '../../api/collectors-schema.ts'
 import { useAsked } from '../asking.ts'
+import { arrivalText, versionText } from '../collector-words.ts'
 import { useDrafts } from '../drafts.ts'
 import { settle } from '../navigation.ts'
 import { Allowed } from '../pieces/allowed.tsx'
@@ -98,13 +99,15 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
             <th scope="col">State</th>
             <th scope="col">Cluster</th>
             <th scope="col">Services</th>
+            <th scope="col">Version</th>
             <th scope="col">Managed by</th>
             <th scope="col">Last change</th>
           </tr>
         </thead>
         <tbody>
-          {answer.collectors.map(
-            ({ name, enabled, problem, cluster, services, managed_by, at, by, revision }) => (
+          {answer.collectors.map(collector => {
+            const { name, enabled, problem, cluster, services, managed_by, at, by } = collector
+            return (
               <tr key={name} class={name === opened ? 'open' : ''}>
                 <th scope="row">
                   <button type="button" class="link" onClick={() => settle({ name, view: '' })}>
@@ -122,13 +125,22 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
                 </td>
                 <td>{cluster}</td>
                 <td>{services.join(', ')}</td>
+                <td>
+                  {versionText(collector)}
+                  <Arrival collector={collector} />
+                </td>
                 <td>{managed_by === 'file' ? 'file, read-only' : 'console'}</td>
-                <td>{at === undefined ? '–' : `revision ${revision} by ${by}, ${clockTime(at)}`}</td>
+                <td>{at === undefined ? '–' : `by ${by}, ${clockTime(at)}`}</td>
               </tr>
-            ),
-          )}
+            )
+          })}
         </tbody>
       </table>
     </div>
   )
+}
+
+function Arrival({ collector }: { collector: CollectorsAnswer['collectors'][number] }) {
+  const text = arrivalText(collector)
+  return text === undefined ? null : <span class="advice">{text}</span>
 }
