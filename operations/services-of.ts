@@ -1,8 +1,8 @@
 // The kinds of event that are asked for. Pure.
 
-import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { adviceOn } from './advice.ts'
+import { AskedError } from './asked-error.ts'
 
 /**
  * The kinds of event that `--service` means: those that are named, or all.
@@ -14,7 +14,9 @@ export function servicesOf(
 ): readonly Service[] {
   const unknown = named.find(service => !services.includes(service))
   if (unknown === undefined) return named.length === 0 ? services : [...new Set(named)]
-  throw new ConfigurationError(
-    `--service ${unknown}: ${file} knows no such kind of event. ${adviceOn(unknown, services)}, or leave --service out for all.`,
-  )
+  const advice = adviceOn(unknown, services)
+  throw new AskedError(`--service ${unknown}: ${file} knows no such kind of event.`, {
+    command: `${advice}, or leave --service out for all.`,
+    page: `${advice}, or leave service out for all.`,
+  })
 }

@@ -2,6 +2,7 @@
 
 import { parseStartTime } from '@podpipe/runtime/config/values/start-time.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
+import { AskedError } from './asked-error.ts'
 
 const unitMs: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -82,9 +83,10 @@ export function rangeOptions(
     ...(to !== undefined && { to: timeOption('--to', to, now) }),
   }
   if (range.from === undefined || range.to === undefined || range.from < range.to) return range
-  throw new ConfigurationError(
-    `--from ${from} does not lie before --to ${to}, so there is nothing between them. --from is the first moment of the range, --to the first one behind it.`,
-  )
+  throw new AskedError(`--from ${from} does not lie before --to ${to}, so there is nothing between them.`, {
+    command: '--from is the first moment of the range, --to the first one behind it.',
+    page: 'from is the first moment of the range, to the first one behind it.',
+  })
 }
 
 /** A time as commands show it to a person: it can be given back to them as it is. */

@@ -1,6 +1,7 @@
 // What a redrive is about to do, and what it has done. Pure.
 
 import type { RedriveAccount } from '@podpipe/operations/rejected/redrive-account.ts'
+import { unknownCluster } from '@podpipe/operations/rejected/unknown-cluster.ts'
 import { n } from '../number-text.ts'
 
 /** What is about to be done, for a person. */
@@ -27,7 +28,10 @@ export const accountText = ({ redriven, found }: RedriveAccount): string =>
 
 function restLines({ leftOut, outputs }: RedriveAccount): string[] {
   return [
-    ...Object.entries(leftOut).map(([why, count]) => `  left out  ${n(count)}: ${why}`),
+    ...Object.entries(leftOut).map(
+      ([why, count]) =>
+        `  left out  ${n(count)}: ${why}${why === unknownCluster ? '; name it with --cluster' : ''}`,
+    ),
     ...outputs.flatMap(({ output, rejects, command }) => [
       `  left out  ${n(rejects)}: the other outputs have what ${output} did not take. Raise its max_event_bytes, and send them to it alone:`,
       `            ${command}`,

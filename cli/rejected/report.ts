@@ -34,7 +34,7 @@ export function listText({ rejects, redriven, groups, newest }: RejectList): str
 /** One reject with all that is known of it, for a person. */
 export function showText(reject: Reject, topics: Topics): string {
   const { offset, time, service, by, reason, error, origin, redriven } = listedOf(reject, topics)
-  const { means, action } = meaningOf(reason)
+  const { means, action } = meaningOf(reason, 'command')
   return [
     `reject ${offset}`,
     `  received   ${shownTime(Date.parse(time))} (UTC)`,

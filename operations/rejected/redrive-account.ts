@@ -3,11 +3,15 @@
 import { shownTime } from '../times.ts'
 import type { Planned } from './redrive.ts'
 
-/** Rejects of an output, with the command that sends them to it and to nobody else. */
+/** Rejects of an output, with the replay that sends them to it and to nobody else: as a command, and its parts. */
 export interface OutputAdvice {
   readonly output: string
   readonly rejects: number
   readonly command: string
+  /** ISO 8601, UTC; `to` lies behind. */
+  readonly from: string
+  readonly to: string
+  readonly ids: readonly string[]
 }
 
 /** What `podpipe rejected redrive -o json` prints: keys are only ever added. */
@@ -51,11 +55,10 @@ function adviceOf(planned: readonly Planned[]): OutputAdvice[] {
   return [...Map.groupBy(refused, ({ output }) => output)].map(([output, ofOutput]) => {
     const times = ofOutput.map(({ reject }) => reject.time)
     const ids = [...new Set(ofOutput.map(({ id }) => id))]
-    const [from, to] = [Math.min(...times), Math.max(...times) + 1]
+    const [from, to] = [shownTime(Math.min(...times)), shownTime(Math.max(...times) + 1)]
     return {
-      output,
-      rejects: ofOutput.length,
-      command: `podpipe replay --output ${output} --from ${shownTime(from)} --to ${shownTime(to)} ${ids.map(id => `--match ${quoted(`id=${id}`)}`).join(' ')}`,
+      ...{ output, rejects: ofOutput.length, from, to, ids },
+      command: `podpipe replay --output ${output} --from ${from} --to ${to} ${ids.map(id => `--match ${quoted(`id=${id}`)}`).join(' ')}`,
     }
   })
 }

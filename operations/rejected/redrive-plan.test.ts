@@ -91,7 +91,7 @@ for (const [name, reject, inputs, known, asked, expected] of [
 }
 
 for (const [name, reject, inputs, why] of [
-  ['whose cluster nobody knows', rejected('variant'), two, /--cluster/],
+  ['whose cluster nobody knows', rejected('variant'), two, /nobody knows its cluster/],
   ['that is still unreadable', rejected('undecodable', 'xyz'), one, /cannot read/],
   ['of another podpipe', rejected('variant', event, 'other.raw.message'), one, /none of this podpipe/],
   ['that an output cannot read', rejected('undecodable', 'x', 'pod.unique.message'), one, /neither could it/],
@@ -113,6 +113,9 @@ test('what one output has refused is not sent to the others again, but to it alo
     {
       output: 'devo_1',
       rejects: 1,
+      from: '2026-05-22T12:00:00Z',
+      to: '2026-05-22T12:00:00.001Z',
+      ids: ["it's"],
       command: `podpipe replay --output devo_1 --from 2026-05-22T12:00:00Z --to 2026-05-22T12:00:00.001Z --match 'id=it'\\''s'`,
     },
   ])

@@ -8,6 +8,7 @@ import { type Kind, kindOf, type Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { connection } from './notes.ts'
 import { ownerOf, type Reject } from './reject.ts'
+import { unknownCluster } from './unknown-cluster.ts'
 
 /** A reject with the raw record that is to be written for it. */
 export interface Again {
@@ -66,7 +67,7 @@ export function fateOf(
   const clusters = [...new Set(streams.map(({ cluster }) => cluster))]
   const cluster = known?.cluster ?? asked ?? (clusters.length === 1 ? clusters[0] : undefined)
   if (cluster === undefined) {
-    return left('raw no longer has its record, so nobody knows its cluster; name it with --cluster')
+    return left(unknownCluster)
   }
   const kind = streams.find(each => each.cluster === cluster)?.kind ?? streams[0]?.kind ?? kindOf(service)
   const origin: Origin = {

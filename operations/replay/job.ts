@@ -4,6 +4,7 @@ import { isDone } from '@podpipe/forwarder/replay/share.ts'
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { adviceOn } from '../advice.ts'
+import { AskedError } from '../asked-error.ts'
 import { shownTime } from '../times.ts'
 import type { StoredReplay } from './memo.ts'
 import { isAskedAlike, isSame, type ReplayPlan } from './plan.ts'
@@ -21,8 +22,14 @@ export async function jobNamed(client: KafkaClient, prefix: string, name: string
   const stored = await findReplay(client, prefix, name)
   if (stored === undefined) {
     const names = (await listReplays(client, prefix)).map(each => each.name)
-    throw new ConfigurationError(
-      `--resume ${name}: Kafka knows no such replay, or no longer. ${names.length === 0 ? 'There is none at all; begin one with --output, --from and --to' : adviceOn(name, names)}.`,
+    throw new AskedError(
+      `--resume ${name}: Kafka knows no such replay, or no longer.`,
+      names.length === 0
+        ? {
+            command: 'There is none at all; begin one with --output, --from and --to.',
+            page: 'There is none at all; begin one with an output and a range.',
+          }
+        : { command: `${adviceOn(name, names)}.`, page: `${adviceOn(name, names)}.` },
     )
   }
   requireRest(stored)
@@ -38,8 +45,12 @@ export async function jobFor(
   const stored = await findReplay(client, prefix, name)
   if (stored !== undefined) {
     if (!isSame(plan, stored.plan)) {
-      throw new ConfigurationError(
-        `Replay ${name} is there already and sends something else: ${stored.plan.services.join(', ')} from ${shownTime(stored.plan.from)} to ${shownTime(stored.plan.to)} to ${stored.plan.output}. Give this one another --name, or forget that one with podpipe replay forget ${name}.`,
+      throw new AskedError(
+        `Replay ${name} is there already and sends something else: ${stored.plan.services.join(', ')} from ${shownTime(stored.plan.from)} to ${shownTime(stored.plan.to)} to ${stored.plan.output}.`,
+        {
+          command: `Give this one another --name, or forget that one with podpipe replay forget ${name}.`,
+          page: 'Give this one another name.',
+        },
       )
     }
     requireRest(stored)
@@ -52,24 +63,31 @@ export async function jobFor(
         isAskedAlike(other, plan) && !run.isOver && (run.isOpen || !isDone(shares)),
     )
     if (alike !== undefined) {
-      throw new ConfigurationError(
-        `The same was asked for at ${shownTime(alike.run.begun)} and is not finished: replay ${alike.name}, from ${shownTime(alike.plan.from)} to ${shownTime(alike.plan.to)} as it was then. Go on with it by podpipe replay --resume ${alike.name}, or forget it with podpipe replay forget ${alike.name} to begin anew.`,
+      throw new AskedError(
+        `The same was asked for at ${shownTime(alike.run.begun)} and is not finished: replay ${alike.name}, from ${shownTime(alike.plan.from)} to ${shownTime(alike.plan.to)} as it was then.`,
+        {
+          command: `Go on with it by podpipe replay --resume ${alike.name}, or forget it with podpipe replay forget ${alike.name} to begin anew.`,
+          page: 'Resume it, or end it to begin anew.',
+        },
       )
     }
   }
   return { name, plan, stored: undefined }
 }
 
-function requireRest({ name, run, shares }: StoredReplay): void {
+/** @throws AskedError when nothing is left of it, or a person has ended it */
+export function requireRest({ name, run, shares }: StoredReplay): void {
   if (run.isOver) {
-    throw new ConfigurationError(
-      `Replay ${name} was ended for good by a person, and is not taken up again. To send what it left, forget it first with podpipe replay forget ${name}, or give another --name.`,
-    )
+    throw new AskedError(`Replay ${name} was ended for good by a person, and is not taken up again.`, {
+      command: `To send what it left, forget it first with podpipe replay forget ${name}, or give another --name.`,
+      page: 'To send what it left, begin one with another name.',
+    })
   }
   if (run.isOpen || !isDone(shares)) return
-  throw new ConfigurationError(
-    `Replay ${name} is finished; nothing is left of it. To send its events once more, give another --name, or forget it first with podpipe replay forget ${name}.`,
-  )
+  throw new AskedError(`Replay ${name} is finished; nothing is left of it.`, {
+    command: `To send its events once more, give another --name, or forget it first with podpipe replay forget ${name}.`,
+    page: 'To send its events once more, give another name.',
+  })
 }
 
 /** @throws ConfigurationError when a process works on it already; four seconds are waited for a sign of life */

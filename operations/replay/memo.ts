@@ -2,8 +2,8 @@
 // has what the replay is as well. Pure.
 
 import type { Refused, Share } from '@podpipe/forwarder/replay/share.ts'
-import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { StandaloneOffset } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
+import { AskedError } from '../asked-error.ts'
 import type { ReplayPlan } from './plan.ts'
 
 /** A run of a replay: the work of one process on it. */
@@ -59,9 +59,11 @@ export function encodeReplay({ plan, run, shares }: StoredReplay): StandaloneOff
     const first: FirstNote = { podpipe_replay: 1, plan, run, ...note }
     const metadata = JSON.stringify(at === 0 ? first : note)
     if (Buffer.byteLength(metadata) > longest) {
-      throw new ConfigurationError(
-        `--match: ${plan.ids.length} ids are too many for one replay, whose progress Kafka keeps beside at most ${longest} bytes. Make several replays of them, each with another --name.`,
-      )
+      const what = `--match: ${plan.ids.length} ids are too many for one replay, whose progress Kafka keeps beside at most ${longest} bytes.`
+      throw new AskedError(what, {
+        command: 'Make several replays of them, each with another --name.',
+        page: 'Make several replays of them, each with another name.',
+      })
     }
     return { topic, partition, offset, metadata }
   })

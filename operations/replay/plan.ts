@@ -4,6 +4,7 @@ import type { ConsoleOutput, Output, PodpipeConfig } from '@podpipe/runtime/conf
 import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import { adviceOn } from '../advice.ts'
+import { AskedError } from '../asked-error.ts'
 import { servicesOf } from '../services-of.ts'
 import { digestOf, nameOf, rangeOf, requireName } from './range.ts'
 
@@ -105,9 +106,10 @@ function idsOf(match: readonly string[]): string[] {
   const ids = match.map(text => {
     const id = /^id=(?<id>.+)$/s.exec(text)?.groups?.id
     if (id !== undefined) return id
-    throw new ConfigurationError(
-      `--match ${text}: events can be told apart by their id alone. Write --match id=ID, as often as there are ids.`,
-    )
+    throw new AskedError(`--match ${text}: events can be told apart by their id alone.`, {
+      command: 'Write --match id=ID, as often as there are ids.',
+      page: 'Write the ids.',
+    })
   })
   return [...new Set(ids)].sort()
 }

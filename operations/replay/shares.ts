@@ -7,6 +7,7 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { offsetsOfTime, probeOf } from '@podpipe/runtime/kafka/read/offset-of-time.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
+import { AskedError } from '../asked-error.ts'
 import { shownTime } from '../times.ts'
 import type { StoredReplay } from './memo.ts'
 import type { TimeRange } from './range.ts'
@@ -74,8 +75,12 @@ export async function sharesAgain(
     const { topic, partition, offset, end } = share
     const edges = await fetcher.offsets({ topic, partition })
     if (edges.end < end) {
-      throw new ConfigurationError(
-        `Replay ${name} cannot be taken up: ${topic}, partition ${partition}, ends at ${edges.end}, and the replay was to read up to ${end}; the topic was made anew since. Forget it with podpipe replay forget ${name}.`,
+      throw new AskedError(
+        `Replay ${name} cannot be taken up: ${topic}, partition ${partition}, ends at ${edges.end}, and the replay was to read up to ${end}; the topic was made anew since.`,
+        {
+          command: `Forget it with podpipe replay forget ${name}.`,
+          page: 'End it, and begin another one for what the topic holds now.',
+        },
       )
     }
     const gone = Math.min(edges.start, end) - offset

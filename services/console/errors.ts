@@ -6,7 +6,7 @@ import { isPassing } from '@podpipe/runtime/kafka/passing.ts'
 import { isRefusal } from '@podpipe/runtime/kafka/refusal.ts'
 import type { Log } from '@podpipe/runtime/log.ts'
 import type { FastifyError } from 'fastify'
-import { refusalIn } from './advice.ts'
+import { refusalOfAsked } from './advice.ts'
 import { Refusal, type RefusalBody } from './refusal.ts'
 
 /** @param where the method and path that were asked */
@@ -22,7 +22,7 @@ export function refusalOf(error: unknown, where: string, log: Log): { status: nu
     }
     return { status: statusCode, body }
   }
-  if (error instanceof ConfigurationError) return { status: 422, body: refusalIn(error.message, where) }
+  if (error instanceof ConfigurationError) return { status: 422, body: refusalOfAsked(error, where) }
   if (isRefusal(error)) return { status: 502, body: notAllowed(where, reasonOf(error)) }
   if (error instanceof DeadlineError || isPassing(error))
     return { status: 503, body: noKafka(where, reasonOf(error)) }

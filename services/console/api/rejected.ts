@@ -55,7 +55,14 @@ const accountSchema = Type.Object({
   topics: Type.Record(Type.String(), Type.Integer()),
   leftOut: Type.Record(Type.String(), Type.Integer()),
   outputs: Type.Array(
-    Type.Object({ output: Type.String(), rejects: Type.Integer(), command: Type.String() }),
+    Type.Object({
+      output: Type.String(),
+      rejects: Type.Integer(),
+      command: Type.String({ description: 'On a terminal; here it is a replay of these parts.' }),
+      from: Type.String(),
+      to: Type.String(),
+      ids: Type.Array(Type.String()),
+    }),
   ),
 })
 const askedSchema = Type.Object({
@@ -135,7 +142,7 @@ export const rejected: Resource = (api, room) => {
         response: { 200: Type.Array(reasonSchema), ...refusals },
       },
     },
-    async () => rejectReasons.map(reason => ({ reason, ...meaningOf(reason) })),
+    async () => rejectReasons.map(reason => ({ reason, ...meaningOf(reason, 'page') })),
   )
 
   api.post(

@@ -1,9 +1,11 @@
 // Before rejects are sent again: how many, where to, and why some are left out.
 
 import type { RedriveAccount } from '@podpipe/operations/rejected/redrive-account.ts'
+import { unknownCluster } from '@podpipe/operations/rejected/unknown-cluster.ts'
 import { useEffect, useState } from 'preact/hooks'
 import { useActing } from '../acting.ts'
 import { ask } from '../api.ts'
+import { hashOf } from '../place.ts'
 import { count, counted } from '../words.ts'
 import { Dialog } from './dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
@@ -31,14 +33,15 @@ export interface RedriveDialogProps {
 
 export function RedriveDialog({ wish, onClose, onBegun }: RedriveDialogProps) {
   const [preview, setPreview] = useState<Preview>()
+  const [cluster, setCluster] = useState('')
   const looking = useActing()
   const beginning = useActing()
-  const body = bodyOf(wish)
+  const body = { ...bodyOf(wish), ...(cluster !== '' && { cluster }) }
   useEffect(() => {
     void looking.act(async () =>
       setPreview(await ask<Preview>('rejected/redrive/preview', { method: 'POST', body })),
     )
-  }, [])
+  }, [cluster])
   const begin = async (): Promise<void> => {
     const isBegun = await beginning.act(() => ask('rejected/redrive', { method: 'POST', body }))
     if (isBegun) onBegun()
@@ -51,6 +54,17 @@ export function RedriveDialog({ wish, onClose, onBegun }: RedriveDialogProps) {
         looking.isActing && <p class="empty">Counting what would be sent …</p>
       ) : (
         <PreviewText preview={preview} />
+      )}
+      {(cluster !== '' || preview?.account.leftOut[unknownCluster] !== undefined) && (
+        <label>
+          <span>Their cluster</span>
+          <input
+            name="cluster"
+            placeholder="cluster_id of an input"
+            autocomplete="off"
+            onChange={event => setCluster(event.currentTarget.value.trim())}
+          />
+        </label>
       )}
       <div class="row">
         <span class="spacer" />
@@ -97,10 +111,14 @@ export function AccountDetails({ account: { topics, leftOut, outputs } }: { acco
           <span class="step step-warn">left out</span> {count(each)}: {why}
         </li>
       ))}
-      {outputs.map(({ output, rejects, command }) => (
-        <li key={command}>
+      {outputs.map(({ output, rejects, from, to, ids }) => (
+        <li key={output}>
           <span class="step step-warn">left out</span> {count(rejects)}: the other outputs have what {output}{' '}
-          did not take. Raise its max_event_bytes, and send them to it alone: <code>{command}</code>
+          did not take. Raise its max_event_bytes, and{' '}
+          <a href={hashOf({ screen: 'replay', settings: { output, from, to, ids: ids.join(' ') } })}>
+            replay them to it alone
+          </a>
+          .
         </li>
       ))}
     </ul>

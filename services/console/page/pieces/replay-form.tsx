@@ -20,14 +20,14 @@ export interface ReplayFormProps {
 type Body = Readonly<Record<string, string | number | readonly string[]>>
 
 export function ReplayForm({ kinds, outputs, settings, onBegun }: ReplayFormProps) {
-  const { output = '', service = '', from = '', to = '', ids = '', rate = '' } = settings
+  const { output = '', service = '', from = '', to = '', ids = '', rate = '', name = '' } = settings
   const [offer, setOffer] = useState<{ offer: ReplayOffer; body: Body }>()
   const looking = useActing()
   const beginning = useActing()
   const preview = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    const names = ['output', 'service', 'from', 'to', 'ids', 'rate']
+    const names = ['output', 'service', 'from', 'to', 'ids', 'rate', 'name']
     const next = Object.fromEntries(names.map(name => [name, String(given.get(name) ?? '').trim()]))
     settle(next)
     setOffer(undefined)
@@ -74,6 +74,18 @@ export function ReplayForm({ kinds, outputs, settings, onBegun }: ReplayFormProp
             pattern="[1-9][0-9]{0,8}"
             title="a whole number from 1 on"
             placeholder="as fast as it takes them"
+            autocomplete="off"
+          />
+        </label>
+        <label>
+          <span>Name</span>
+          <input
+            name="name"
+            key={name}
+            defaultValue={name}
+            pattern="[A-Za-z0-9_\-]{1,60}"
+            title="1 to 60 letters, digits, - and _"
+            placeholder="after output and range"
             autocomplete="off"
           />
         </label>
