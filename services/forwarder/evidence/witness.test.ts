@@ -5,9 +5,8 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Confirm } from '@podpipe/runtime/config/config.ts'
 import type { Ending } from '../connection/closing.ts'
-import type { ConnectionEnd } from '../connection/connection.ts'
 import { end } from '../peers/test-ends.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, StretchEnd } from './evidence.ts'
 import { readingBytes } from './silence.ts'
 import { Witness } from './witness.ts'
 
@@ -21,7 +20,7 @@ const read = { bytes: readingBytes }
 const minute = 60_000
 
 /** Judges a stretch that is the only one open. */
-const judge = (witness: Witness, ended: ConnectionEnd, stretch: number, now = 0) =>
+const judge = (witness: Witness, ended: StretchEnd, stretch: number, now = 0) =>
   witness.judge(ended, { stretch, newest: stretch, now })
 
 for (const [confirm, secure, proofs] of [
@@ -85,6 +84,18 @@ test('auto goes back to stronger evidence as soon as the peer gives it', () => {
   equal(witness.manner, 'closed')
   deepEqual(witness.probe(end('bare_fin'), 0), {})
 })
+
+for (const learnsBy of ['an end', 'a note'] as const)
+  test(`a stretch that was begun when a peer was known for less is confirmed by that, though ${learnsBy} tells of more`, () => {
+    const witness = witnessOf('auto')
+    witness.recall(noted('timeout', 1))
+    equal(witness.manner, 'acked')
+    if (learnsBy === 'an end') witness.probe(end('clean'), 2)
+    else witness.recall(noted('clean', 2))
+    for (const stretch of [1, 2]) deepEqual(judge(witness, 'acked', stretch), { proof: 'acked' })
+    // It says nothing against what the peer is known for by now.
+    deepEqual([witness.usual, witness.doubt], ['close_notify', 'none'])
+  })
 
 for (const [ending, times] of [
   ['bare_fin', 3],

@@ -116,6 +116,10 @@ export class Witness {
     if (typeof end === 'object') this.#answer = answerIn(end) ?? this.#answer
     const evidence = evidenceIn(end)
     const weaker = this.#weakerIn(end, evidence)
+    // A stretch on a connection that goes on was begun when the peer was known for no more. What an end or a note has told
+    // meanwhile is asked of the next ones: its connection has not ended, so this one could be neither confirmed by more nor sent
+    // again, and its events would wait for ever. It says nothing of whether the peer answers.
+    if (weaker !== undefined && typeof end === 'string') return { proof: end }
     if (weaker !== undefined && !this.#isConvinced(weaker, end, moment)) return { proof: undefined }
     if (evidence === undefined || strength[evidence] < least[this.#confirm]) return { proof: undefined }
     return { proof: evidence, ...this.#learn(evidence, moment.now) }

@@ -190,6 +190,19 @@ test('a peer that begins to answer is confirmed by the stronger evidence from th
   deepEqual([sink.order.length, output.status().confirmed.close_notify], [sent + 100, 100])
 })
 
+test('a peer that begins to answer while a stretch goes by its acknowledgements: that one is confirmed by them', async t => {
+  const sink = await startSink(t, { authority, server })
+  // Each stretch has a connection of its own, and the one before is ended meanwhile: its answer comes first.
+  const { output } = startOutput(t, sink.port, { tls, rotateMs: 1 })
+  output.recall(notedMute(true, sink.port))
+  await deliverAll(output, 0, 100)
+  await deliverAll(output, 100, 200)
+  equal(output.status().confirmed.acked, 200)
+  await deliverAll(output, 200, 300)
+  const { evidence, confirmed, resent } = output.status()
+  deepEqual([evidence, confirmed.close_notify, resent, sink.order.length], ['close_notify', 100, 0, 300])
+})
+
 for (const [confirm, evidence] of [
   ['acked', 'acked'],
   ['written', 'written'],
