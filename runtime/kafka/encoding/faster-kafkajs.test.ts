@@ -1,53 +1,13 @@
-// Our encoder of produce requests against kafkajs's own, byte for byte, and what its decoder of fetched batches makes of
-// them against what ours does. The seed is printed; SEED=N repeats a run.
+// Our encoder of produce requests against kafkajs's own, byte for byte. The seed is printed; SEED=N repeats a run.
 
-import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { wholeBelow } from '../../test-random.ts'
-import type { InternalMessage } from '../connection/internals.ts'
-import { decodeBatch, FetchedRecord } from './batch-decoder.ts'
 import { placed } from './faster-kafkajs.ts'
 import { encodeProduce, type ProduceRecord, type ProduceRequest } from './produce-request.ts'
-
-const require = createRequire(import.meta.url)
-
-type CreateRequest = (options: object) => Promise<{ buffer: Buffer; size(): number }>
-type MakeRequest = (request: ProduceRequest) => object
-
-// kafkajs as podpipe runs it, and a second one as it was published: the modules that were replaced, and those
-// that took hold of them, are loaded once more.
-const ours = load()
-for (const path of Object.keys(require.cache)) if (path.includes('/kafkajs/src/')) delete require.cache[path]
-const plain = load()
-
-function load() {
-  const createRequest: CreateRequest = require('kafkajs/src/protocol/request')
-  const group: (grouping: object) => object = require('kafkajs/src/producer/groupMessagesPerPartition')
-  const requests = new Map<number, MakeRequest>(
-    [3, 4, 5, 6, 7].map(version => [
-      version,
-      require(`kafkajs/src/protocol/requests/produce/v${version}/request`),
-    ]),
-  )
-  const encode = (version: number, options: ProduceRequest, correlationId = 7, clientId = 'podpipe') =>
-    createRequest({ request: requests.get(version)?.(options), correlationId, clientId })
-  const decode: (source: object) => Promise<{ records: InternalMessage[] }> =
-    require('kafkajs/src/protocol/recordBatch/v0/decoder')
-  const Decoder: new (bytes: Buffer) => object = require('kafkajs/src/protocol/decoder')
-  const batch: (options: object) => Promise<{ buffer: Buffer }> =
-    require('kafkajs/src/protocol/recordBatch/v0').RecordBatch
-  const record: (options: object) => object = require('kafkajs/src/protocol/recordBatch/record/v0')
-  return {
-    encode,
-    group,
-    batch,
-    record,
-    decode: async (bytes: Buffer) => (await decode(new Decoder(bytes))).records,
-  }
-}
+import { ours, pick, plain, randomRequest } from './test-kafkajs.ts'
 
 const batch = (messages: readonly ProduceRecord[], more: Partial<ProduceRequest> = {}): ProduceRequest => ({
   acks: -1,
@@ -57,11 +17,6 @@ const batch = (messages: readonly ProduceRecord[], more: Partial<ProduceRequest>
 })
 const value = Buffer.from('{"guid":"a"}')
 const value0 = Buffer.alloc(0)
-const attributesAt = 21
-const oneRecord = async (): Promise<Buffer> =>
-  Buffer.from(
-    (await plain.batch({ records: [plain.record({ key: null, value, timestampDelta: 0 })] })).buffer,
-  )
 
 test('the fast encoder is in place', () => {
   deepEqual(placed, { encoder: 'fast' })
@@ -113,45 +68,6 @@ test('a record with a tail is not left to kafkajs, which would drop it', async (
     async () => ours.encode(7, batch([{ value, tail: value }], { compression: 1 })),
     /tail .* only kafkajs/,
   )
-})
-
-test('fetched batches are the records that kafkajs makes of them', async t => {
-  const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
-  t.diagnostic(`SEED=${seed}`)
-  const random = wholeBelow(seed)
-  let decoded = 0
-  for (let run = 0; run < 300; run++) {
-    const bytes = await randomBatch(random)
-    const expected = await plain.decode(bytes)
-    const found = await ours.decode(bytes)
-    deepEqual(found.map(plainly), expected.map(plainly), `SEED=${seed}, run ${run}`)
-    if (found.some(message => message instanceof FetchedRecord)) decoded++
-  }
-  // Compressed ones, one in eight, are kafkajs's to decode, and some have no record.
-  equal(decoded > 100, true, `SEED=${seed}: only ${decoded} of 300 batches were decoded by us`)
-})
-
-test('a batch that was cut off is left out, as by kafkajs, at every byte', async () => {
-  const whole = await oneRecord()
-  for (let length = 0; length <= whole.length; length++) {
-    const bytes = Buffer.concat([whole, whole.subarray(0, length)])
-    const expected = await plain.decode(bytes)
-    deepEqual((await ours.decode(bytes)).map(plainly), expected.map(plainly), `${length} bytes of the second`)
-  }
-})
-
-test('a batch that has not come whole is left to kafkajs', async () => {
-  const bytes = await oneRecord()
-  for (const length of [1, 60, 61, bytes.length - 1]) {
-    equal(decodeBatch({ buffer: bytes.subarray(0, length), offset: 0, forward: () => undefined }), undefined)
-  }
-})
-
-test('a record that reaches beyond its batch is said to be damaged', async () => {
-  const bytes = await oneRecord()
-  // The length of the value, behind the header of the batch and five fields of one byte.
-  bytes[61 + 5] = 0x7e
-  throws(() => decodeBatch({ buffer: bytes, offset: 0, forward: () => undefined }), /damaged/)
 })
 
 const half = Buffer.alloc(8 * 1024 * 1024, 'x')
@@ -256,86 +172,4 @@ for (const [name, script, env, why] of [
     equal(found.encoder, 'plain')
     equal(why.test(found.why), true, found.why)
   })
-}
-
-/** What both decoders have to agree on. */
-function plainly(message: InternalMessage) {
-  const { offset, timestamp, key, value } = message
-  const { producerId, inTransaction, isControl } =
-    message instanceof FetchedRecord
-      ? message.context
-      : { ...message.batchContext, isControl: message.isControlRecord }
-  return { offset: Number(offset), time: Number(timestamp), key, value, isControl, producerId, inTransaction }
-}
-
-/** A random batch as a broker hands it out: of a transaction, with a broker's times, a marker, or compressed. */
-async function randomBatch(random: Random): Promise<Buffer> {
-  const { messages } = randomRequest(random).topicData[0]?.partitions[0] ?? { messages: [] }
-  const times = pick(random, [5_000, 2 ** 31, 1_764_000_000_000])
-  const { buffer } = await plain.batch({
-    compression: random(8) === 0 ? 1 : 0,
-    firstOffset: pick(random, [0, 17, 2 ** 31 + 7, 2 ** 50]),
-    firstTimestamp: random(1_764_000_000_000),
-    maxTimestamp: 1_764_000_000_000,
-    transactional: random(2) === 0,
-    producerId: pick(random, [-1, 0, 4711]),
-    records: messages.map(({ key, value, headers }, at) =>
-      plain.record({
-        key: key ?? null,
-        value: value ?? null,
-        headers: headers ?? {},
-        offsetDelta: at * pick(random, [1, 70]),
-        timestampDelta: random(times) * pick(random, [1, -1]),
-      }),
-    ),
-  })
-  const flags = pick(random, [0, 0x08, 0x20])
-  buffer.writeInt16BE(buffer.readInt16BE(attributesAt) | flags, attributesAt)
-  return Buffer.from(buffer)
-}
-
-type Random = (below: number) => number
-
-/** What random bytes are cut from: to draw each of them for itself would be most of the work. */
-const noise = Buffer.from(Array.from({ length: 65_536 }, (_, at) => Math.imul(at + 1, 0x9e37_79b1) >>> 24))
-
-const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T
-
-function randomRequest(random: Random): ProduceRequest {
-  const times = pick(random, [() => undefined, () => `${1_764_000_000_000 + random(5000)}`, anyTime])
-  const list = <T>(longest: number, make: (at: number) => T): T[] =>
-    Array.from({ length: random(longest + 1) }, (_, at) => make(at))
-  const bytes = (): Buffer => {
-    const size = random(pick(random, [1, 11, 201, 9_001]))
-    const from = random(noise.length - size)
-    return noise.subarray(from, from + size)
-  }
-  const text = (): string => list(12, () => pick(random, ['a', 'Z', '7', 'ü', '€', '😀', '\u0000'])).join('')
-  const something = () => pick(random, [bytes, bytes, text, () => null, () => undefined])()
-  function anyTime() {
-    return pick(random, [undefined, null, '0', '7', `${random(2 ** 31)}`, random(2 ** 31), 1_764_000_000_123])
-  }
-  const headers = () => {
-    const one = () => pick(random, [bytes, text])()
-    return Object.fromEntries(list(3, () => [text(), random(3) === 0 ? list(3, one) : one()]))
-  }
-  const messages = () =>
-    list(pick(random, [1, 5, 150]), () => ({
-      key: something(),
-      value: something(),
-      timestamp: times(),
-      ...(random(3) === 0 ? { headers: headers() } : {}),
-    }))
-  return {
-    acks: pick(random, [-1, 0, 1]),
-    timeout: random(60_000),
-    transactionalId: pick(random, [undefined, null, 'dedup-message-3']),
-    producerId: pick(random, [undefined, -1, '4711', '9007199254740993']),
-    producerEpoch: pick(random, [undefined, 0, random(32_768)]),
-    compression: random(8) === 0 ? 1 : 0,
-    topicData: list(3, at => ({
-      topic: `pod.raw.${at}`,
-      partitions: list(4, partition => ({ partition, firstSequence: random(2 ** 31), messages: messages() })),
-    })),
-  }
 }
