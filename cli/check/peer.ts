@@ -1,6 +1,7 @@
 // The peer of an output: a connection and, over TLS, a handshake in which both sides show their certificates. No event
 // is written.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openConnection } from '@podpipe/forwarder/connection/peer-connection.ts'
 import { adviceFor } from '@podpipe/forwarder/tls/tls-faults.ts'
 import { createClientContext, readTlsMaterial } from '@podpipe/forwarder/tls/tls-material.ts'
@@ -10,6 +11,8 @@ import { bad, type Check, good } from './check.ts'
 
 const connectMs = 10_000
 const silenceMs = 5_000
+/** That a refusal behind the handshake may take, in milliseconds. A check has the time; the connections of events do not wait so long. */
+const refusalMs = 500
 
 /** Connects to the peer, ends the connection in order, and says how it took that. */
 export async function checkPeer(output: TlsOutput | PlainOutput): Promise<Check> {
@@ -31,7 +34,10 @@ export async function checkPeer(output: TlsOutput | PlainOutput): Promise<Check>
     needsAcknowledgements: () => false,
   })
   // With TLS 1.3 a client certificate is refused behind the handshake; a peer that takes it lets us end the stream.
-  if (await connection.opened) connection.halfClose()
+  if (await connection.opened) {
+    await Promise.race([connection.ended, sleep(refusalMs, undefined, { ref: false })])
+    connection.halfClose()
+  }
   const end = await connection.ended
   const what =
     secure === undefined

@@ -12,7 +12,8 @@ export class Age {
   /** On the monotonic clock: when TCP was asked to connect. */
   readonly #startedAt = performance.now()
   #notBefore = 0
-  #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #isOver = false
 
   /** The handshake is done. Without one, as on plain TCP, a connection is old enough at once. */
   shookHands(): void {
@@ -20,21 +21,29 @@ export class Age {
     this.#notBefore = now + 2 * (now - this.#startedAt)
   }
 
-  /** Never resolves once `forget` has been called. */
+  /**
+   * What has arrived meanwhile is read first: on a busy machine this goes on long after its time, and the peer's end may lie in
+   * the socket by then. Never resolves once `forget` has been called.
+   */
   untilOldEnough(): Promise<void> {
-    const left = this.#notBefore - performance.now()
-    if (left <= 0) return Promise.resolve()
     return new Promise(resolve => {
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer)
-        resolve()
-      }, left)
-      this.#timers.add(timer)
+      // Timers run before sockets are read, and immediates behind it.
+      const readFirst = (): void => void setImmediate(() => this.#isOver || resolve())
+      const left = this.#notBefore - performance.now()
+      if (left <= 0) readFirst()
+      else {
+        const timer = setTimeout(() => {
+          this.#timers.delete(timer)
+          readFirst()
+        }, left)
+        this.#timers.add(timer)
+      }
     })
   }
 
   /** The connection is over: its age is of no account any more. */
   forget(): void {
+    this.#isOver = true
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }
