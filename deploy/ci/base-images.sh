@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the images that the Dockerfile and docker-compose.yml build on, under their public names, on a machine that reaches
 # package registries but no registry of images. Where images can be pulled nobody needs this. An image that is there is
-# left alone. Never push these. Remove them: docker image prune --all --filter label=podpipe.stand-in=true
+# left alone. Arguments name those that are to be made, of debian, node and kafka; without any all of them. Never push these.
+# Remove them: docker image prune --all --filter label=podpipe.stand-in=true
 #
 # Needs an engine (install-engine.sh), root, and on the machine: npm, mvn and apt. Some 60 seconds.
 set -euo pipefail
@@ -64,7 +65,8 @@ make_kafka() {
   quietly docker build --tag "$kafka" "$work/kafka"
 }
 
-for name in debian node kafka; do
+[ "$#" -gt 0 ] || set -- debian node kafka
+for name in "$@"; do
   image=${!name}
   started=$SECONDS
   if is_there "$image"; then

@@ -6,5 +6,10 @@ cd "$(dirname "$0")"
 
 [ "$(id -u)" = 0 ] || { echo 'engine: only root can install one' >&2; exit 1; }
 ./install-engine.sh
-./base-images.sh
+./base-images.sh debian node
+# Most of both is waiting for packages.
+./base-images.sh kafka &
+kafka=$!
+trap 'kill "$kafka" 2> /dev/null || true' EXIT
 ../image.sh
+wait "$kafka"

@@ -33,14 +33,16 @@ DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
 
 if ! docker info > /dev/null 2>&1; then
   setsid nohup dockerd > /var/log/dockerd.log 2>&1 < /dev/null &
-  echo $! > /run/podpipe-dockerd.pid
+  dockerd=$!
+  echo "$dockerd" > /run/podpipe-dockerd.pid
   for _ in $(seq 300); do
     docker info > /dev/null 2>&1 && break
+    kill -0 "$dockerd" 2> /dev/null || break
     sleep 0.2
   done
 fi
 answers || {
-  echo 'install-engine: no engine answers after a minute; the end of /var/log/dockerd.log says why:' >&2
+  echo 'install-engine: no engine answers; the end of /var/log/dockerd.log says why:' >&2
   tail -n 20 /var/log/dockerd.log >&2
   exit 1
 }

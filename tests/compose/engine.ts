@@ -9,8 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export const noEngine = lackOf()
 
 function lackOf(): string | undefined {
-  const answers = (...args: string[]): boolean =>
-    spawnSync('docker', args, { stdio: 'ignore', timeout: 20_000 }).status === 0
+  // Said by whoever knows better, such as .ci/run where its own engine was not ready in time.
+  if (process.env.NO_ENGINE) return process.env.NO_ENGINE
+  const answers = (...args: string[]): boolean => faultOf(args, 20_000) === undefined
   if (!answers('info')) return 'no container engine answers; deploy/ci/install-engine.sh installs one'
   if (!answers('compose', 'version'))
     return 'the engine has no compose; deploy/ci/install-engine.sh installs it'
@@ -18,7 +19,16 @@ function lackOf(): string | undefined {
     if (!answers('image', 'inspect', image) && !answers('pull', '--quiet', image))
       return `the image ${image} is not here and cannot be pulled; deploy/ci/base-images.sh makes it`
   }
-  return undefined
+  // One without iptables or a file system of layers answers all of that, and runs nothing.
+  const fault = faultOf(['run', '--rm', '--publish', '127.0.0.1::80', 'debian:bookworm-slim', 'true'], 60_000)
+  return fault && `the engine answers and cannot run a container with a port: ${fault}`
+}
+
+/** Why `docker ARGS` fails or does not end within so many ms; undefined where it does what it should. */
+function faultOf(args: readonly string[], timeout: number): string | undefined {
+  const { status, stderr, error } = spawnSync('docker', args, { timeout, encoding: 'utf8' })
+  if (status === 0) return undefined
+  return stderr?.trim().split('\n').at(-1) || error?.message || `exit code ${status}`
 }
 
 /**
