@@ -170,11 +170,32 @@ test('collectors of the console', async t => {
       (await page.getByLabel('Id', { exact: true }).inputValue()) === 'own' ? true : undefined,
     )
 
-    // When another screen is looked at meanwhile, what was written is still there
+    // When one goes to another screen meanwhile, by a link or by Back, one is asked, and what was written is kept
+    const leaving = page.getByRole('dialog', { name: 'Leave without saving?' })
+    const back = () => page.evaluate('history.back()')
+    const place = page.url()
     await page.getByRole('link', { name: 'Flow' }).click()
+    await leaving.getByRole('button', { name: 'Stay here' }).click()
+    equal(page.url(), place)
+    await page.getByRole('link', { name: 'Flow' }).click()
+    await leaving.getByRole('button', { name: 'Leave and keep it' }).click()
+    await page.getByRole('heading', { name: 'What is not well' }).waitFor()
     await page.getByRole('link', { name: 'Collectors' }).click()
     await button('Go on with the new collector').click()
+    await back()
+    await leaving.waitFor()
+    await page.keyboard.press('Escape')
+    equal(page.url(), place)
     match(await json.inputValue(), /"id": "own"/)
+    await back()
+    await leaving.getByRole('button', { name: 'Leave and keep it' }).click()
+    await page.getByRole('heading', { name: 'What is not well' }).waitFor()
+    await page.goForward()
+    match(await json.inputValue(), /"id": "own"/)
+    // A page with something unsaved is not closed without a question.
+    const [question] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })])
+    equal(question.type(), 'beforeunload')
+    await question.dismiss()
 
     // When it is added, what was said happens, and its first event arrives
     await page.getByText('The session second_hosted/message starts.').waitFor()
@@ -196,7 +217,13 @@ test('collectors of the console', async t => {
     await change({ does: 'disable', name: 'in_browser', seen: 1 })
     await page.getByText('has changed it meanwhile').waitFor()
     await button('Take what is there').click()
-    await button(/Close|Discard/).click()
+    // What was written and is left is let go, if one wants that
+    await page.getByLabel('Environment').fill('mine')
+    await page
+      .getByRole('row', { name: /in_browser/ })
+      .getByRole('button')
+      .click()
+    await leaving.getByRole('button', { name: 'Discard it' }).click()
 
     // When it is removed, that is asked first, and the list has it no more
     await button('Remove').click()

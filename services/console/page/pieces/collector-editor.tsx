@@ -6,13 +6,15 @@ import { useActing } from '../acting.ts'
 import { ask } from '../api.ts'
 import { newCollector } from '../collector-json.ts'
 import { useDrafts } from '../drafts.ts'
-import { settle } from '../navigation.ts'
+import { settle, useGuard } from '../navigation.ts'
+import type { Place } from '../place.ts'
 import { usePreview } from '../use-preview.ts'
 import { CollectorForm } from './collector-form.tsx'
 import { Diff } from './diff.tsx'
 import { EffectList } from './effect-list.tsx'
 import { FindingList } from './finding-list.tsx'
 import { JsonEditor } from './json-editor.tsx'
+import { LeaveDialog } from './leave-dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
 export interface CollectorEditorProps {
@@ -56,6 +58,10 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
       onSaved()
       leave({ name: applied.name })
     })
+  const isElsewhere = ({ screen, settings }: Place): boolean =>
+    screen !== 'collectors' ||
+    (collector === undefined ? settings.view !== 'add' : settings.view !== 'edit' || settings.name !== name)
+  const leaving = useGuard(isDirty ? isElsewhere : undefined)
   const isStale = collector !== undefined && draft.seen !== collector.revision
 
   return (
@@ -122,6 +128,17 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
           {isDirty ? 'Discard' : 'Close'}
         </button>
       </p>
+      {leaving.go !== undefined && (
+        <LeaveDialog
+          what={collector === undefined ? 'the new collector' : name}
+          onStay={leaving.stay}
+          onKeep={leaving.go}
+          onDiscard={() => {
+            drafts.keep(name, undefined)
+            leaving.go?.()
+          }}
+        />
+      )}
     </section>
   )
 }

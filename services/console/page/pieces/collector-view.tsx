@@ -4,6 +4,7 @@ import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import type { CollectorAnswer, RevisionAnswer } from '../../api/collectors-schema.ts'
 import type { SessionsAnswer } from '../../api/sessions-schema.ts'
 import { useAsked } from '../asking.ts'
+import { useDrafts } from '../drafts.ts'
 import { settle } from '../navigation.ts'
 import { clockTime, rate } from '../words.ts'
 import { Allowed } from './allowed.tsx'
@@ -23,6 +24,7 @@ export interface CollectorViewProps {
 
 export function CollectorView({ collector, picture, onChange }: CollectorViewProps) {
   const { name, managed_by, enabled, revision: seen = 0, problem, text, cluster } = collector
+  const drafts = useDrafts()
   const isOwn = managed_by === 'console'
   const does = (change: 'enable' | 'disable' | 'remove') => () => onChange({ does: change, name, seen })
   return (
@@ -48,7 +50,7 @@ export function CollectorView({ collector, picture, onChange }: CollectorViewPro
         <Allowed right="admin">
           <p class="actions">
             <button type="button" class="primary" onClick={() => settle({ view: 'edit' })}>
-              Edit
+              {drafts.of(name) === undefined ? 'Edit' : 'Go on with unsaved changes'}
             </button>{' '}
             <button type="button" onClick={does(enabled ? 'disable' : 'enable')}>
               {enabled ? 'Disable' : 'Enable'}

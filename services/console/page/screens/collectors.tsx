@@ -82,6 +82,7 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
 }
 
 function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened: string }) {
+  const drafts = useDrafts()
   if (answer === undefined) return <p class="empty">Looking which inputs there are …</p>
   if (answer.collectors.length === 0) {
     return (
@@ -113,6 +114,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
                   <button type="button" class="link" onClick={() => settle({ name, view: '' })}>
                     {name}
                   </button>
+                  {drafts.of(name) !== undefined && <span class="soft"> unsaved changes</span>}
                 </th>
                 <td>
                   {problem !== undefined ? (
