@@ -15,6 +15,21 @@ export class Refused extends Error {
   }
 }
 
+/** The console did not answer. */
+export class Unanswered extends Refused {
+  /** Nothing was to be done, only told: the frame of the page says for all of these that the console is away. */
+  readonly isQuestion: boolean
+
+  constructor(where: string, isQuestion: boolean) {
+    super(0, noAnswer(where))
+    this.isQuestion = isQuestion
+  }
+}
+
+/** Whether it passes by itself: the console does not answer, or cannot without Kafka. */
+export const passes = (refused: Refused | undefined): boolean =>
+  refused instanceof Unanswered || refused?.status === 503
+
 /** The console does not know this person, or not any more. */
 export const strangerEvent = 'podpipe.stranger'
 
@@ -38,12 +53,15 @@ export async function ask<Answer>(
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new Refused(0, noAnswer(path))
+    throw new Unanswered(path, method === 'GET')
   }
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok) return answer as Answer
   if (response.status === 401) dispatchEvent(new Event(strangerEvent))
-  throw new Refused(response.status, isRefusal(answer) ? answer : strange(path, response.status))
+  if (isRefusal(answer)) throw new Refused(response.status, answer)
+  // A proxy says so in words of its own.
+  if (response.status >= 502 && response.status <= 504) throw new Unanswered(path, method === 'GET')
+  throw new Refused(response.status, strange(path, response.status))
 }
 
 const isRefusal = (answer: unknown): answer is RefusalBody =>
@@ -52,7 +70,7 @@ const isRefusal = (answer: unknown): answer is RefusalBody =>
 const noAnswer = (where: string): RefusalBody => ({
   what: 'The console does not answer',
   where,
-  why: 'the connection failed: its process has ended, or the network between has a gap',
+  why: 'its process has ended, or the network or a proxy between does not reach it',
   fix: 'Nothing is lost. Check that podpipe run console runs; this page goes on by itself when it answers.',
 })
 

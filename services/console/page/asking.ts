@@ -1,7 +1,10 @@
 // What a screen has asked the console for, and whether the answer is there.
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { ask, Refused } from './api.ts'
+import { ask, passes, Refused } from './api.ts'
+
+/** A question that could not be answered for the moment is asked again so soon. */
+export const retryMs = 1_000
 
 export interface Asked<Answer> {
   /** The last one that came, also while the next one is under way. */
@@ -40,17 +43,18 @@ export function useAsked<Answer>(path: string | undefined, everyMs?: number): As
     return () => leaving.abort()
   }, [path, turn])
 
-  const again = useCallback(() => setTurn(before => before + 1), [])
-  useEffect(() => {
-    if (everyMs === undefined || isAsking) return
-    const timer = setInterval(() => {
-      if (!document.hidden) again()
-    }, everyMs)
-    return () => clearInterval(timer)
-  }, [everyMs, isAsking, again])
-
   // An answer to another question is none to this one.
   const isThis = state.path === path
+  const waitMs = isThis && passes(state.refused) ? Math.min(retryMs, everyMs ?? retryMs) : everyMs
+  const again = useCallback(() => setTurn(before => before + 1), [])
+  useEffect(() => {
+    if (waitMs === undefined || isAsking) return
+    const timer = setInterval(() => {
+      if (!document.hidden) again()
+    }, waitMs)
+    return () => clearInterval(timer)
+  }, [waitMs, isAsking, again])
+
   return {
     answer: isThis ? state.answer : undefined,
     refused: isThis ? state.refused : undefined,

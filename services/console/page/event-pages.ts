@@ -3,8 +3,8 @@
 import type { EventListed } from '@podpipe/operations/events/listed.ts'
 import type { EventsPage } from '@podpipe/operations/events/newest.ts'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { ask, type Refused } from './api.ts'
-import { pathOf, refusedBy } from './asking.ts'
+import { ask, passes, type Refused } from './api.ts'
+import { pathOf, refusedBy, retryMs } from './asking.ts'
 
 export interface Filter {
   readonly stage: string
@@ -61,10 +61,12 @@ export function useEvents(filter: Filter, follows: boolean): EventPages {
   const [turn, setTurn] = useState(0)
   // What is asked for ends with the question that it belongs to.
   const leaving = useRef(new AbortController())
+  const repeat = useRef(() => {})
 
   const fetchPage = useCallback(
     (more: { before?: string; since?: string }, take: (before: Held, page: EventsPage) => Held) => {
       const { signal } = leaving.current
+      repeat.current = () => void fetchPage(more, take)
       setIsAsking(true)
       return ask<EventsPage>(path(more), { signal })
         .then(page => {
@@ -90,6 +92,12 @@ export function useEvents(filter: Filter, follows: boolean): EventPages {
     void fetchPage({}, (_, page) => page)
     return () => controller.abort()
   }, [fetchPage, turn])
+
+  useEffect(() => {
+    if (isAsking || !passes(refused)) return
+    const timer = setTimeout(() => repeat.current(), retryMs)
+    return () => clearTimeout(timer)
+  }, [isAsking, refused])
 
   useEffect(() => {
     if (!follows || isAsking || held.newer === undefined) return

@@ -4,7 +4,7 @@ import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { useEffect, useState } from 'preact/hooks'
 import type { Right } from '../access/rights.ts'
 import type { WhoAmI } from '../api/access-schema.ts'
-import { type Connection, followPicture } from './live.ts'
+import { type Connection, followPicture, Touch } from './live.ts'
 import { ConnectionNotice } from './pieces/connection-notice.tsx'
 import { HealthBadge } from './pieces/health-badge.tsx'
 import { ThemeChoice } from './pieces/theme-choice.tsx'
@@ -80,7 +80,9 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
       <main id="content" tabIndex={-1}>
         <ConnectionNotice connection={connection} last={picture?.at} />
         <h1>{screen.title}</h1>
-        {may(right) ? <Content place={place} picture={picture} /> : <NotAllowed right={right} />}
+        <Touch.Provider value={connection}>
+          {may(right) ? <Content place={place} picture={picture} /> : <NotAllowed right={right} />}
+        </Touch.Provider>
       </main>
     </div>
   )

@@ -1,8 +1,12 @@
 // The live picture: a stream that opens itself again whenever it ends, and says whether it is there.
 
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
+import { createContext } from 'preact'
 
 export type Connection = 'connecting' | 'live' | 'lost'
+
+/** Whether the page is in touch with the console, for all that stands on it. */
+export const Touch = createContext<Connection>('connecting')
 
 export interface Viewer {
   onPicture(picture: Picture): void

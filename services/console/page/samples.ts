@@ -3,7 +3,8 @@
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { type Sample, sampleOf } from '@podpipe/operations/picture/sample.ts'
 import { useEffect, useState } from 'preact/hooks'
-import { ask, Refused } from './api.ts'
+import type { Refused } from './api.ts'
+import { useAsked } from './asking.ts'
 import { joined, stepMs } from './series.ts'
 
 const againMs = 60_000
@@ -16,35 +17,12 @@ export interface History {
 
 export function useSamples(minutes: number, picture: Picture | undefined): History {
   const [samples, setSamples] = useState<readonly Sample[]>([])
-  const [refused, setRefused] = useState<Refused>()
-
-  useEffect(() => {
-    const leaving = new AbortController()
-    const read = async (): Promise<void> => {
-      try {
-        const answer = await ask<{ samples: Sample[] }>(`samples?minutes=${minutes}`, {
-          signal: leaving.signal,
-        })
-        setSamples(answer.samples)
-        setRefused(undefined)
-      } catch (error) {
-        if (error instanceof Refused) setRefused(error)
-      }
-    }
-    setSamples([])
-    void read()
-    const timer = setInterval(() => void read(), againMs)
-    return () => {
-      clearInterval(timer)
-      leaving.abort()
-    }
-  }, [minutes])
-
+  const { answer, refused } = useAsked<{ samples: Sample[] }>(`samples?minutes=${minutes}`, againMs)
+  useEffect(() => setSamples(answer?.samples ?? []), [answer])
   useEffect(() => {
     if (picture === undefined) return
     const next = sampleOf(picture)
     setSamples(before => joined(before, next, stepMs, minutes * 60_000))
   }, [picture, minutes])
-
   return { samples, refused }
 }

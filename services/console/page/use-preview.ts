@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { ChangeBody, PreviewAnswer } from '../api/collectors-schema.ts'
-import { ask, type Refused } from './api.ts'
-import { refusedBy } from './asking.ts'
+import { ask, passes, type Refused } from './api.ts'
+import { refusedBy, retryMs } from './asking.ts'
 
 const waitMs = 350
 
@@ -23,17 +23,23 @@ export function usePreview(change: ChangeBody | undefined): Preview {
   useEffect(() => {
     if (key === undefined) return
     const leaving = new AbortController()
-    const timer = setTimeout(() => {
-      ask<PreviewAnswer>('collectors/preview', {
-        method: 'POST',
-        body: JSON.parse(key),
-        signal: leaving.signal,
-      })
-        .then(preview => setKnown({ key, preview, refused: undefined }))
-        .catch(error => {
-          if (!leaving.signal.aborted) setKnown({ key, preview: undefined, refused: refusedBy(error) })
+    const { signal } = leaving
+    const look = async (): Promise<void> => {
+      try {
+        const preview = await ask<PreviewAnswer>('collectors/preview', {
+          method: 'POST',
+          body: JSON.parse(key),
+          signal,
         })
-    }, waitMs)
+        setKnown({ key, preview, refused: undefined })
+      } catch (error) {
+        if (signal.aborted) return
+        const refused = refusedBy(error)
+        setKnown({ key, preview: undefined, refused })
+        if (passes(refused)) timer = setTimeout(look, retryMs)
+      }
+    }
+    let timer = setTimeout(look, waitMs)
     return () => {
       clearTimeout(timer)
       leaving.abort()

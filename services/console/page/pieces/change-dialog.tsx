@@ -45,8 +45,8 @@ export function ChangeDialog({ change, onDone, onClose }: ChangeDialogProps) {
           entered anew.
         </p>
       )}
-      {notPreviewed && <RefusalNotice refused={notPreviewed} />}
-      {refused && <RefusalNotice refused={refused} />}
+      <RefusalNotice refused={notPreviewed} />
+      <RefusalNotice refused={refused} />
       <p class="actions">
         <button
           type="button"

@@ -112,8 +112,8 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
         {isGood && <EffectList effects={preview.effects} />}
       </div>
       {isGood && collector !== undefined && <Diff lines={preview.diff} />}
-      {notPreviewed && <RefusalNotice refused={notPreviewed} />}
-      {refused && <RefusalNotice refused={refused} />}
+      <RefusalNotice refused={notPreviewed} />
+      <RefusalNotice refused={refused} />
       <p class="actions">
         <button type="button" class="primary" disabled={!isGood || isActing} onClick={save}>
           {collector === undefined ? 'Add the collector' : 'Apply the changes'}

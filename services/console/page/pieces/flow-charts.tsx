@@ -65,7 +65,7 @@ export function FlowCharts({ picture, range }: { picture: Picture; range: string
           </select>
         </label>
       </header>
-      {refused !== undefined && <RefusalNotice refused={refused} />}
+      <RefusalNotice refused={refused} />
       <Chart title="Flow" unit="events a second" {...charts.flow} reach={reach} show={rate} />
       <Chart title="Waiting" unit="events" {...charts.lag} reach={reach} show={rate} />
       <Chart

@@ -1,9 +1,14 @@
 // What the console said in place of an answer: what, where, why, and what to do.
 
-import type { Refused } from '../api.ts'
+import { useContext } from 'preact/hooks'
+import { type Refused, Unanswered } from '../api.ts'
+import { Touch } from '../live.ts'
 
 export function RefusalNotice({ refused }: { refused: Refused | undefined }) {
+  const connection = useContext(Touch)
   if (refused === undefined) return null
+  // The frame says it already, once for all of the page.
+  if (connection === 'lost' && refused instanceof Unanswered && refused.isQuestion) return null
   const { what, where, why, fix } = refused.body
   return (
     <div role="alert" class="notice notice-bad">

@@ -34,9 +34,11 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
               Sent again
             </th>
             <th scope="col">Oldest and newest (UTC)</th>
-            <th scope="col">
-              <span class="hidden">What to do</span>
-            </th>
+            <Allowed right="operator">
+              <th scope="col">
+                <span class="hidden">What to do</span>
+              </th>
+            </Allowed>
           </tr>
         </thead>
         <tbody>
@@ -73,8 +75,8 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                   <br />
                   {utc(newest)}
                 </td>
-                <td>
-                  <Allowed right="operator">
+                <Allowed right="operator">
+                  <td>
                     <button
                       type="button"
                       aria-label={`Send ${reason} ${service ?? ''} again …`}
@@ -83,8 +85,8 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                     >
                       Send again …
                     </button>
-                  </Allowed>
-                </td>
+                  </td>
+                </Allowed>
               </tr>
             )
           })}

@@ -2,6 +2,7 @@
 
 import type { RejectListed } from '@podpipe/operations/rejected/listed.ts'
 import { settle } from '../navigation.ts'
+import { useMay } from '../who.ts'
 import { bytes, utc } from '../words.ts'
 import { Scroll } from './scroll.tsx'
 
@@ -14,6 +15,7 @@ export interface RejectTableProps {
 }
 
 export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProps) {
+  const mayChoose = useMay()('operator')
   const choosable = rejects.filter(({ redriven }) => redriven === null)
   const choose = (numbers: readonly number[], isChosen: boolean): void => {
     const next = new Set(chosen)
@@ -29,19 +31,21 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
         <caption class="hidden">The newest rejects</caption>
         <thead>
           <tr>
-            <th scope="col">
-              <input
-                type="checkbox"
-                aria-label="Choose all that are shown"
-                checked={choosable.length > 0 && choosable.every(({ offset }) => chosen.has(offset))}
-                onChange={event =>
-                  choose(
-                    choosable.map(({ offset }) => offset),
-                    event.currentTarget.checked,
-                  )
-                }
-              />
-            </th>
+            {mayChoose && (
+              <th scope="col">
+                <input
+                  type="checkbox"
+                  aria-label="Choose all that are shown"
+                  checked={choosable.length > 0 && choosable.every(({ offset }) => chosen.has(offset))}
+                  onChange={event =>
+                    choose(
+                      choosable.map(({ offset }) => offset),
+                      event.currentTarget.checked,
+                    )
+                  }
+                />
+              </th>
+            )}
             <th scope="col">Received (UTC)</th>
             <th scope="col" class="minor">
               Kind
@@ -58,15 +62,17 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
         <tbody>
           {rejects.map(({ offset, time, service, reason, error, bytes: size, redriven }) => (
             <tr key={offset} class={String(offset) === open ? 'chosen' : undefined}>
-              <td>
-                <input
-                  type="checkbox"
-                  aria-label={`Choose reject ${offset}`}
-                  disabled={redriven !== null}
-                  checked={chosen.has(offset)}
-                  onChange={event => choose([offset], event.currentTarget.checked)}
-                />
-              </td>
+              {mayChoose && (
+                <td>
+                  <input
+                    type="checkbox"
+                    aria-label={`Choose reject ${offset}`}
+                    disabled={redriven !== null}
+                    checked={chosen.has(offset)}
+                    onChange={event => choose([offset], event.currentTarget.checked)}
+                  />
+                </td>
+              )}
               <td class="time">{utc(time)}</td>
               <td class="minor">{service ?? '?'}</td>
               <td class="content">

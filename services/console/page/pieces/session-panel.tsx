@@ -82,7 +82,7 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
         )}
       </dl>
       <h3>The last day</h3>
-      {refused && <RefusalNotice refused={refused} />}
+      <RefusalNotice refused={refused} />
       {notes?.length === 0 && (
         <p class="empty">Nothing was noted: no drop, no conflict, no hour of the archive.</p>
       )}

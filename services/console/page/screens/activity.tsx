@@ -1,8 +1,7 @@
 // What people did in the console: who, when, from where, what, and how it ended.
 
-import { useEffect, useState } from 'preact/hooks'
 import type { Activity as Answer } from '../../api/activity-schema.ts'
-import { ask, Refused } from '../api.ts'
+import { useAsked } from '../asking.ts'
 import { settle } from '../navigation.ts'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
 import { Scroll } from '../pieces/scroll.tsx'
@@ -13,31 +12,12 @@ const againMs = 5_000
 const signs = { done: '✓', refused: '✕', failed: '!' } as const
 
 export function Activity({ place }: ScreenProps) {
-  const [answer, setAnswer] = useState<Answer>()
-  const [refused, setRefused] = useState<Refused>()
+  const { answer, refused } = useAsked<Answer>('activity?most=1000', againMs)
   const wanted = (place.settings.find ?? '').toLowerCase()
-  useEffect(() => {
-    const leaving = new AbortController()
-    const read = async (): Promise<void> => {
-      try {
-        setAnswer(await ask<Answer>('activity?most=1000', { signal: leaving.signal }))
-        setRefused(undefined)
-      } catch (error) {
-        if (error instanceof Refused) setRefused(error)
-      }
-    }
-    void read()
-    const timer = setInterval(() => void read(), againMs)
-    return () => {
-      clearInterval(timer)
-      leaving.abort()
-    }
-  }, [])
-
   const shown = answer?.actions.filter(each => wanted === '' || textOf(each).includes(wanted)) ?? []
   return (
     <>
-      {refused !== undefined && <RefusalNotice refused={refused} />}
+      <RefusalNotice refused={refused} />
       <p>
         <label class="find">
           Find{' '}

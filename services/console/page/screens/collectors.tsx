@@ -33,7 +33,7 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
   const opened = one.answer
   return (
     <>
-      {list.refused && <RefusalNotice refused={list.refused} />}
+      <RefusalNotice refused={list.refused} />
       {list.answer?.can_seal === false && (
         <p class="notice notice-warn">
           <strong>Collectors cannot be kept yet.</strong> Their API keys are sealed before they are stored,
@@ -53,7 +53,7 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
           </p>
         )}
       </Allowed>
-      {path !== undefined && one.refused && <RefusalNotice refused={one.refused} />}
+      <RefusalNotice refused={one.refused} />
       {path !== undefined && opened === undefined && one.refused === undefined && (
         <p class="empty">Looking …</p>
       )}

@@ -30,7 +30,7 @@ export function Sessions({ place: { settings } }: ScreenProps) {
   const now = Date.parse(at)
   return (
     <>
-      {refused && <RefusalNotice refused={refused} />}
+      <RefusalNotice refused={refused} />
       <Summary sessions={sessions} replicas={replicas} state={state} />
       {sessions.length > 12 && (
         <label class="search">
