@@ -118,7 +118,7 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
     await law.getByText(/^■ \d+ missing$/).waitFor()
     const trouble = page.locator('.trouble').filter({ hasText: 'the account of an output does not close' })
     await trouble.getByText('podpipe audit').waitFor()
-    t.diagnostic(`${moved} records were passed over; ${await law.locator('.sign-bad').textContent()}`)
+    t.diagnostic(`${moved} records were passed over; ${await law.locator('.tone-bad').textContent()}`)
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {

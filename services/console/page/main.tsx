@@ -1,13 +1,13 @@
-// The page begins here.
+// The page begins here; what every screen looks like of itself comes before what each adds.
 
-import { render } from 'preact'
-import { App } from './app.tsx'
 import './styles/colours.css'
 import './styles/page.css'
 import './styles/controls.css'
-import './styles/access.css'
-import './styles/pieces.css'
-import './styles/records.css'
+import './styles/marks.css'
+import './styles/cards.css'
+import './styles/frame.css'
+import { render } from 'preact'
+import { App } from './app.tsx'
 import { chooseTheme, chosenTheme } from './theme.ts'
 
 chooseTheme(chosenTheme())

@@ -3,6 +3,7 @@
 
 import type { Account } from '@podpipe/operations/picture/account.ts'
 import { clockTime, count } from '../words.ts'
+import '../styles/law.css'
 
 interface Part {
   readonly name: string
@@ -70,17 +71,17 @@ function Law({
   return (
     <figure class={closes ? 'law' : 'law law-broken'}>
       <figcaption>
-        <span class="law-whole">
+        <span>
           {whole.name} <strong>{count(whole.value)}</strong>
         </span>{' '}
         <span class="law-sign">{closes ? '=' : '≠'}</span>{' '}
         {parts.map(({ name, value, kind }, at) => (
-          <span key={name} class="law-part">
+          <span key={name}>
             {at > 0 && '+ '}
             <span class={`key key-${kind}`} aria-hidden="true" /> {name} <strong>{count(value)}</strong>{' '}
           </span>
         ))}
-        <span class={closes ? 'sign sign-good' : 'sign sign-bad'}>
+        <span class={closes ? 'tone tone-good' : 'tone tone-bad'}>
           {closes
             ? '✓ it closes'
             : missing > 0

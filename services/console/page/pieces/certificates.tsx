@@ -11,9 +11,9 @@ export function Certificates({ certificates }: { certificates: OutputView['certi
       <dt>Certificates</dt>
       <dd>
         {certificates.map(({ file, days }) => (
-          <p key={file} class="promise">
+          <p key={file}>
             {days <= soon && (
-              <span class="sign sign-bad">
+              <span class="tone tone-bad">
                 <span aria-hidden="true">▲</span>{' '}
               </span>
             )}

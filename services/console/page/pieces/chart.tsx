@@ -5,6 +5,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useShownTheme } from '../theme.ts'
 import { clockTime } from '../words.ts'
+import '../styles/chart.css'
 
 export interface Line {
   readonly name: string
@@ -96,11 +97,14 @@ function optionsOf(
   reach: number,
   show: (value: number) => string,
 ): uPlot.Options {
-  const style = getComputedStyle(box)
-  const colour = (name: string): string => style.getPropertyValue(name)
+  // A canvas knows no theme: it is told what the colour comes to in the one that is shown.
+  const colour = (name: string): string => {
+    box.style.color = `var(${name})`
+    return getComputedStyle(box).color
+  }
   const axis = {
     stroke: colour('--text-soft'),
-    font: `11px ${style.fontFamily}`,
+    font: `11px ${getComputedStyle(box).fontFamily}`,
     grid: { stroke: colour('--edge'), width: 1 },
     ticks: { stroke: colour('--edge'), width: 1 },
   }

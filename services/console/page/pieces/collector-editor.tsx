@@ -16,6 +16,7 @@ import { FindingList } from './finding-list.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { LeaveDialog } from './leave-dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
+import '../styles/collectors.css'
 
 export interface CollectorEditorProps {
   /** Undefined for a new one. */
@@ -66,7 +67,7 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
 
   return (
     <section class="card" aria-label={collector === undefined ? 'A new collector' : `The collector ${name}`}>
-      <div class="panel-head">
+      <div class="card-head">
         <h2>{collector === undefined ? 'A new collector' : `Edit ${name}`}</h2>
         <p class="soft">{isDirty ? 'Unsaved changes' : collector === undefined ? '' : 'No changes yet'}</p>
       </div>

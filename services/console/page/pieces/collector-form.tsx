@@ -10,6 +10,7 @@ import {
   withValueAt,
   writeText,
 } from '../collector-json.ts'
+import '../styles/form.css'
 
 export interface CollectorFormProps {
   readonly text: string
@@ -171,7 +172,7 @@ function Service({ service, keys, onKeys }: ServiceProps) {
   const isRead = keys !== undefined
   const set = (key: string, value: Json | undefined): void => onKeys(withValueAt(keys, [key], value))
   return (
-    <div class="service">
+    <div>
       <label class="check">
         <input
           type="checkbox"

@@ -13,6 +13,7 @@ import { CollectorRuns } from './collector-runs.tsx'
 import { Diff } from './diff.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { SessionState } from './session-state.tsx'
+import '../styles/changes.css'
 
 const lookEveryMs = 2_000
 
@@ -29,7 +30,7 @@ export function CollectorView({ collector, picture, onChange }: CollectorViewPro
   const does = (change: 'enable' | 'disable' | 'remove') => () => onChange({ does: change, name, seen })
   return (
     <section class="card" aria-label={`The collector ${name}`}>
-      <div class="panel-head">
+      <div class="card-head">
         <h2>{name}</h2>
         <button type="button" onClick={() => settle({ name: '', view: '' })}>
           Close
@@ -124,7 +125,7 @@ function Revisions(props: { name: string; seen: number; onChange: (change: Plain
   return (
     <>
       <h3>History</h3>
-      <ol class="revisions">
+      <ol class="plain">
         {answer?.map(({ revision, at, by, what, from_revision, secrets_changed, diff }) => (
           <li class="revision" key={revision}>
             <p>

@@ -5,7 +5,7 @@ import { clockTime } from '../words.ts'
 
 export function ConnectionNotice({ connection, last }: { connection: Connection; last: string | undefined }) {
   return (
-    <div role="status" class="notice-place">
+    <div role="status">
       {connection === 'lost' && (
         <p class="notice notice-bad">
           <strong>The console does not answer.</strong>{' '}

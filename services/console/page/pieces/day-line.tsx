@@ -74,7 +74,7 @@ export function DayScale({ from, to }: { from: number; to: number }) {
 /** What the parts of a line mean. */
 export function DayLegend({ states }: { states: readonly SpanState[] }) {
   return (
-    <ul class="legend" aria-label="What the lines mean">
+    <ul class="plain legend" aria-label="What the lines mean">
       {states.map(state => (
         <li key={state}>
           <svg class="day-sample" viewBox={`0 0 28 ${height}`} aria-hidden="true">

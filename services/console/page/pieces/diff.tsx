@@ -2,6 +2,7 @@
 
 import type { PreviewAnswer } from '../../api/collectors-schema.ts'
 import { Scroll } from './scroll.tsx'
+import '../styles/changes.css'
 
 const around = 2
 

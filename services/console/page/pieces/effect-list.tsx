@@ -2,13 +2,14 @@
 
 import type { PreviewAnswer } from '../../api/collectors-schema.ts'
 import { count } from '../words.ts'
+import '../styles/changes.css'
 
 const signs = { starts: '▶', restarts: '↻', stops: '■' } as const
 
 export function EffectList({ effects }: { effects: PreviewAnswer['effects'] }) {
   const { sessions, live, undisturbed } = effects
   return (
-    <ul class="effects" aria-label="What will happen">
+    <ul class="plain" aria-label="What will happen">
       {sessions.map(({ session, what }) => (
         <li key={session}>
           <span aria-hidden="true">{signs[what]}</span> The session <strong>{session}</strong> {what}

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { pathOf } from '../asking.ts'
 import { bytesIn, formatted, hexOf } from '../bytes.ts'
 import { bytes } from '../words.ts'
+import '../styles/event.css'
 
 const forms = ['laid out', 'as sent', 'hex'] as const
 

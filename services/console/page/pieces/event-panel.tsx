@@ -43,7 +43,7 @@ function Opened({ event }: { event: EventShown }) {
   const id = typeof fields.id === 'string' ? fields.id : undefined
   return (
     <>
-      <dl class="fields">
+      <dl class="facts">
         <dt>topic</dt>
         <dd>
           {topic}, partition {partition}, offset {offset}

@@ -7,6 +7,7 @@ import { pathOf, useAsked } from '../asking.ts'
 import { hashOf } from '../place.ts'
 import { counted, utc } from '../words.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
+import '../styles/event.css'
 
 /** What waits is looked for again so often. */
 const againMs = 2_000
@@ -55,7 +56,7 @@ export function EventWay({ id, service, time }: EventWayProps) {
       {answer !== undefined && copies.length === 0 && (
         <p class="empty">No copy lies in raw within this time. Look further around it.</p>
       )}
-      <ol class="way">
+      <ol class="plain way">
         {copies.map(copy => (
           <Copy key={`${copy.partition}/${copy.offset}`} copy={copy} service={service} />
         ))}
@@ -104,13 +105,13 @@ function Decided({
     case 'rejected':
       return (
         <div>
-          <span class="step step-bad">rejected</span> {decision.reason}: {decision.error}
+          <span class="step tone-bad">rejected</span> {decision.reason}: {decision.error}
         </div>
       )
     case 'waiting':
       return (
         <div>
-          <span class="step step-warn">waiting</span> for dedup, behind {counted(decision.before, 'other')}
+          <span class="step tone-warn">waiting</span> for dedup, behind {counted(decision.before, 'other')}
         </div>
       )
     case 'unique':
@@ -125,7 +126,7 @@ function Decided({
           {decision.outputs.map(({ output, fate, before }) => (
             <div key={output}>
               <span
-                class={`step ${{ delivered: 'step-good', rejected: 'step-bad', waiting: 'step-warn' }[fate]}`}
+                class={`step ${{ delivered: 'tone-good', rejected: 'tone-bad', waiting: 'tone-warn' }[fate]}`}
               >
                 {fate}
               </span>{' '}

@@ -1,6 +1,7 @@
 // What is wrong or odd in a text: each with its place, which leads there.
 
 import type { PreviewAnswer } from '../../api/collectors-schema.ts'
+import '../styles/changes.css'
 
 type Finding = PreviewAnswer['faults'][number]
 

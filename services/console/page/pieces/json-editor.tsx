@@ -3,6 +3,7 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 import type { PreviewAnswer } from '../../api/collectors-schema.ts'
+import '../styles/editor.css'
 
 type Finding = PreviewAnswer['faults'][number]
 

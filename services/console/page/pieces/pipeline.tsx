@@ -4,6 +4,7 @@
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { count, rate } from '../words.ts'
 import { Pipe, Rows, Station, Waiting } from './station.tsx'
+import '../styles/flow.css'
 
 const total = (values: readonly (number | null)[]): number | null =>
   values.length === 0 || values.includes(null)
@@ -19,7 +20,7 @@ export function Pipeline({ picture }: { picture: Picture }) {
   const undecided = account?.undecided ?? total(dedup.map(({ lag }) => lag))
   const enabled = views.filter(view => view.enabled)
   return (
-    <ol class="pipeline" aria-label="The way of an event">
+    <ol class="plain pipeline" aria-label="The way of an event">
       <Station title="Sessions" of="Proofpoint" isIll={open < sessions.length}>
         {sessions.length === 0 ? (
           <p class="waiting">not known: no ingest answers, or it has no session yet</p>
@@ -73,7 +74,7 @@ export function Pipeline({ picture }: { picture: Picture }) {
             <section key={name} class="output">
               <h3>
                 <a href="#/outputs">{name}</a>{' '}
-                {isIll(name, picture) && <span class="sign sign-bad">■ not delivering</span>}
+                {isIll(name, picture) && <span class="tone tone-bad">■ not delivering</span>}
               </h3>
               <p class="figure">
                 {rate(figures?.delivered ?? null)} <small>events/s delivered</small>

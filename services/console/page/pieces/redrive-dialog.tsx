@@ -9,6 +9,7 @@ import { hashOf } from '../place.ts'
 import { count, counted } from '../words.ts'
 import { Dialog } from './dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
+import '../styles/event.css'
 
 /** Which rejects; what is empty means all. */
 export interface RedriveWish {
@@ -108,12 +109,12 @@ export function AccountDetails({ account: { topics, leftOut, outputs } }: { acco
       ))}
       {Object.entries(leftOut).map(([why, each]) => (
         <li key={why}>
-          <span class="step step-warn">left out</span> {count(each)}: {why}
+          <span class="step tone-warn">left out</span> {count(each)}: {why}
         </li>
       ))}
       {outputs.map(({ output, rejects, from, to, ids }) => (
         <li key={output}>
-          <span class="step step-warn">left out</span> {count(rejects)}: the other outputs have what {output}{' '}
+          <span class="step tone-warn">left out</span> {count(rejects)}: the other outputs have what {output}{' '}
           did not take. Raise its max_event_bytes, and{' '}
           <a href={hashOf({ screen: 'replay', settings: { output, from, to, ids: ids.join(' ') } })}>
             replay them to it alone

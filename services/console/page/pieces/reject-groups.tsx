@@ -70,7 +70,7 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                 <td class="number" data-label="sent again">
                   {count(redriven)}
                 </td>
-                <td class="time">
+                <td>
                   {utc(oldest)}
                   <br />
                   {utc(newest)}

@@ -73,7 +73,7 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
                   />
                 </td>
               )}
-              <td class="time">{utc(time)}</td>
+              <td>{utc(time)}</td>
               <td class="minor">{service ?? '?'}</td>
               <td class="content">
                 <div class="clamp" title={error}>
@@ -89,7 +89,7 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
                 </div>
               </td>
               <td class="number minor">{bytes(size)}</td>
-              <td class="time minor">{redriven === null ? '–' : utc(redriven)}</td>
+              <td class="minor">{redriven === null ? '–' : utc(redriven)}</td>
             </tr>
           ))}
         </tbody>

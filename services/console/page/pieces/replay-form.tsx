@@ -9,6 +9,7 @@ import { counted, utc } from '../words.ts'
 import { KindChoice } from './kind-choice.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 import { TimeRange } from './time-range.tsx'
+import '../styles/filters.css'
 
 export interface ReplayFormProps {
   readonly kinds: readonly string[]

@@ -9,6 +9,7 @@ import { count, counted, rate as rateText, utc } from '../words.ts'
 import { Allowed } from './allowed.tsx'
 import { Dialog } from './dialog.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
+import '../styles/replays.css'
 
 const states: Readonly<Record<ReplayShown['state'], { readonly mark: string; readonly tone: string }>> = {
   running: { mark: '▶', tone: 'good' },
@@ -37,7 +38,7 @@ export function ReplayList({ replays, onChanged }: ReplayListProps) {
   return (
     <>
       <RefusalNotice refused={acting.refused} />
-      <ul class="replays">
+      <ul class="plain replays">
         {replays.map(replay => (
           <li key={replay.name} class="card">
             <ReplayCard replay={replay} acting={acting} does={does} onEnd={() => setEnding(replay.name)} />
@@ -80,7 +81,7 @@ function ReplayCard({ replay, acting, does, onEnd }: ReplayCardProps) {
   return (
     <>
       <div class="row">
-        <span class={`state state-${tone}`}>
+        <span class={`tone tone-${tone}`}>
           <span aria-hidden="true">{mark}</span> {state === 'unsure' ? 'looking whether it runs' : state}
         </span>
         <h3>{name}</h3>

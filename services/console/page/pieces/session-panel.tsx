@@ -17,7 +17,7 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
   const { answer: notes, refused } = useAsked<readonly NoteAnswer[]>(path, lookEveryMs)
   return (
     <section class="card panel" aria-label={`The session ${name}`}>
-      <div class="panel-head">
+      <div class="card-head">
         <h2>{name}</h2>
         <button type="button" onClick={() => settle({ open: '' })}>
           Close
@@ -86,7 +86,7 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
       {notes?.length === 0 && (
         <p class="empty">Nothing was noted: no drop, no conflict, no hour of the archive.</p>
       )}
-      <ol class="notes">
+      <ol class="plain notes">
         {notes?.map(note => (
           <li key={`${note.at} ${note.what}`}>
             <time dateTime={note.at}>{clockTime(note.at)}</time> {noteInWords(note)}

@@ -61,12 +61,12 @@ export function Rows({ rows }: { rows: readonly Row[] }) {
   const sorted = [...rows].sort((a, b) => Number(b.isIll ?? false) - Number(a.isIll ?? false))
   return (
     <>
-      <ul class="rows">
+      <ul class="plain rows">
         {sorted.slice(0, most).map(({ name, value, sign, isIll: ill = false }) => (
           <li key={name}>
             <span class="name">
               {sign !== undefined && (
-                <span class={ill ? 'sign sign-bad' : 'sign sign-good'} title={sign}>
+                <span class={ill ? 'tone tone-bad' : 'tone tone-good'} title={sign}>
                   <span aria-hidden="true">{ill ? '■' : '●'}</span>
                   <span class="hidden">{sign}: </span>
                 </span>

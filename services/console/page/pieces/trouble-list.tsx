@@ -3,6 +3,7 @@
 import { durationOf } from '@podpipe/operations/duration.ts'
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { clockTime } from '../words.ts'
+import '../styles/troubles.css'
 
 export function TroubleList({ picture }: { picture: Picture }) {
   const { troubles, at } = picture
@@ -14,7 +15,7 @@ export function TroubleList({ picture }: { picture: Picture }) {
     )
   }
   return (
-    <ul class="troubles">
+    <ul class="plain troubles">
       {troubles.map(({ service, part, symptom, impact, cause, action, since, isWarning = false }) => (
         <li key={`${service} ${part} ${symptom}`} class={isWarning ? 'trouble trouble-warn' : 'trouble'}>
           <h3>

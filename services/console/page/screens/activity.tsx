@@ -7,6 +7,7 @@ import { RefusalNotice } from '../pieces/refusal-notice.tsx'
 import { Scroll } from '../pieces/scroll.tsx'
 import { clockTime } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
+import '../styles/activity.css'
 
 const againMs = 5_000
 const signs = { done: '✓', refused: '✕', failed: '!' } as const
@@ -19,7 +20,7 @@ export function Activity({ place }: ScreenProps) {
     <>
       <RefusalNotice refused={refused} />
       <p>
-        <label class="find">
+        <label class="search">
           Find{' '}
           <input
             type="search"
@@ -49,7 +50,7 @@ export function Activity({ place }: ScreenProps) {
                   <td>{each.who === '' ? '–' : each.who}</td>
                   <td class="steady">{each.what.replaceAll('.', ' ')}</td>
                   <td>{each.subject}</td>
-                  <td class={`steady sign ${each.result === 'done' ? 'sign-good' : 'sign-bad'}`}>
+                  <td class={`steady tone ${each.result === 'done' ? 'tone-good' : 'tone-bad'}`}>
                     <span aria-hidden="true">{signOf(each.result)}</span> {each.result}
                   </td>
                   <td class="steady">{each.from}</td>

@@ -12,8 +12,8 @@ import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
 import { clockTime } from '../words.ts'
-import '../styles/collectors.css'
 import type { ScreenProps } from './screens.ts'
+import '../styles/collectors.css'
 
 const lookEveryMs = 3_000
 
@@ -109,7 +109,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
           {answer.collectors.map(collector => {
             const { name, enabled, problem, cluster, services, managed_by, at, by } = collector
             return (
-              <tr key={name} class={name === opened ? 'open' : ''}>
+              <tr key={name} class={name === opened ? 'chosen' : undefined}>
                 <th scope="row">
                   <button type="button" class="link" onClick={() => settle({ name, view: '' })}>
                     {name}

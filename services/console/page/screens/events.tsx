@@ -14,6 +14,8 @@ import { Scroll } from '../pieces/scroll.tsx'
 import { TimeRange } from '../pieces/time-range.tsx'
 import { bytes, count, counted, utc } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
+import '../styles/filters.css'
+import '../styles/records.css'
 
 const stageWords: Readonly<Record<string, string>> = {
   raw: 'every frame as Proofpoint sent it',
@@ -150,7 +152,7 @@ function EventTable({ events, open }: { events: readonly EventListed[]; open: st
             const name = [stage, stage === 'rejected' ? '' : (service ?? ''), partition, offset].join('/')
             return (
               <tr key={name} class={name === open ? 'chosen' : undefined}>
-                <td class="time">{utc(time)}</td>
+                <td>{utc(time)}</td>
                 <td class="minor">{service ?? '?'}</td>
                 <td class="id">
                   <button

@@ -7,8 +7,6 @@ import { Pipeline } from '../pieces/pipeline.tsx'
 import { ProcessTable } from '../pieces/process-table.tsx'
 import { TroubleList } from '../pieces/trouble-list.tsx'
 import type { ScreenProps } from './screens.ts'
-import '../styles/account.css'
-import '../styles/flow.css'
 
 export function Flow({ picture, place }: ScreenProps) {
   if (picture === undefined) return <p class="empty">Waiting for the first picture of the services …</p>

@@ -9,7 +9,6 @@ import { TroubleList } from '../pieces/trouble-list.tsx'
 import { levelOf, promiseOf } from '../promises.ts'
 import { count, counted, rate } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
-import '../styles/outputs.css'
 
 export function Outputs({ picture }: ScreenProps) {
   if (picture === undefined) return <p class="empty">Waiting for the first picture of the services …</p>
@@ -101,7 +100,7 @@ function Confirmation({ view: { confirm, evidence, connections } }: { view: Outp
       <dd>
         {evidence.length === 0 && 'nothing yet'}
         {evidence.map(each => (
-          <p key={each} class="promise">
+          <p key={each}>
             <code>{each}</code> {promiseOf(each)}
           </p>
         ))}

@@ -16,6 +16,8 @@ import { RejectTable } from '../pieces/reject-table.tsx'
 import { TimeRange } from '../pieces/time-range.tsx'
 import { count, counted } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
+import '../styles/filters.css'
+import '../styles/records.css'
 
 export function Rejected({ place: { settings } }: ScreenProps) {
   const { reason = '', service = '', from = '', to = '', all = '', before = '', open = '' } = settings

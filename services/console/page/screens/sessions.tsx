@@ -49,8 +49,8 @@ export function Sessions({ place: { settings } }: ScreenProps) {
           starts, if Kafka allows that; <code>podpipe topics plan</code> shows it.
         </p>
       )}
-      <div class={opened === undefined ? '' : 'with-panel'}>
-        <div class="session-list">
+      <div class={opened === undefined ? 'beside' : 'beside beside-open'}>
+        <div>
           <div class="session-head" aria-hidden="true">
             <span>Session</span>
             <span>State</span>
@@ -60,7 +60,7 @@ export function Sessions({ place: { settings } }: ScreenProps) {
               Last day <DayScale from={from} to={to} />
             </span>
           </div>
-          <ul class="sessions" aria-label="Sessions">
+          <ul class="plain" aria-label="Sessions">
             {shown.map(each => (
               <Row key={each.name} session={each} {...{ from, to, now, isOpen: each.name === open }} />
             ))}
@@ -85,7 +85,7 @@ function Summary(props: { sessions: readonly SessionAnswer[]; replicas: number; 
   const groups = Map.groupBy(sessions, each => each.state)
   const known = Object.keys(stateWords).filter(each => groups.has(each) || each === state)
   return (
-    <fieldset class="summary" aria-label="Show sessions by state">
+    <fieldset class="choices" aria-label="Show sessions by state">
       <button type="button" aria-pressed={state === ''} onClick={() => settle({ state: '' })}>
         all {count(sessions.length)}
       </button>

@@ -6,6 +6,7 @@ import type { RefusalBody } from '../../refusal.ts'
 import { ask, Refused } from '../api.ts'
 import { ThemeChoice } from '../pieces/theme-choice.tsx'
 import { hashOf, type Place } from '../place.ts'
+import '../styles/sign-in.css'
 
 const failures: Readonly<Record<OpenIdFailure, string>> = {
   unreachable:
