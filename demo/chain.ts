@@ -66,7 +66,8 @@ export interface Chain {
    */
   settled(options?: { patience?: number; signal?: AbortSignal }): Promise<boolean>
   topics(): ReturnType<typeof openTopics>
-  accounting(): Promise<Accounting>
+  /** @param others what has sent to it besides its own Proofpoint */
+  accounting(others?: readonly Proofpoint[]): Promise<Accounting>
   /** Stops what runs of the services, in the order of the flow. */
   stopServices(): Promise<void>
   close(): Promise<void>
@@ -143,14 +144,17 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     process: processOf,
     settled: ({ patience = 120_000, signal } = {}) => settled(proofpoint, devo, patience, signal),
     topics: () => openTopics(brokers, table),
-    async accounting() {
+    async accounting(others = []) {
       const topics = await openTopics(brokers, table)
+      const ledgers = [proofpoint, ...others].map(({ ledger }) => ledger)
       try {
         return account(
           await topics.counts(),
           {
-            frames: proofpoint.ledger.counts().sent,
-            contents: [...proofpoint.ledger.entries()].map(([hash, { kind }]) => [hash, kind !== 'junk']),
+            frames: ledgers.reduce((sum, ledger) => sum + ledger.counts().sent, 0),
+            contents: ledgers.flatMap(ledger =>
+              [...ledger.entries()].map(([hash, { kind }]): [string, boolean] => [hash, kind !== 'junk']),
+            ),
           },
           [...devo.hashes()].map(([hash, { copies }]) => [hash, copies]),
         )

@@ -9,12 +9,15 @@ import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
 import { ConfigurationError, exitCodes, reasonOf } from '@podpipe/runtime/errors.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import { listenForSignals } from '@podpipe/runtime/signals.ts'
+import type { Proofpoint } from '@podpipe/simulators/proofpoint.ts'
 import { type Accounting, gaps, sentenceOf } from './accounting.ts'
 import { type Chain, createChain } from './chain.ts'
+import { obey } from './commands.ts'
 import { openConsole } from './console.ts'
 import { type DemoOptions, readOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import { print, type Seconds } from './report.ts'
+import { collectorOf, startSecondCluster } from './second-cluster.ts'
 
 // Longer than a stretch to Devo takes.
 const arrivalMs = 20_000
@@ -69,12 +72,18 @@ async function demo(options: DemoOptions): Promise<number> {
   })
   stack.defer(chain.close)
   stopping.signal.throwIfAborted()
-  if (options.forever) await openConsole(chain, say, stopping.signal)
+  if (options.forever) {
+    const second = await startSecondCluster(chain.certificates, options.second)
+    stack.defer(second.close)
+    for (const service of services) chain.start(service)
+    await openConsole(chain, collectorOf(second), say, stopping.signal)
+    obey(process.stdin, chain.devo, say, stopping.signal)
+    // Awaited here: what this function holds is given back when it is left.
+    return await untilStopped(chain, second)
+  }
   for (const service of services) chain.start(service)
   const start = elapsed()
 
-  // Awaited here: what this function holds is given back when it is left.
-  if (options.forever) return await untilStopped(chain)
   const progress = showProgress(chain, options.json)
   const complete = await chain.settled({ signal: stopping.signal }).finally(progress.end)
   const total = elapsed()
@@ -92,16 +101,17 @@ async function demo(options: DemoOptions): Promise<number> {
 }
 
 /** Events flow until somebody ends it; what had come by then is accounted for. */
-async function untilStopped(chain: Chain): Promise<number> {
+async function untilStopped(chain: Chain, second: Proofpoint): Promise<number> {
   await new Promise(resolve => stopping.signal.addEventListener('abort', resolve, { once: true }))
   process.stderr.write('\nEnding: what is on its way arrives first ...\n')
-  chain.proofpoint.pause()
   const { proofpoint, devo } = chain
+  for (const each of [proofpoint, second]) each.pause()
+  await devo.accept()
+  const sent = (): number => proofpoint.ledger.counts().events + second.ledger.counts().events
   const until = performance.now() + arrivalMs
-  while (devo.stats().distinct < proofpoint.ledger.counts().events && performance.now() < until)
-    await sleep(50)
+  while (devo.stats().distinct < sent() && performance.now() < until) await sleep(50)
   await chain.stopServices()
-  process.stdout.write(`\n${sentenceOf(await chain.accounting())}\n`)
+  process.stdout.write(`\n${sentenceOf(await chain.accounting([second]))}\n`)
   return exitCodes.ok
 }
 

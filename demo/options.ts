@@ -10,6 +10,8 @@ export interface DemoOptions {
   /** Events flow, and a console shows them, until somebody ends it. */
   readonly forever: boolean
   readonly proofpoint: Partial<ProofpointOptions>
+  /** Of the second cluster, which waits for a collector. */
+  readonly second: Partial<ProofpointOptions>
 }
 
 // Of each kind a second, and for a month: each event takes the simulators some hundred bytes of memory.
@@ -54,8 +56,12 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     )
   }
   const shares = { seed, duplicates: 0.1, disorder: 0.05, junk: 0.002, noId: 0.002 }
-  if (forever) return { json, forever, proofpoint: { ...shares, events: aMonth, rate } }
-  return { json, forever, proofpoint: eventsFile === undefined ? { ...shares, events } : { eventsFile } }
+  const slowly = { ...shares, events: aMonth, rate }
+  // Events of its own: those of the same seed would be the same.
+  const second = { ...slowly, seed: seed + 1 }
+  if (forever) return { json, forever, proofpoint: slowly, second }
+  const proofpoint = eventsFile === undefined ? { ...shares, events } : { eventsFile }
+  return { json, forever, proofpoint, second }
 }
 
 function count(text: string): number {

@@ -1,4 +1,5 @@
-// `npm run screens`: a picture of every screen of the console, in both themes and at both widths, of a chain that flows.
+// `npm run screens`: a picture of every screen of the console, and of what opens on it, in both themes and at both widths, of a chain
+// that flows, and of one whose output refuses.
 
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { createChain } from '@podpipe/demo/chain.ts'
 import { startTestBroker } from './kit/brokers/broker.ts'
 import { untilServed } from './kit/chains/watched-chain.ts'
 import { launchChromium, withoutChromium } from './kit/screens/browser.ts'
+import type { Page } from 'playwright-core'
 
 const themes = ['light', 'dark'] as const
 const widths = [1280, 390] as const
@@ -19,6 +21,16 @@ const flowsForMs = 12_000
 // The next picture, a chart, an answer of Kafka.
 const settlesForMs = 1_500
 const password = 'a password for pictures'
+/** What opens on a screen, by the name of its picture. */
+const opened = [
+  ['events-open', 'events?stage=unique&service=message&open=unique/message/0/0'],
+  ['events-none', 'events?id=nobody'],
+  ['rejected-open', 'rejected?open=0'],
+  ['sessions-open', 'sessions?open=simulated_hosted/message'],
+  ['replay-filled', 'replay?from=-1h&to=-1m&service=message'],
+  ['collectors-add', 'collectors?view=add'],
+  ['collectors-open', 'collectors?name=proofpoint_on_demand'],
+] as const
 const folder = fileURLToPath(new URL('../.podpipe/screens', import.meta.url))
 
 if (withoutChromium !== false) {
@@ -38,38 +50,63 @@ const chain = await createChain({
   proofpoint: { events: 400_000, rate: 200, duplicates: 0.1, disorder: 0.05, junk: 0.01 },
 })
 const browser = await launchChromium()
+
+/** One look for each theme and width. */
+async function everyLook(look: (page: Page, shoot: (name: string) => Promise<void>) => Promise<void>) {
+  for (const colorScheme of themes) {
+    for (const width of widths) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme })
+      const page = await context.newPage()
+      await look(page, async name => {
+        await sleep(settlesForMs)
+        const file = join(folder, `${name}-${colorScheme}-${width}.png`)
+        await page.screenshot({ path: file, fullPage: true })
+        process.stdout.write(`${file}\n`)
+      })
+      await context.close()
+    }
+  }
+}
+
+async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.getByLabel('Name').fill('anna')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation').waitFor()
+}
+
 try {
   for (const service of ['console', 'dedup', 'forwarder', 'ingest'] as const) chain.start(service)
   const url = chain.consoleUrl ?? ''
   await untilServed(url)
   await sleep(flowsForMs)
-  for (const colorScheme of themes) {
-    for (const width of widths) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme })
-      const page = await context.newPage()
-      const shoot = async (screen: string): Promise<void> => {
-        const file = join(folder, `${screen}-${colorScheme}-${width}.png`)
-        await page.screenshot({ path: file, fullPage: true })
-        process.stdout.write(`${file}\n`)
-      }
-      await page.goto(url)
-      await page.getByLabel('Name').fill('anna')
-      await page.getByLabel('Password').fill('wrong')
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByRole('alert').getByText('wrong').waitFor()
-      await shoot('sign-in')
-      await page.getByLabel('Password').fill(password)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByRole('navigation').waitFor()
-      const links = await page.getByRole('navigation').getByRole('link').all()
-      for (const link of links) {
-        await link.click()
-        await sleep(settlesForMs)
-        await shoot(new URL(page.url()).hash.replace(/^#\//, ''))
-      }
-      await context.close()
+  await everyLook(async (page, shoot) => {
+    await page.goto(url)
+    await page.getByLabel('Name').fill('anna')
+    await page.getByLabel('Password').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').getByText('wrong').waitFor()
+    await shoot('sign-in')
+    await signIn(page, url)
+    for (const link of await page.getByRole('navigation').getByRole('link').all()) {
+      await link.click()
+      await shoot(new URL(page.url()).hash.replace(/^#\//, ''))
     }
-  }
+    for (const [name, hash] of opened) {
+      await page.goto(`${url}#/${hash}`)
+      await shoot(name)
+    }
+  })
+  chain.devo.refuse()
+  chain.devo.resetAll()
+  await sleep(flowsForMs)
+  await everyLook(async (page, shoot) => {
+    await signIn(page, url)
+    await shoot('flow-refused')
+    await page.goto(`${url}#/outputs`)
+    await shoot('outputs-refused')
+  })
 } finally {
   await browser.close()
   await chain.close()

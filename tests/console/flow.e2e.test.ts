@@ -10,6 +10,7 @@ import { freePorts } from '@podpipe/runtime/broker/ports.ts'
 import { openOffsetKeeper, standaloneOffsets } from '@podpipe/runtime/kafka/group/standalone-offsets.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import { atEnd } from '../kit/at-end.ts'
+import { startKafkaProxy } from '../kit/brokers/kafka-proxy.ts'
 import { testBrokers } from '../kit/brokers/test-brokers.ts'
 import { watchedChain } from '../kit/chains/watched-chain.ts'
 import { eventually } from '../kit/eventually.ts'
@@ -19,8 +20,10 @@ import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.
 after(closeBrowser)
 
 test('the flow, as a person sees it', { skip: withoutChromium }, async outer => {
+  const kafka = await startKafkaProxy(outer, testBrokers())
   // Below a path, as behind a proxy.
   const { chain, url } = await watchedChain(outer, {
+    through: kafka.brokers,
     console: '/tools/podpipe/',
     proofpoint: { events: 400_000, rate: 60, duplicates: 0.1, junk: 0.01 },
   })
@@ -71,6 +74,30 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
     await trouble.getByText('podpipe run dedup').waitFor()
     chain.start('dedup')
     await page.getByText('Nothing is wrong').waitFor()
+  })
+
+  await outer.test('Kafka that is lost is named with what to do, and the page goes on by itself', async t => {
+    const page = await openPage(t, url)
+    await page.getByText('Nothing is wrong').waitFor()
+    await page.evaluate('window.sameDocument = true')
+    const begun = performance.now()
+    kafka.freeze()
+    const trouble = page.locator('.trouble').filter({ hasText: 'console' })
+    await trouble.getByText('Check that the brokers run').first().waitFor()
+    t.diagnostic(`named after ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
+    // Screens that ask Kafka say so as well, each in its own place.
+    await page.getByRole('link', { name: 'Events' }).click()
+    await page.getByRole('alert').getByText('Kafka does not answer').waitFor()
+    t.diagnostic(`events say so after ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
+    kafka.thaw()
+    await page.getByRole('button', { name: /./ }).first().waitFor()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    await page.locator('td.id').first().waitFor()
+    t.diagnostic(`events are there after ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
+    await page.getByRole('link', { name: 'Flow' }).click()
+    await page.getByText('Nothing is wrong').waitFor()
+    t.diagnostic(`well after ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
+    ok(await page.evaluate('window.sameDocument'))
   })
 
   await outer.test(

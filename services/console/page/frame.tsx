@@ -6,7 +6,7 @@ import type { Right } from '../access/rights.ts'
 import type { WhoAmI } from '../api/access-schema.ts'
 import { type Connection, followPicture, Touch } from './live.ts'
 import { ConnectionNotice } from './pieces/connection-notice.tsx'
-import { HealthBadge } from './pieces/health-badge.tsx'
+import { HealthBadge, shapes } from './pieces/health-badge.tsx'
 import { ThemeChoice } from './pieces/theme-choice.tsx'
 import { WhoBadge } from './pieces/who-badge.tsx'
 import { hashOf, type Place } from './place.ts'
@@ -47,9 +47,12 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
 
   const allowed = screens.filter(({ right }) => may(right))
   const screen = screens.find(({ name }) => name === place.screen) ?? screens[0]
+  const health = connection === 'lost' ? undefined : picture?.health
+  // Also who has the page behind others sees when something is not well.
+  const mark = health === undefined || health === 'healthy' ? '' : `${shapes[health]} `
   useEffect(() => {
-    if (isIn) document.title = `${screen?.title ?? ''} · podpipe`
-  }, [screen, isIn])
+    if (isIn) document.title = `${mark}${screen?.title ?? ''} · podpipe`
+  }, [screen, isIn, mark])
   if (screen === undefined) return null
   const { Content, right } = screen
   return (
@@ -61,7 +64,7 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
         <a class="brand" href="#/flow">
           podpipe
         </a>
-        <HealthBadge health={connection === 'lost' ? undefined : picture?.health} />
+        <HealthBadge health={health} />
         <span class="spacer" />
         <WhoBadge known={known} onSignedOut={onSignedOut} />
         <ThemeChoice />

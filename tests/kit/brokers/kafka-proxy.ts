@@ -34,6 +34,10 @@ export interface KafkaProxy {
    * @throws the signal's reason once it fires
    */
   strike(strike: Strike, signal: AbortSignal, act?: () => void): Promise<void>
+  /** Nothing comes through any more, and no connection ends: as when the brokers are frozen. */
+  freeze(): void
+  /** What waited comes through. */
+  thaw(): void
 }
 
 /**
@@ -43,6 +47,8 @@ export interface KafkaProxy {
 export async function startKafkaProxy(t: TestContext, brokers: readonly string[]): Promise<KafkaProxy> {
   const requests = new Map<string, number>()
   const portOf = new Map<number, number>()
+  const joined = new Set<Socket>()
+  let isFrozen = false
   let armed: (Strike & { readonly fallen: () => void }) | undefined
 
   const falls = (at: Strike['at'], { api }: RequestHead): Strike['fate'] => {
@@ -55,6 +61,10 @@ export async function startKafkaProxy(t: TestContext, brokers: readonly string[]
 
   const join = (client: Socket, host: string, port: number): void => {
     const broker = connect({ host, port, noDelay: true })
+    for (const socket of [client, broker]) {
+      joined.add(socket)
+      socket.once('close', () => joined.delete(socket))
+    }
     const open = new Map<number, RequestHead>()
     const toBroker = createSplitter()
     const toClient = createSplitter()
@@ -85,6 +95,7 @@ export async function startKafkaProxy(t: TestContext, brokers: readonly string[]
     })
     broker.on('error', () => undefined)
     broker.on('close', () => client.destroySoon())
+    if (isFrozen) client.pause()
     // What is on its way to the broker still gets there, as it would from the buffers of a host whose process died.
     client.on('close', () => broker.destroySoon())
   }
@@ -103,6 +114,14 @@ export async function startKafkaProxy(t: TestContext, brokers: readonly string[]
   return {
     brokers: addresses,
     requests,
+    freeze() {
+      isFrozen = true
+      for (const socket of joined) socket.pause()
+    },
+    thaw() {
+      isFrozen = false
+      for (const socket of joined) socket.resume()
+    },
     strike(strike, signal, act) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const giveUp = (): void => {

@@ -1,8 +1,6 @@
 // A chain with a console, and a second cluster of Proofpoint that no file names: what a collector is to read.
 
 import { doesNotMatch, equal } from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { ownHeader } from '@podpipe/console/access/foreign.ts'
 import type { AppliedAnswer, ChangeBody, PreviewAnswer } from '@podpipe/console/api/collectors-schema.ts'
@@ -20,10 +18,8 @@ export type SessionStates = ReadonlyMap<string, string>
 
 export async function collectorChain(t: TestContext) {
   const { chain, url } = await watchedChain(t, { proofpoint: { events: 400_000, rate: 50 } })
-  const home = join(chain.configFile, '..', '..')
-  const pem = (name: string): string => readFileSync(join(home, 'certs', name), 'utf8')
   const second = await startProofpoint({
-    certificates: { server: { cert: pem('server.crt'), key: pem('server.key') } },
+    certificates: chain.certificates,
     cluster: 'second_hosted',
     tokens: [secondKey],
   })

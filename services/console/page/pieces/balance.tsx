@@ -2,7 +2,8 @@
 // that cannot be overlooked, and is said.
 
 import type { Account } from '@podpipe/operations/picture/account.ts'
-import { clockTime, count } from '../words.ts'
+import { count } from '../words.ts'
+import { Moment } from './moment.tsx'
 import '../styles/law.css'
 
 interface Part {
@@ -45,8 +46,7 @@ export function Balance({ account }: { account: Account | null }) {
         ),
       )}
       <p class="since">
-        Since the topics were made, from the totals in Kafka, read at{' '}
-        <time dateTime={at}>{clockTime(at)}</time>.
+        Since the topics were made, from the totals in Kafka, read at <Moment at={at} />.
       </p>
     </>
   )

@@ -6,12 +6,14 @@ import type { SessionsAnswer } from '../../api/sessions-schema.ts'
 import { useAsked } from '../asking.ts'
 import { useDrafts } from '../drafts.ts'
 import { settle } from '../navigation.ts'
-import { clockTime, rate } from '../words.ts'
+import { rate } from '../words.ts'
 import { Allowed } from './allowed.tsx'
 import type { PlainChange } from './change-dialog.tsx'
 import { CollectorRuns } from './collector-runs.tsx'
+import { CopyButton } from './copy-button.tsx'
 import { Diff } from './diff.tsx'
 import { JsonEditor } from './json-editor.tsx'
+import { Moment } from './moment.tsx'
 import { SessionState } from './session-state.tsx'
 import '../styles/changes.css'
 
@@ -65,7 +67,10 @@ export function CollectorView({ collector, picture, onChange }: CollectorViewPro
       <h3>Sessions</h3>
       <Sessions input={name} cluster={cluster} isEnabled={enabled} picture={picture} />
       <CollectorRuns collector={collector} />
-      <h3>JSON</h3>
+      <div class="card-head">
+        <h3>JSON</h3>
+        <CopyButton text={text} what="the JSON" />
+      </div>
       <JsonEditor text={text} faults={[]} isReadOnly />
       {isOwn && <Revisions name={name} seen={seen} onChange={onChange} />}
     </section>
@@ -130,7 +135,7 @@ function Revisions(props: { name: string; seen: number; onChange: (change: Plain
           <li class="revision" key={revision}>
             <p>
               <strong>{revision}</strong> {what.replace('_', ' ')}
-              {from_revision !== undefined && ` to ${from_revision}`} by {by}, {clockTime(at)}
+              {from_revision !== undefined && ` to ${from_revision}`} by {by}, <Moment at={at} />
               {secrets_changed && <span class="soft">; a secret was replaced</span>}
             </p>
             <details>

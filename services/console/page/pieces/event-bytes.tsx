@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { pathOf } from '../asking.ts'
 import { bytesIn, formatted, hexOf } from '../bytes.ts'
 import { bytes } from '../words.ts'
+import { CopyButton } from './copy-button.tsx'
 import '../styles/event.css'
 
 const forms = ['laid out', 'as sent', 'hex'] as const
@@ -48,6 +49,7 @@ export function EventBytes({ event }: { event: EventShown }) {
         <a href={`api/v1/${pathOf('event/bytes', place)}`} download>
           Download
         </a>
+        {isWhole && <CopyButton text={text} what="the content" />}
       </div>
       {form === 'hex' ? (
         <Bytes text={hexOf(bytesIn(base64))} cut={event.size > 16 * 1024 ? 'the first 16 KiB' : undefined} />

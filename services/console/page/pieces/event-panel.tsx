@@ -3,9 +3,10 @@
 import type { EventShown } from '@podpipe/operations/events/one.ts'
 import { useEffect, useRef } from 'preact/hooks'
 import { pathOf, useAsked } from '../asking.ts'
-import { utc } from '../words.ts'
+import { CopyButton } from './copy-button.tsx'
 import { EventBytes } from './event-bytes.tsx'
 import { EventWay, placeLink } from './event-way.tsx'
+import { Moment } from './moment.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
 export interface EventPanelProps {
@@ -49,13 +50,16 @@ function Opened({ event }: { event: EventShown }) {
           {topic}, partition {partition}, offset {offset}
         </dd>
         <dt>received</dt>
-        <dd>{utc(time)} UTC, when Kafka had the raw record</dd>
+        <dd>
+          <Moment at={time} isUtc /> UTC, when Kafka had the raw record
+        </dd>
         {Object.entries(fields).map(([name, value]) =>
           value === null ? null : (
             <>
               <dt>{name.replaceAll('_', ' ')}</dt>
               <dd>
                 {name === 'origin' ? <Origin origin={String(value)} service={service} /> : String(value)}
+                {name === 'id' && <CopyButton text={String(value)} what="the id" />}
               </dd>
             </>
           ),

@@ -5,7 +5,8 @@ import type { Decision, Step } from '@podpipe/operations/find/way.ts'
 import { useEffect, useState } from 'preact/hooks'
 import { pathOf, useAsked } from '../asking.ts'
 import { hashOf } from '../place.ts'
-import { counted, utc } from '../words.ts'
+import { counted } from '../words.ts'
+import { Moment } from './moment.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 import '../styles/event.css'
 
@@ -75,7 +76,7 @@ function Copy({ copy, service }: { copy: Step; service: string }) {
   return (
     <li>
       <div>
-        <span class="step">received</span> {utc(at)} UTC, {cluster}, {mode},{' '}
+        <span class="step">received</span> <Moment at={at} isUtc /> UTC, {cluster}, {mode},{' '}
         <a href={placeLink('raw', service, partition, offset)}>
           raw {partition}/{offset}
         </a>

@@ -2,7 +2,8 @@
 
 import type { Health } from '@podpipe/operations/status/health.ts'
 
-const shapes = { healthy: '●', degraded: '▲', down: '■' } as const
+/** How it is, at a glance. */
+export const shapes = { healthy: '●', degraded: '▲', down: '■' } as const
 
 export function HealthBadge({ health }: { health: Health | undefined }) {
   return (

@@ -2,8 +2,9 @@
 
 import type { RejectGroup } from '@podpipe/operations/rejected/listed.ts'
 import { settle } from '../navigation.ts'
-import { count, utc } from '../words.ts'
+import { count } from '../words.ts'
 import { Allowed } from './allowed.tsx'
+import { Moment } from './moment.tsx'
 import { Scroll } from './scroll.tsx'
 
 export interface Reason {
@@ -71,9 +72,9 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                   {count(redriven)}
                 </td>
                 <td>
-                  {utc(oldest)}
+                  <Moment at={oldest} isUtc />
                   <br />
-                  {utc(newest)}
+                  <Moment at={newest} isUtc />
                 </td>
                 <Allowed right="operator">
                   <td>

@@ -3,7 +3,8 @@
 import type { RejectListed } from '@podpipe/operations/rejected/listed.ts'
 import { settle } from '../navigation.ts'
 import { useMay } from '../who.ts'
-import { bytes, utc } from '../words.ts'
+import { bytes } from '../words.ts'
+import { Moment } from './moment.tsx'
 import { Scroll } from './scroll.tsx'
 
 export interface RejectTableProps {
@@ -73,7 +74,9 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
                   />
                 </td>
               )}
-              <td>{utc(time)}</td>
+              <td>
+                <Moment at={time} isUtc />
+              </td>
               <td class="minor">{service ?? '?'}</td>
               <td class="content">
                 <div class="clamp" title={error}>
@@ -89,7 +92,7 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
                 </div>
               </td>
               <td class="number minor">{bytes(size)}</td>
-              <td class="minor">{redriven === null ? '–' : utc(redriven)}</td>
+              <td class="minor">{redriven === null ? '–' : <Moment at={redriven} isUtc />}</td>
             </tr>
           ))}
         </tbody>

@@ -5,6 +5,7 @@ import { useAsked } from '../asking.ts'
 import { settle } from '../navigation.ts'
 import { ago, noteInWords } from '../session-words.ts'
 import { clockTime } from '../words.ts'
+import { Moment } from './moment.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 import { SessionState } from './session-state.tsx'
 
@@ -27,7 +28,12 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
         <dt>State</dt>
         <dd>
           <SessionState state={state} />
-          {since !== undefined && <span class="soft"> since {clockTime(since)}</span>}
+          {since !== undefined && (
+            <span class="soft">
+              {' '}
+              since <Moment at={since} />
+            </span>
+          )}
         </dd>
         {cause !== undefined && (
           <>
@@ -89,7 +95,7 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
       <ol class="plain notes">
         {notes?.map(note => (
           <li key={`${note.at} ${note.what}`}>
-            <time dateTime={note.at}>{clockTime(note.at)}</time> {noteInWords(note)}
+            <Moment at={note.at} /> {noteInWords(note)}
             {(note.numbers.left_out ?? 0) > 0 && (
               <span class="soft">
                 {' '}

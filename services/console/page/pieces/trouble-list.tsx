@@ -2,7 +2,7 @@
 
 import { durationOf } from '@podpipe/operations/duration.ts'
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
-import { clockTime } from '../words.ts'
+import { Moment } from './moment.tsx'
 import '../styles/troubles.css'
 
 export function TroubleList({ picture }: { picture: Picture }) {
@@ -22,8 +22,7 @@ export function TroubleList({ picture }: { picture: Picture }) {
             <span aria-hidden="true">{isWarning ? '▲' : '■'}</span> {service} · {part}: {symptom}
           </h3>
           <p class="since">
-            since <time dateTime={since}>{clockTime(since)}</time>, for{' '}
-            {durationOf(Date.parse(at) - Date.parse(since))}
+            since <Moment at={since} />, for {durationOf(Date.parse(at) - Date.parse(since))}
           </p>
           <dl>
             <dt>What it means</dt>

@@ -3,9 +3,9 @@
 import type { Activity as Answer } from '../../api/activity-schema.ts'
 import { useAsked } from '../asking.ts'
 import { settle } from '../navigation.ts'
+import { Moment } from '../pieces/moment.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
 import { Scroll } from '../pieces/scroll.tsx'
-import { clockTime } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
 import '../styles/activity.css'
 
@@ -46,7 +46,9 @@ export function Activity({ place }: ScreenProps) {
             <tbody>
               {shown.map(each => (
                 <tr key={`${each.at} ${each.what} ${each.subject}`}>
-                  <td class="steady">{clockTime(each.at)}</td>
+                  <td class="steady">
+                    <Moment at={each.at} />
+                  </td>
                   <td>{each.who === '' ? '–' : each.who}</td>
                   <td class="steady">{each.what.replaceAll('.', ' ')}</td>
                   <td>{each.subject}</td>

@@ -10,8 +10,8 @@ import { Allowed } from '../pieces/allowed.tsx'
 import { ChangeDialog, type PlainChange } from '../pieces/change-dialog.tsx'
 import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
+import { Moment } from '../pieces/moment.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
-import { clockTime } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
 import '../styles/collectors.css'
 
@@ -132,7 +132,15 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
                   <Arrival collector={collector} />
                 </td>
                 <td>{managed_by === 'file' ? 'file, read-only' : 'console'}</td>
-                <td>{at === undefined ? '–' : `by ${by}, ${clockTime(at)}`}</td>
+                <td>
+                  {at === undefined ? (
+                    '–'
+                  ) : (
+                    <>
+                      by {by}, <Moment at={at} />
+                    </>
+                  )}
+                </td>
               </tr>
             )
           })}

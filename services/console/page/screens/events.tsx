@@ -9,10 +9,11 @@ import { settle } from '../navigation.ts'
 import { Allowed } from '../pieces/allowed.tsx'
 import { EventPanel } from '../pieces/event-panel.tsx'
 import { KindChoice } from '../pieces/kind-choice.tsx'
+import { Moment } from '../pieces/moment.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
 import { Scroll } from '../pieces/scroll.tsx'
 import { TimeRange } from '../pieces/time-range.tsx'
-import { bytes, count, counted, utc } from '../words.ts'
+import { bytes, count, counted } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
 import '../styles/filters.css'
 import '../styles/records.css'
@@ -152,7 +153,9 @@ function EventTable({ events, open }: { events: readonly EventListed[]; open: st
             const name = [stage, stage === 'rejected' ? '' : (service ?? ''), partition, offset].join('/')
             return (
               <tr key={name} class={name === open ? 'chosen' : undefined}>
-                <td>{utc(time)}</td>
+                <td>
+                  <Moment at={time} isUtc />
+                </td>
                 <td class="minor">{service ?? '?'}</td>
                 <td class="id">
                   <button
