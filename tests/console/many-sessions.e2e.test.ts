@@ -4,6 +4,8 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
 import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
+import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { listConsoleTopics } from '@podpipe/schemas/topics.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
 import { testChain } from '../kit/chain.ts'
@@ -22,6 +24,7 @@ test(`${count} sessions`, { skip: withoutChromium }, async t => {
   const chain = await testChain(t, { console: true, moreConsole: () => ({ services }) })
   const { client, topics, close } = await chain.topics()
   atEnd(t, close)
+  await applyTopics(client, listConsoleTopics(topics))
   const producer = await createProducer(client)
   atEnd(t, producer.close)
   await producer.send(notesOf(count, topics.history))

@@ -7,6 +7,7 @@ import type { WhoAmI } from '../api/access-schema.ts'
 import { type Connection, followPicture, Touch } from './live.ts'
 import { ConnectionNotice } from './pieces/connection-notice.tsx'
 import { HealthBadge, shapes } from './pieces/health-badge.tsx'
+import { KafkaNotice } from './pieces/kafka-notice.tsx'
 import { ThemeChoice } from './pieces/theme-choice.tsx'
 import { WhoBadge } from './pieces/who-badge.tsx'
 import { hashOf, type Place } from './place.ts'
@@ -54,7 +55,8 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
     if (isIn) document.title = `${mark}${screen?.title ?? ''} · podpipe`
   }, [screen, isIn, mark])
   if (screen === undefined) return null
-  const { Content, right } = screen
+  const { Content, right, asksKafka } = screen
+  const isLive = connection === 'live'
   return (
     <div class="frame">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -82,6 +84,7 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
       </nav>
       <main id="content" tabIndex={-1}>
         <ConnectionNotice connection={connection} last={picture?.at} />
+        {isLive && asksKafka && <KafkaNotice picture={picture} />}
         <h1>{screen.title}</h1>
         <Touch.Provider value={connection}>
           {may(right) ? <Content place={place} picture={picture} /> : <NotAllowed right={right} />}

@@ -26,16 +26,18 @@ export interface Screen {
   readonly title: string
   /** What it takes to see it; without that it is not offered. */
   readonly right: Right
+  /** Whether it stands and falls with Kafka; the others show what the services say. */
+  readonly asksKafka: boolean
   readonly Content: ComponentType<ScreenProps>
 }
 
 export const screens: readonly Screen[] = [
-  { name: 'flow', title: 'Flow', right: 'viewer', Content: Flow },
-  { name: 'sessions', title: 'Sessions', right: 'viewer', Content: Sessions },
-  { name: 'outputs', title: 'Outputs', right: 'viewer', Content: Outputs },
-  { name: 'events', title: 'Events', right: 'viewer', Content: Events },
-  { name: 'rejected', title: 'Rejected', right: 'viewer', Content: Rejected },
-  { name: 'replay', title: 'Replay', right: 'viewer', Content: Replay },
-  { name: 'collectors', title: 'Collectors', right: 'viewer', Content: Collectors },
-  { name: 'activity', title: 'Activity', right: 'admin', Content: Activity },
+  { name: 'flow', title: 'Flow', right: 'viewer', asksKafka: false, Content: Flow },
+  { name: 'sessions', title: 'Sessions', right: 'viewer', asksKafka: true, Content: Sessions },
+  { name: 'outputs', title: 'Outputs', right: 'viewer', asksKafka: false, Content: Outputs },
+  { name: 'events', title: 'Events', right: 'viewer', asksKafka: true, Content: Events },
+  { name: 'rejected', title: 'Rejected', right: 'viewer', asksKafka: true, Content: Rejected },
+  { name: 'replay', title: 'Replay', right: 'viewer', asksKafka: true, Content: Replay },
+  { name: 'collectors', title: 'Collectors', right: 'viewer', asksKafka: true, Content: Collectors },
+  { name: 'activity', title: 'Activity', right: 'admin', asksKafka: true, Content: Activity },
 ]

@@ -1,0 +1,17 @@
+// Says on screens that are answered from Kafka that the console is without it: a question to it then waits for long.
+
+import type { Picture } from '@podpipe/operations/picture/picture.ts'
+
+export function KafkaNotice({ picture }: { picture: Picture | undefined }) {
+  const trouble = picture?.troubles.find(({ service, part }) => service === 'console' && part === 'kafka')
+  return (
+    <div role="status">
+      {trouble !== undefined && (
+        <p class="notice notice-bad">
+          <strong>{trouble.symptom}.</strong> What is asked here waits, and goes on by itself.{' '}
+          {trouble.action} <a href="#/flow">What else is not well</a>
+        </p>
+      )}
+    </div>
+  )
+}
