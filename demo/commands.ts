@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { Devo } from '@podpipe/simulators/devo.ts'
+import type { Devo } from '@podpipe/simulators/devo/devo.ts'
 
 /**
  * Obeys lines until the signal fires; others are answered with those that there are.

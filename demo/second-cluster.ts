@@ -1,7 +1,11 @@
 // A second cluster of Proofpoint beside a demo that goes on: no file names it, so it waits for the collector that a person adds.
 
 import type { Certificates } from '@podpipe/simulators/certificates.ts'
-import { type Proofpoint, type ProofpointOptions, startProofpoint } from '@podpipe/simulators/proofpoint.ts'
+import {
+  type Proofpoint,
+  type ProofpointOptions,
+  startProofpoint,
+} from '@podpipe/simulators/proofpoint/proofpoint.ts'
 
 const cluster = 'second_hosted'
 const apiKey = 'second-token'

@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { hashFor } from '@podpipe/console/access/test-console.ts'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
 import { createChain } from '@podpipe/demo/chain.ts'
+import type { Page } from 'playwright-core'
 import { startTestBroker } from './kit/brokers/broker.ts'
 import { untilServed } from './kit/chains/watched-chain.ts'
 import { launchChromium, withoutChromium } from './kit/screens/browser.ts'
-import type { Page } from 'playwright-core'
 
 const themes = ['light', 'dark'] as const
 const widths = [1280, 390] as const

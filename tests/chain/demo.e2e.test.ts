@@ -4,7 +4,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { startDemo } from '../kit/demo-process.ts'
+import { startDemo } from '../kit/chains/demo-process.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { until } from '../kit/eventually.ts'
 

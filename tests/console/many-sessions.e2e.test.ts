@@ -3,14 +3,14 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
-import { createProducer } from '@podpipe/runtime/kafka/producer.ts'
-import { applyTopics } from '@podpipe/runtime/kafka/topics.ts'
+import { applyTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { listConsoleTopics } from '@podpipe/schemas/topics.ts'
 import { atEnd } from '../kit/at-end.ts'
-import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
-import { testChain } from '../kit/chain.ts'
-import { illEvery, manySessions, namesOf, notesOf } from '../kit/many-sessions.ts'
-import { untilServed } from '../kit/watched-chain.ts'
+import { testChain } from '../kit/chains/chain.ts'
+import { untilServed } from '../kit/chains/watched-chain.ts'
+import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
+import { illEvery, manySessions, namesOf, notesOf } from '../kit/screens/many-sessions.ts'
 
 after(closeBrowser)
 

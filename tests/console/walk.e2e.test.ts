@@ -3,10 +3,10 @@
 
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { closeBrowser, openPage, withoutChromium } from '../kit/browser.ts'
-import { startDemo } from '../kit/demo-process.ts'
+import { startDemo } from '../kit/chains/demo-process.ts'
 import { eventually, until } from '../kit/eventually.ts'
-import { nextPicture } from '../kit/next-picture.ts'
+import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
+import { nextPicture } from '../kit/screens/next-picture.ts'
 
 after(closeBrowser)
 

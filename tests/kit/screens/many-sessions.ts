@@ -5,10 +5,10 @@ import { createServer } from 'node:http'
 import type { TestContext } from 'node:test'
 import type { SessionStatus } from '@podpipe/ingest/diary/status.ts'
 import { historyKeyOf } from '@podpipe/runtime/history/writer.ts'
-import type { OutgoingRecord } from '@podpipe/runtime/kafka/outgoing.ts'
+import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import type { Topic } from '@podpipe/schemas/topics.ts'
-import { listen } from './listen.ts'
+import { listen } from '../listen.ts'
 
 /** One in so many backs off. */
 export const illEvery = 20
