@@ -2,10 +2,13 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
-import { after, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { hashFor, people } from '@podpipe/console/access/test-console.ts'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
+import type { Chain } from '@podpipe/demo/chain.ts'
+import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Page } from 'playwright-core'
+import { atEnd } from '../kit/at-end.ts'
 import { testChain } from '../kit/chains/chain.ts'
 import { untilServed } from '../kit/chains/watched-chain.ts'
 import { axeFindings } from '../kit/screens/axe.ts'
@@ -19,6 +22,20 @@ const users = Object.fromEntries(
 )
 const changed = 'another password'
 const allNames = ['Activity', 'Flow', 'Outputs']
+
+/** One record that could not go on. */
+async function keepReject(t: TestContext, chain: Chain): Promise<void> {
+  const { topics, client, close } = await chain.topics()
+  atEnd(t, close)
+  const producer = await createProducer(client)
+  atEnd(t, producer.close)
+  const { name: topic } = topics.raw('message')
+  const value = topics.rejected.codec.encode({
+    ...{ topic, partition: 0, offset: 0, reason: 'not_json', error: 'made for this test' },
+    bytes: Buffer.from('junk'),
+  })
+  await producer.send([{ topic: topics.rejected.name, partition: 0, key: `${topic}/0/0`, value }])
+}
 
 async function signIn(page: Page, name: string, password = name): Promise<void> {
   await page.getByLabel('Name').fill(name)
@@ -64,6 +81,28 @@ test('a console that people sign in to', { skip: withoutChromium }, async t => {
     await page.getByText('This screen is for admins.').waitFor()
     equal(await page.evaluate(async () => (await fetch('api/v1/activity')).status), 403)
     equal(await page.evaluate('document.cookie'), '')
+  })
+
+  await t.test('a viewer is offered nothing that only others may do', async t => {
+    await keepReject(t, chain)
+    const page = await openPage(t, url)
+    await signIn(page, 'viewer')
+    const offered = page.getByRole('button', {
+      name: /Send|Stop|Preview|Start|Pause|Resume|End|Add|Edit|Enable|Disable|Remove|Roll back/,
+    })
+    for (const [place, sign] of [
+      ['rejected', 'The newest'],
+      ['replay', 'Operators and admins can begin a replay here.'],
+      ['collectors?name=proofpoint_on_demand', 'It stands in the configuration file'],
+    ] as const) {
+      await page.goto(`${url}#/${place}`)
+      await page.getByText(sign).waitFor()
+      deepEqual(await offered.allTextContents(), [], place)
+    }
+    await page.goto(`${url}#/rejected`)
+    await page.getByRole('button', { name: '0', exact: true }).waitFor()
+    // Of the boxes only the one of the filter.
+    equal(await page.getByRole('checkbox').count(), 1)
   })
 
   await t.test('a session that ends leads to the sign-in, and back to the same place', async t => {
