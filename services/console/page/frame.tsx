@@ -86,6 +86,7 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
         <ConnectionNotice connection={connection} last={picture?.at} />
         {isLive && asksKafka && <KafkaNotice picture={picture} />}
         <h1>{screen.title}</h1>
+        <p class="soft about">{screen.about}</p>
         <Touch.Provider value={connection}>
           {may(right) ? <Content place={place} picture={picture} /> : <NotAllowed right={right} />}
         </Touch.Provider>

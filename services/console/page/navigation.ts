@@ -54,6 +54,8 @@ export function settle(settings: Readonly<Record<string, string>>): void {
 export function useGuard(leaves: Guard['leaves'] | undefined): {
   readonly go: (() => void) | undefined
   stay(): void
+  /** Asks no more: what was unsaved is saved, or let go. */
+  release(): void
 } {
   const [go, setGo] = useState<() => void>()
   const latest = useRef(leaves)
@@ -62,16 +64,14 @@ export function useGuard(leaves: Guard['leaves'] | undefined): {
   // Not behind the next painting: who types and goes at once is asked as well.
   useLayoutEffect(() => {
     if (!isWanted) return undefined
-    const own: Guard = {
-      leaves: to => latest.current?.(to) ?? false,
-      ask: next => setGo(() => next),
-    }
-    guard = own
-    return () => {
-      if (guard === own) guard = undefined
-    }
+    guard = { leaves: to => latest.current?.(to) ?? false, ask: next => setGo(() => next) }
+    return release
   }, [isWanted])
-  return { go, stay: () => setGo(undefined) }
+  return { go, stay: () => setGo(undefined), release }
+}
+
+function release(): void {
+  guard = undefined
 }
 
 /**
@@ -87,7 +87,7 @@ function arrive(): boolean {
   if (location.hash !== shown && by !== 0 && guard?.leaves(placeOf(location.hash))) {
     history.go(-by)
     guard.ask(() => {
-      guard = undefined
+      release()
       history.go(by)
     })
     return false

@@ -1,6 +1,6 @@
-import { deepEqual } from 'node:assert/strict'
+import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { joined, linesOf } from './series.ts'
+import { joined, linesOf, reachOf } from './series.ts'
 
 const sample = (seconds: number, figures = { in: seconds }) => ({ at: seconds * 1_000, figures })
 const times = (...seconds: number[]) => seconds.map(each => sample(each))
@@ -29,3 +29,16 @@ test('a figure that a sample lacks is a gap, and so is a time without samples', 
 test('of a day, where every twelfth sample comes, there are no gaps between them', () => {
   deepEqual(linesOf(times(0, 120, 240, 360), ['in']).times, [0, 120, 240, 360])
 })
+
+for (const [minutes, most, expected] of [
+  [0, 3_600, 300],
+  [4, 3_600, 300],
+  [6, 3_600, 600],
+  [59, 3_600, 3_600],
+  [61, 3_600, 3_600],
+  [61, 86_400, 10_800],
+  [1_000, 86_400, 86_400],
+] as const) {
+  test(`a chart of ${minutes} minutes of samples reaches back ${expected} s of ${most}`, () =>
+    equal(reachOf(times(0, minutes * 60), most), expected))
+}

@@ -17,6 +17,18 @@ export function joined(
   return [...samples.filter(({ at }) => next.at - at <= reachMs), next]
 }
 
+const reaches = [5, 10, 15, 30, 60, 180, 360, 720].map(minutes => minutes * 60)
+
+/**
+ * How far back a chart reaches, in seconds: no farther than there is something to see, in steps, so that it is not drawn anew at
+ * each sample.
+ * @param most what was asked for
+ */
+export function reachOf(samples: readonly Sample[], most: number): number {
+  const known = ((samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0)) / 1_000
+  return Math.min(most, reaches.find(each => each >= known) ?? most)
+}
+
 /** Times in seconds, and the values of each name; a gap in time is one in the lines. */
 export function linesOf(
   samples: readonly Sample[],

@@ -46,7 +46,8 @@ export function Balance({ account }: { account: Account | null }) {
         ),
       )}
       <p class="since">
-        Since the topics were made, from the totals in Kafka, read at <Moment at={at} />.
+        Whatever was received has to be in one of these places. Totals in Kafka since the topics were made,
+        read at <Moment at={at} />.
       </p>
     </>
   )

@@ -90,6 +90,7 @@ function upTo(last: number | null, reach: number): [number, number] {
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const fineClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
 function optionsOf(
   box: HTMLElement,
@@ -100,7 +101,9 @@ function optionsOf(
   // A canvas knows no theme: it is told what the colour comes to in the one that is shown.
   const colour = (name: string): string => {
     box.style.color = `var(${name})`
-    return getComputedStyle(box).color
+    const { color } = getComputedStyle(box)
+    box.style.color = ''
+    return color
   }
   const axis = {
     stroke: colour('--text-soft'),
@@ -118,7 +121,11 @@ function optionsOf(
       y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] },
     },
     axes: [
-      { ...axis, values: (_, splits) => splits.map(at => clock.format(at * 1_000)) },
+      {
+        ...axis,
+        values: (_, splits, _axis, _space, step) =>
+          splits.map(at => (step < 60 ? fineClock : clock).format(at * 1_000)),
+      },
       { ...axis, size: labelWidth, values: (_, splits) => splits.map(show) },
     ],
     series: [

@@ -33,12 +33,11 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
   const [goTo, setGoTo] = useState<{ line: number; column: number }>()
   const { act, isActing, refused, clear } = useActing()
   const isDirty = draft.text !== stored.text
-  const change: ChangeBody | undefined =
-    collector === undefined
+  const change: ChangeBody | undefined = !isDirty
+    ? undefined
+    : collector === undefined
       ? { does: 'add', text: draft.text }
-      : isDirty
-        ? { does: 'edit', name, seen: draft.seen, text: draft.text }
-        : undefined
+      : { does: 'edit', name, seen: draft.seen, text: draft.text }
   const { preview, refused: notPreviewed } = usePreview(change)
   const faults = preview?.faults ?? []
   const isGood = change !== undefined && preview !== undefined && faults.length === 0
@@ -48,8 +47,13 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
     drafts.keep(name, next.text === stored.text ? undefined : next)
   }
   const write = (text: string): void => take({ ...draft, text })
+  const isElsewhere = ({ screen, settings }: Place): boolean =>
+    screen !== 'collectors' ||
+    (collector === undefined ? settings.view !== 'add' : settings.view !== 'edit' || settings.name !== name)
+  const leaving = useGuard(isDirty ? isElsewhere : undefined)
   const leave = (to: Record<string, string>): void => {
     drafts.keep(name, undefined)
+    leaving.release()
     settle({ view: '', ...to })
   }
   const save = () =>
@@ -59,10 +63,6 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
       onSaved()
       leave({ name: applied.name })
     })
-  const isElsewhere = ({ screen, settings }: Place): boolean =>
-    screen !== 'collectors' ||
-    (collector === undefined ? settings.view !== 'add' : settings.view !== 'edit' || settings.name !== name)
-  const leaving = useGuard(isDirty ? isElsewhere : undefined)
   const isStale = collector !== undefined && draft.seen !== collector.revision
 
   return (
@@ -105,7 +105,13 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
       </div>
       <h3>What will happen</h3>
       <div aria-live="polite">
-        {change === undefined && <p class="empty">Nothing: nothing was changed.</p>}
+        {change === undefined && (
+          <p class="empty">
+            {collector === undefined
+              ? 'Nothing yet: fill in the form, or put the JSON of a collector in place of the one that stands there.'
+              : 'Nothing: nothing was changed.'}
+          </p>
+        )}
         {change !== undefined && preview === undefined && notPreviewed === undefined && (
           <p class="empty">Checking …</p>
         )}

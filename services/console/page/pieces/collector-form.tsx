@@ -55,10 +55,10 @@ export function CollectorForm({ text, kinds, isNew, onText }: CollectorFormProps
         label="Name"
         value={name}
         isReadOnly={!isNew}
-        hint={isNew ? 'letters, digits, dots, _ and -; it stays for life' : 'it stays for life'}
+        hint={isNew ? 'letters, digits, dots, _ and -; it cannot be changed later' : 'it cannot be changed'}
         onValue={value => onText(writeText({ name: value, input }))}
       />
-      {field('Id', ['id'], { hint: 'short, 1 to 5 characters' })}
+      {field('Id', ['id'], { hint: '1 to 5 characters of your choice' })}
       <label class="check">
         <input
           type="checkbox"
@@ -146,8 +146,8 @@ function Secret({ label, value, hint, onValue }: Pick<FieldProps, 'label' | 'val
       value={isStored ? '' : value}
       hint={
         isStored
-          ? 'one is stored, sealed; type another one to replace it'
-          : (hint ?? 'is sealed before it is kept')
+          ? 'one is stored, encrypted; type another one to replace it'
+          : (hint ?? 'encrypted before it is stored, and never shown again')
       }
       onValue={onValue}
     />

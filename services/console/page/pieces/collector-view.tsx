@@ -14,6 +14,7 @@ import { CopyButton } from './copy-button.tsx'
 import { Diff } from './diff.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { Moment } from './moment.tsx'
+import { SessionName } from './session-name.tsx'
 import { SessionState } from './session-state.tsx'
 import '../styles/changes.css'
 
@@ -108,7 +109,9 @@ function Sessions(props: {
         {own.map(({ name, state, cause }) => (
           <tr key={name}>
             <th scope="row">
-              <a href={`#/sessions?open=${encodeURIComponent(name)}`}>{name}</a>
+              <a href={`#/sessions?open=${encodeURIComponent(name)}`}>
+                <SessionName name={name} />
+              </a>
             </th>
             <td>
               <SessionState state={state} />

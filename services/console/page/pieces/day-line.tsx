@@ -57,7 +57,7 @@ export function DayScale({ from, to }: { from: number; to: number }) {
   const ticks: number[] = []
   for (let at = first.getTime() + 3_600_000; at < to; at += 3_600_000) {
     // The first ones would stand on the words before them.
-    const isFree = (at - from) / (to - from) > 0.26
+    const isFree = (at - from) / (to - from) > 0.38
     if (isFree && new Date(at).getHours() % (step / 3_600_000) === 0) ticks.push(at)
   }
   return (

@@ -41,8 +41,8 @@ export function EventWay({ id, service, time }: EventWayProps) {
     <section aria-label="Way through podpipe" aria-busy={isAsking}>
       <div class="row">
         <h3>Way through podpipe</h3>
-        <label>
-          <span>copies within</span>
+        <label class="soft">
+          copies within{' '}
           <select value={reach} onChange={event => setReach(Number(event.currentTarget.value))}>
             {reaches.map(each => (
               <option key={each} value={each}>
@@ -78,7 +78,8 @@ function Copy({ copy, service }: { copy: Step; service: string }) {
       <div>
         <span class="step">received</span> <Moment at={at} isUtc /> UTC, {cluster}, {mode},{' '}
         <a href={placeLink('raw', service, partition, offset)}>
-          raw {partition}/{offset}
+          raw{'\u00a0'}
+          {partition}/{offset}
         </a>
       </div>
       <Decided decision={decision} service={service} partition={partition} />
@@ -121,7 +122,8 @@ function Decided({
           <div>
             <span class="step">unique</span>{' '}
             <a href={placeLink('unique', service, partition, decision.offset)}>
-              unique {partition}/{decision.offset}
+              unique{'\u00a0'}
+              {partition}/{decision.offset}
             </a>
           </div>
           {decision.outputs.map(({ output, fate, before }) => (

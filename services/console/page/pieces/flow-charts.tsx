@@ -5,9 +5,10 @@ import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { useMemo } from 'preact/hooks'
 import { settle } from '../navigation.ts'
 import { useSamples } from '../samples.ts'
-import { linesOf } from '../series.ts'
+import { linesOf, reachOf } from '../series.ts'
 import { rate } from '../words.ts'
 import { Chart } from './chart.tsx'
+import { Moment } from './moment.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
 const ranges = [
@@ -19,7 +20,9 @@ const ranges = [
 export function FlowCharts({ picture, range }: { picture: Picture; range: string }) {
   const chosen = ranges.find(([minutes]) => minutes === range)?.[0] ?? '60'
   const { samples, refused } = useSamples(Number(chosen), picture)
-  const reach = Number(chosen) * 60
+  const most = Number(chosen) * 60
+  const reach = reachOf(samples, most)
+  const first = samples[0]
   const outputs = picture.views.filter(({ enabled }) => enabled).map(({ name }) => name)
   const known = outputs.join('\n')
 
@@ -53,7 +56,14 @@ export function FlowCharts({ picture, range }: { picture: Picture; range: string
   return (
     <section class="card">
       <header class="card-head">
-        <h2>Over time</h2>
+        <h2>
+          Over time{' '}
+          {reach < most && first !== undefined && (
+            <small>
+              since <Moment at={first.at} />, before which nothing is known
+            </small>
+          )}
+        </h2>
         <label>
           <span class="hidden">How far back</span>
           <select value={chosen} onChange={event => settle({ minutes: event.currentTarget.value })}>

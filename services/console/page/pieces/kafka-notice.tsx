@@ -1,6 +1,7 @@
 // Says on screens that are answered from Kafka that the console is without it: a question to it then waits for long.
 
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
+import { Said } from './said.tsx'
 
 export function KafkaNotice({ picture }: { picture: Picture | undefined }) {
   const trouble = picture?.troubles.find(({ service, part }) => service === 'console' && part === 'kafka')

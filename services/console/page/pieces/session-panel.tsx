@@ -7,6 +7,7 @@ import { ago, noteInWords } from '../session-words.ts'
 import { clockTime } from '../words.ts'
 import { Moment } from './moment.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
+import { SessionName } from './session-name.tsx'
 import { SessionState } from './session-state.tsx'
 
 const lookEveryMs = 5_000
@@ -19,7 +20,9 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
   return (
     <section class="card panel" aria-label={`The session ${name}`}>
       <div class="card-head">
-        <h2>{name}</h2>
+        <h2>
+          <SessionName name={name} />
+        </h2>
         <button type="button" onClick={() => settle({ open: '' })}>
           Close
         </button>

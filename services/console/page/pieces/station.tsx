@@ -3,6 +3,7 @@
 import { durationOf } from '@podpipe/operations/duration.ts'
 import type { ComponentChildren } from 'preact'
 import { counted, rate } from '../words.ts'
+import { SessionName } from './session-name.tsx'
 
 // More would make the picture longer than a look.
 const most = 6
@@ -44,7 +45,7 @@ export function Waiting({ events, seconds, on }: { events: number | null; second
   return (
     <p class="waiting">
       <strong>{counted(events, 'event')}</strong> wait for {on}
-      {seconds > 0 && `, the oldest for ${durationOf(seconds * 1_000)}`}
+      {seconds >= 1 && `, the oldest for ${durationOf(seconds * 1_000).replaceAll(' ', '\u00a0')}`}
     </p>
   )
 }
@@ -71,7 +72,7 @@ export function Rows({ rows }: { rows: readonly Row[] }) {
                   <span class="hidden">{sign}: </span>
                 </span>
               )}
-              {name}
+              <SessionName name={name} />
             </span>
             <span class="value">{value}</span>
           </li>

@@ -2,6 +2,8 @@
 
 import { useId } from 'preact/hooks'
 
+const times = 'A time such as 2024-05-22T12:00:00Z, -90m, today or yesterday; UTC unless it says otherwise.'
+
 export interface TimeRangeProps {
   readonly from: string
   readonly to: string
@@ -21,6 +23,7 @@ export function TimeRange({ from, to, isRequired = false }: TimeRangeProps) {
           defaultValue={from}
           placeholder={isRequired ? '-2h' : 'the oldest'}
           required={isRequired}
+          title={times}
           aria-describedby={hint}
           autocomplete="off"
         />
@@ -33,12 +36,13 @@ export function TimeRange({ from, to, isRequired = false }: TimeRangeProps) {
           defaultValue={to}
           placeholder={isRequired ? '-1h' : 'now'}
           required={isRequired}
+          title={times}
           aria-describedby={hint}
           autocomplete="off"
         />
       </label>
       <span id={hint} class="hidden">
-        A time such as 2024-05-22T12:00:00Z, minus 90m, today or yesterday; UTC unless it says otherwise.
+        {times}
       </span>
     </fieldset>
   )

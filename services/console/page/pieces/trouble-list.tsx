@@ -3,6 +3,7 @@
 import { durationOf } from '@podpipe/operations/duration.ts'
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { Moment } from './moment.tsx'
+import { Said } from './said.tsx'
 import '../styles/troubles.css'
 
 export function TroubleList({ picture }: { picture: Picture }) {
@@ -26,11 +27,17 @@ export function TroubleList({ picture }: { picture: Picture }) {
           </p>
           <dl>
             <dt>What it means</dt>
-            <dd>{impact}</dd>
+            <dd>
+              <Said text={impact} />
+            </dd>
             <dt>Why</dt>
-            <dd>{cause}</dd>
+            <dd>
+              <Said text={cause} />
+            </dd>
             <dt>What to do</dt>
-            <dd>{action}</dd>
+            <dd>
+              <Said text={action} />
+            </dd>
           </dl>
         </li>
       ))}

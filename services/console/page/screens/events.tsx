@@ -22,7 +22,7 @@ const stageWords: Readonly<Record<string, string>> = {
   raw: 'every frame as Proofpoint sent it',
   unique: 'each event once, on its way to the outputs',
   rejected: 'what could not go on',
-  seen: 'the ledger of dedup, a block a transaction',
+  seen: 'what dedup has decided, one block a transaction',
 }
 
 export function Events({ place: { settings } }: ScreenProps) {

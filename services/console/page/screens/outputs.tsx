@@ -120,6 +120,9 @@ function Confirmation({ view: { confirm, evidence, connections } }: { view: Outp
 function Flow({ view, picture }: { view: OutputView; picture: Picture }) {
   const figures = picture.outputs.find(({ name }) => name === view.name)
   const account = picture.account?.outputs.find(({ name }) => name === view.name)
+  const waiting = account?.waiting ?? figures?.lag ?? 0
+  // Counted at another moment than those that wait, and each time that one is sent.
+  const unproven = Math.min(waiting, view.unconfirmed)
   return (
     <>
       <dt>Delivers</dt>
@@ -129,11 +132,11 @@ function Flow({ view, picture }: { view: OutputView; picture: Picture }) {
       </dd>
       <dt>Waiting</dt>
       <dd>
-        {counted(account?.waiting ?? figures?.lag ?? 0, 'event')}
+        {counted(waiting, 'event')}
         {figures !== undefined &&
           figures.lagSeconds > 0 &&
           `, the oldest for ${durationOf(figures.lagSeconds * 1_000)}`}
-        {view.unconfirmed > 0 && `; ${count(view.unconfirmed)} of them are sent and await evidence`}
+        {unproven > 0 && `; ${count(unproven)} of them are sent and await evidence`}
       </dd>
     </>
   )

@@ -24,6 +24,8 @@ export interface Screen {
   /** As it stands in the address. */
   readonly name: string
   readonly title: string
+  /** What is to be seen on it, for who has never been there. */
+  readonly about: string
   /** What it takes to see it; without that it is not offered. */
   readonly right: Right
   /** Whether it stands and falls with Kafka; the others show what the services say. */
@@ -32,12 +34,68 @@ export interface Screen {
 }
 
 export const screens: readonly Screen[] = [
-  { name: 'flow', title: 'Flow', right: 'viewer', asksKafka: false, Content: Flow },
-  { name: 'sessions', title: 'Sessions', right: 'viewer', asksKafka: true, Content: Sessions },
-  { name: 'outputs', title: 'Outputs', right: 'viewer', asksKafka: false, Content: Outputs },
-  { name: 'events', title: 'Events', right: 'viewer', asksKafka: true, Content: Events },
-  { name: 'rejected', title: 'Rejected', right: 'viewer', asksKafka: true, Content: Rejected },
-  { name: 'replay', title: 'Replay', right: 'viewer', asksKafka: true, Content: Replay },
-  { name: 'collectors', title: 'Collectors', right: 'viewer', asksKafka: true, Content: Collectors },
-  { name: 'activity', title: 'Activity', right: 'admin', asksKafka: true, Content: Activity },
+  {
+    name: 'flow',
+    title: 'Flow',
+    about: 'What Proofpoint sends, on its way to the outputs, now.',
+    right: 'viewer',
+    asksKafka: false,
+    Content: Flow,
+  },
+  {
+    name: 'sessions',
+    title: 'Sessions',
+    about: 'A session is one stream of Proofpoint: a cluster and a kind of event.',
+    right: 'viewer',
+    asksKafka: true,
+    Content: Sessions,
+  },
+  {
+    name: 'outputs',
+    title: 'Outputs',
+    about: 'Where events go, and what proves that they have arrived.',
+    right: 'viewer',
+    asksKafka: false,
+    Content: Outputs,
+  },
+  {
+    name: 'events',
+    title: 'Events',
+    about: 'What lies in Kafka, the newest first, at each stage of its way.',
+    right: 'viewer',
+    asksKafka: true,
+    Content: Events,
+  },
+  {
+    name: 'rejected',
+    title: 'Rejected',
+    about: 'What could not go on, and why; kept for 30 days.',
+    right: 'viewer',
+    asksKafka: true,
+    Content: Rejected,
+  },
+  {
+    name: 'replay',
+    title: 'Replay',
+    about: 'Sends stored events to an output once more, beside the live ones. A preview comes first.',
+    right: 'viewer',
+    asksKafka: true,
+    Content: Replay,
+  },
+  {
+    name: 'collectors',
+    title: 'Collectors',
+    about: 'The inputs: which clusters of Proofpoint are read, with which key.',
+    right: 'viewer',
+    asksKafka: true,
+    Content: Collectors,
+  },
+  {
+    name: 'activity',
+    title: 'Activity',
+    about: 'What people did here in the last seven days.',
+    right: 'admin',
+    asksKafka: true,
+    Content: Activity,
+  },
 ]

@@ -6,24 +6,31 @@ import { useAsked } from '../asking.ts'
 import { settle } from '../navigation.ts'
 import { DayLegend, DayLine, DayScale } from '../pieces/day-line.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
+import { SessionName } from '../pieces/session-name.tsx'
 import { SessionPanel } from '../pieces/session-panel.tsx'
 import { SessionState } from '../pieces/session-state.tsx'
+import { inOrder, type Order, orders } from '../session-order.ts'
 import { ago, stateWords } from '../session-words.ts'
 import { count } from '../words.ts'
 import '../styles/sessions.css'
 import type { ScreenProps } from './screens.ts'
 
 const lookEveryMs = 3_000
+const orderWords: Readonly<Record<Order, { readonly head: string; readonly title: string }>> = {
+  name: { head: 'Session', title: 'sort by name' },
+  state: { head: 'State', title: 'sort by state: what is not well first' },
+  stored: { head: 'Stored up to', title: 'sort by what is in Kafka: who is farthest behind first' },
+}
 const legend: readonly SpanState[] = ['live', 'archive', 'opening', 'away', 'conflict', 'stopped', 'unknown']
 
 export function Sessions({ place: { settings } }: ScreenProps) {
-  const { q = '', state = '', open = '' } = settings
+  const { q = '', state = '', by = '', open = '' } = settings
   const { answer, refused } = useAsked<SessionsAnswer>('sessions', lookEveryMs)
   if (answer === undefined) {
     return refused ? <RefusalNotice refused={refused} /> : <p class="empty">Asking the services …</p>
   }
   const { sessions, from, to, at, replicas, has_history } = answer
-  const shown = sessions.filter(
+  const shown = inOrder(sessions, by).filter(
     each => each.name.toLowerCase().includes(q.toLowerCase()) && (state === '' || each.state === state),
   )
   const opened = sessions.find(({ name }) => name === open)
@@ -51,12 +58,23 @@ export function Sessions({ place: { settings } }: ScreenProps) {
       )}
       <div class={opened === undefined ? 'beside' : 'beside beside-open'}>
         <div>
-          <div class="session-head" aria-hidden="true">
-            <span>Session</span>
-            <span>State</span>
-            <span>In Kafka up to</span>
-            <span>Archive</span>
-            <span class="day-head">
+          <div class="session-head">
+            {orders.map(order => (
+              <span key={order}>
+                <button
+                  type="button"
+                  class="link"
+                  aria-pressed={order === (by || 'name')}
+                  title={orderWords[order].title}
+                  onClick={() => settle({ by: order === 'name' ? '' : order })}
+                >
+                  {orderWords[order].head}
+                  <span aria-hidden="true">{order === (by || 'name') ? ' ▾' : ''}</span>
+                </button>
+              </span>
+            ))}
+            <span aria-hidden="true">Archive</span>
+            <span class="day-head" aria-hidden="true">
               Last day <DayScale from={from} to={to} />
             </span>
           </div>
@@ -117,7 +135,7 @@ function Row(props: { session: SessionAnswer; from: number; to: number; now: num
         aria-expanded={isOpen}
         onClick={() => settle({ open: isOpen ? '' : name })}
       >
-        {name}
+        <SessionName name={name} />
       </button>
       <span title={cause}>
         <SessionState state={state} />
