@@ -1,7 +1,7 @@
 // The frame around every screen: where one can go, how podpipe is, whether the page is still in touch, who one is, dark or light.
 
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Right } from '../access/rights.ts'
 import type { WhoAmI } from '../api/access-schema.ts'
 import { type Connection, followPicture, Touch } from './live.ts'
@@ -54,6 +54,9 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
   useEffect(() => {
     if (isIn) document.title = `${mark}${screen?.title ?? ''} · podpipe`
   }, [screen, isIn, mark])
+  const current = useRef<HTMLAnchorElement>(null)
+  // Where the names of the screens do not all have room, that of this one is moved into sight.
+  useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [screen])
   if (screen === undefined) return null
   const { Content, right, asksKafka } = screen
   const isLive = connection === 'live'
@@ -76,6 +79,7 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
           <a
             key={name}
             href={hashOf({ screen: name, settings: {} })}
+            ref={name === screen.name ? current : null}
             aria-current={name === screen.name ? 'page' : undefined}
           >
             {title}

@@ -15,6 +15,7 @@ import { EffectList } from './effect-list.tsx'
 import { FindingList } from './finding-list.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { LeaveDialog } from './leave-dialog.tsx'
+import { OpenedTitle } from './opened-title.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 import '../styles/collectors.css'
 
@@ -68,7 +69,7 @@ export function CollectorEditor({ collector, kinds, onSaved }: CollectorEditorPr
   return (
     <section class="card" aria-label={collector === undefined ? 'A new collector' : `The collector ${name}`}>
       <div class="card-head">
-        <h2>{collector === undefined ? 'A new collector' : `Edit ${name}`}</h2>
+        <OpenedTitle of={name}>{collector === undefined ? 'A new collector' : `Edit ${name}`}</OpenedTitle>
         <p class="soft">{isDirty ? 'Unsaved changes' : collector === undefined ? '' : 'No changes yet'}</p>
       </div>
       {isStale && (

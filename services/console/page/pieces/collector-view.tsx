@@ -14,6 +14,7 @@ import { CopyButton } from './copy-button.tsx'
 import { Diff } from './diff.tsx'
 import { JsonEditor } from './json-editor.tsx'
 import { Moment } from './moment.tsx'
+import { OpenedTitle } from './opened-title.tsx'
 import { SessionName } from './session-name.tsx'
 import { SessionState } from './session-state.tsx'
 import '../styles/changes.css'
@@ -34,7 +35,7 @@ export function CollectorView({ collector, picture, onChange }: CollectorViewPro
   return (
     <section class="card" aria-label={`The collector ${name}`}>
       <div class="card-head">
-        <h2>{name}</h2>
+        <OpenedTitle of={name}>{name}</OpenedTitle>
         <button type="button" onClick={() => settle({ name: '', view: '' })}>
           Close
         </button>

@@ -1,12 +1,12 @@
 // One event, opened: where it lies, what its fields say, what it holds, and its way.
 
 import type { EventShown } from '@podpipe/operations/events/one.ts'
-import { useEffect, useRef } from 'preact/hooks'
 import { pathOf, useAsked } from '../asking.ts'
 import { CopyButton } from './copy-button.tsx'
 import { EventBytes } from './event-bytes.tsx'
 import { EventWay, placeLink } from './event-way.tsx'
 import { Moment } from './moment.tsx'
+import { OpenedTitle } from './opened-title.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
 export interface EventPanelProps {
@@ -18,15 +18,12 @@ export interface EventPanelProps {
 export function EventPanel({ open, onClose }: EventPanelProps) {
   const [stage = '', service = '', partition = '', offset = ''] = open.split('/')
   const { answer, refused } = useAsked<EventShown>(pathOf('event', { stage, service, partition, offset }))
-  const heading = useRef<HTMLHeadingElement>(null)
-  // Whoever opens it with the keyboard goes on in it.
-  useEffect(() => heading.current?.focus(), [open])
   return (
     <aside class="card panel" aria-label="Opened event">
       <div class="row">
-        <h2 ref={heading} tabIndex={-1}>
+        <OpenedTitle of={open}>
           {stage} {service} {partition}/{offset}
-        </h2>
+        </OpenedTitle>
         <span class="spacer" />
         <button type="button" onClick={onClose}>
           Close

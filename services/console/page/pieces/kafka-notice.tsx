@@ -10,7 +10,7 @@ export function KafkaNotice({ picture }: { picture: Picture | undefined }) {
       {trouble !== undefined && (
         <p class="notice notice-bad">
           <strong>{trouble.symptom}.</strong> What is asked here waits, and goes on by itself.{' '}
-          {trouble.action} <a href="#/flow">What else is not well</a>
+          <Said text={trouble.action} /> <a href="#/flow">What else is not well</a>
         </p>
       )}
     </div>

@@ -6,6 +6,7 @@ import { settle } from '../navigation.ts'
 import { ago, noteInWords } from '../session-words.ts'
 import { clockTime } from '../words.ts'
 import { Moment } from './moment.tsx'
+import { OpenedTitle } from './opened-title.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 import { SessionName } from './session-name.tsx'
 import { SessionState } from './session-state.tsx'
@@ -20,9 +21,9 @@ export function SessionPanel({ session, now }: { session: SessionAnswer; now: nu
   return (
     <section class="card panel" aria-label={`The session ${name}`}>
       <div class="card-head">
-        <h2>
+        <OpenedTitle of={name}>
           <SessionName name={name} />
-        </h2>
+        </OpenedTitle>
         <button type="button" onClick={() => settle({ open: '' })}>
           Close
         </button>
