@@ -1,7 +1,7 @@
 // The first screen: events are seen to flow and the account closes; what breaks is named, with cause and action, and what comes back
 // is well again by itself, all without a reload.
 
-import { deepEqual, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { connect, createServer } from 'node:net'
 import { after, type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
@@ -109,6 +109,11 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
       await chain.process('console').kill()
       const lost = page.getByRole('status').getByText('The console does not answer.')
       await lost.waitFor()
+      // It is said once: a screen that has no answer waits for one.
+      const unanswered = page.waitForEvent('requestfailed', request => request.url().endsWith('/sessions'))
+      await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click()
+      await unanswered
+      equal(await page.getByRole('alert').count(), 0)
 
       const [port = 0] = await freePorts(1)
       const started = startPodpipe('console', ['run', 'console', '--config', chain.configFile], {
@@ -118,6 +123,9 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
       })
       atEnd(outer, () => started.kill())
       await lost.waitFor({ state: 'detached' })
+      const sessions = page.getByRole('list', { name: 'Sessions', exact: true })
+      await sessions.getByRole('button', { name: 'simulated_hosted/message' }).waitFor()
+      await page.getByRole('navigation').getByRole('link', { name: 'Flow' }).click()
       const trouble = page.locator('.trouble').filter({ hasText: 'console · kafka: Kafka does not answer' })
       await trouble.getByText('Check that the brokers run').waitFor()
       await page.getByText('The totals have not been read from Kafka yet.').waitFor()

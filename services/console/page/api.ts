@@ -7,22 +7,21 @@ import type { RefusalBody } from '../refusal.ts'
 export class Refused extends Error {
   readonly status: number
   readonly body: RefusalBody
+  /** Nothing was to be done, only told: it is asked again, and who looks need not be told more than why it takes long. */
+  readonly isQuestion: boolean
 
-  constructor(status: number, body: RefusalBody) {
+  constructor(status: number, body: RefusalBody, isQuestion = false) {
     super(`${body.what}: ${body.why}`)
     this.status = status
     this.body = body
+    this.isQuestion = isQuestion
   }
 }
 
 /** The console did not answer. */
 export class Unanswered extends Refused {
-  /** Nothing was to be done, only told: the frame of the page says for all of these that the console is away. */
-  readonly isQuestion: boolean
-
   constructor(where: string, isQuestion: boolean) {
-    super(0, noAnswer(where))
-    this.isQuestion = isQuestion
+    super(0, noAnswer(where), isQuestion)
   }
 }
 
@@ -43,6 +42,7 @@ export async function ask<Answer>(
   options: { method?: 'POST' | 'PUT' | 'DELETE'; body?: unknown; signal?: AbortSignal } = {},
 ): Promise<Answer> {
   const { method = 'GET', body, signal } = options
+  const isQuestion = method === 'GET'
   let response: Response
   try {
     response = await fetch(`api/v1/${path}`, {
@@ -53,14 +53,14 @@ export async function ask<Answer>(
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new Unanswered(path, method === 'GET')
+    throw new Unanswered(path, isQuestion)
   }
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok) return answer as Answer
   if (response.status === 401) dispatchEvent(new Event(strangerEvent))
-  if (isRefusal(answer)) throw new Refused(response.status, answer)
+  if (isRefusal(answer)) throw new Refused(response.status, answer, isQuestion)
   // A proxy says so in words of its own.
-  if (response.status >= 502 && response.status <= 504) throw new Unanswered(path, method === 'GET')
+  if (response.status >= 502 && response.status <= 504) throw new Unanswered(path, isQuestion)
   throw new Refused(response.status, strange(path, response.status))
 }
 

@@ -4,7 +4,7 @@ import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Right } from '../access/rights.ts'
 import type { WhoAmI } from '../api/access-schema.ts'
-import { type Connection, followPicture, Touch } from './live.ts'
+import { AwayNow, type Connection, followPicture } from './live.ts'
 import { ConnectionNotice } from './pieces/connection-notice.tsx'
 import { HealthBadge, shapes } from './pieces/health-badge.tsx'
 import { KafkaNotice } from './pieces/kafka-notice.tsx'
@@ -59,7 +59,10 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
   useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [screen])
   if (screen === undefined) return null
   const { Content, right, asksKafka } = screen
-  const isLive = connection === 'live'
+  const kafkaTrouble = picture?.troubles.find(
+    ({ service, part }) => service === 'console' && part === 'kafka',
+  )
+  const away = { console: connection === 'lost', kafka: kafkaTrouble !== undefined }
   return (
     <div class="frame">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -88,12 +91,12 @@ export function Frame({ place, known, isIn, onLost, onSignedOut }: Props) {
       </nav>
       <main id="content" tabIndex={-1}>
         <ConnectionNotice connection={connection} last={picture?.at} />
-        {isLive && asksKafka && <KafkaNotice picture={picture} />}
+        {!away.console && asksKafka && <KafkaNotice trouble={kafkaTrouble} />}
         <h1>{screen.title}</h1>
         <p class="soft about">{screen.about}</p>
-        <Touch.Provider value={connection}>
+        <AwayNow.Provider value={away}>
           {may(right) ? <Content place={place} picture={picture} /> : <NotAllowed right={right} />}
-        </Touch.Provider>
+        </AwayNow.Provider>
       </main>
     </div>
   )

@@ -5,8 +5,14 @@ import { createContext } from 'preact'
 
 export type Connection = 'connecting' | 'live' | 'lost'
 
-/** Whether the page is in touch with the console, for all that stands on it. */
-export const Touch = createContext<Connection>('connecting')
+/** Whom the page and the console do not reach, as the frame of the page says it. */
+export interface Away {
+  readonly console: boolean
+  readonly kafka: boolean
+}
+
+/** For all that stands on the page, which need not say it again. */
+export const AwayNow = createContext<Away>({ console: false, kafka: false })
 
 export interface Viewer {
   onPicture(picture: Picture): void

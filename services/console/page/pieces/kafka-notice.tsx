@@ -3,8 +3,7 @@
 import type { Picture } from '@podpipe/operations/picture/picture.ts'
 import { Said } from './said.tsx'
 
-export function KafkaNotice({ picture }: { picture: Picture | undefined }) {
-  const trouble = picture?.troubles.find(({ service, part }) => service === 'console' && part === 'kafka')
+export function KafkaNotice({ trouble }: { trouble: Picture['troubles'][number] | undefined }) {
   return (
     <div role="status">
       {trouble !== undefined && (

@@ -2,13 +2,14 @@
 
 import { useContext } from 'preact/hooks'
 import { type Refused, Unanswered } from '../api.ts'
-import { Touch } from '../live.ts'
+import { AwayNow } from '../live.ts'
 
 export function RefusalNotice({ refused }: { refused: Refused | undefined }) {
-  const connection = useContext(Touch)
+  const away = useContext(AwayNow)
   if (refused === undefined) return null
   // The frame says it already, once for all of the page.
-  if (connection === 'lost' && refused instanceof Unanswered && refused.isQuestion) return null
+  const isSaid = refused instanceof Unanswered ? away.console : away.kafka && refused.status === 503
+  if (isSaid && refused.isQuestion) return null
   const { what, where, why, fix } = refused.body
   return (
     <div role="alert" class="notice notice-bad">

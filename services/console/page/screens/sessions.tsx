@@ -1,8 +1,10 @@
 // The streams of Proofpoint: how each is, and its day.
 
 import type { SpanState } from '@podpipe/operations/sessions/timeline.ts'
+import { useContext } from 'preact/hooks'
 import type { SessionAnswer, SessionsAnswer } from '../../api/sessions-schema.ts'
 import { useAsked } from '../asking.ts'
+import { AwayNow } from '../live.ts'
 import { settle } from '../navigation.ts'
 import { DayLegend, DayLine, DayScale } from '../pieces/day-line.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
@@ -26,6 +28,7 @@ const legend: readonly SpanState[] = ['live', 'archive', 'opening', 'away', 'con
 export function Sessions({ place: { settings } }: ScreenProps) {
   const { q = '', state = '', by = '', open = '' } = settings
   const { answer, refused } = useAsked<SessionsAnswer>('sessions', lookEveryMs)
+  const away = useContext(AwayNow)
   if (answer === undefined) {
     return refused ? <RefusalNotice refused={refused} /> : <p class="empty">Asking the services …</p>
   }
@@ -50,7 +53,7 @@ export function Sessions({ place: { settings } }: ScreenProps) {
           />
         </label>
       )}
-      {!has_history && (
+      {!has_history && !away.kafka && (
         <p class="notice notice-warn">
           There is no topic of history, so nothing is known of the last day. The console makes it when it
           starts, if Kafka allows that; <code>podpipe topics plan</code> shows it.
@@ -141,8 +144,14 @@ function Row(props: { session: SessionAnswer; from: number; to: number; now: num
         <SessionState state={state} />
       </span>
       <span class="soft">
-        {position?.covered_to === undefined ? <Nothing /> : ago(position.covered_to, now)}
-        <span class="narrow"> in Kafka</span>
+        {position?.covered_to === undefined ? (
+          <Nothing />
+        ) : (
+          <>
+            {ago(position.covered_to, now)}
+            <span class="narrow"> in Kafka</span>
+          </>
+        )}
       </span>
       <span class="soft">
         {(position?.hours_to_fetch ?? 0) === 0 ? <Nothing /> : `${position?.hours_to_fetch} h to fetch`}
