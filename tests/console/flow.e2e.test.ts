@@ -1,7 +1,7 @@
 // The first screen: events are seen to flow and the account closes; what breaks is named, with cause and action, and what comes back
 // is well again by itself, all without a reload.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { equal, ok } from 'node:assert/strict'
 import { connect, createServer } from 'node:net'
 import { after, type TestContext, test } from 'node:test'
 import type { Chain } from '@podpipe/demo/chain.ts'
@@ -14,8 +14,8 @@ import { startKafkaProxy } from '../kit/brokers/kafka-proxy.ts'
 import { testBrokers } from '../kit/brokers/test-brokers.ts'
 import { watchedChain } from '../kit/chains/watched-chain.ts'
 import { eventually } from '../kit/eventually.ts'
-import { axeFindings } from '../kit/screens/axe.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
+import { wellDrawn } from '../kit/screens/well-drawn.ts'
 
 after(closeBrowser)
 
@@ -156,26 +156,15 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
     t.diagnostic(`${moved} records were passed over; ${await law.locator('.tone-bad').textContent()}`)
   })
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await outer.test(`axe finds nothing, ${colorScheme}, at both widths, and nothing is cut off`, async t => {
-      const page = await openPage(t, url, { colorScheme, bypassCSP: true, reducedMotion: 'reduce' })
-      for (const [place, sign] of [
-        ['#/flow', 'simulated_hosted/message'],
-        ['#/outputs', 'Confirmed by'],
-        ['#/sessions?open=simulated_hosted/message', 'The last day'],
-        ['#/collectors?view=add', 'file, read-only'],
-        ['#/collectors?name=proofpoint_on_demand', 'It stands in the configuration file'],
-      ] as const) {
-        await page.goto(`${url}${place}`)
-        await page.getByText(sign).first().waitFor()
-        for (const width of [1280, 390]) {
-          await page.setViewportSize({ width, height: 860 })
-          deepEqual(await axeFindings(page), [], `${place}, ${width}`)
-          deepEqual(await page.evaluate('document.documentElement.scrollWidth'), width, `${place}, ${width}`)
-        }
-      }
-    })
-  }
+  await outer.test('axe finds nothing, in both themes and at both widths, and nothing is cut off', t =>
+    wellDrawn(t, url, [
+      ['flow', 'simulated_hosted/message'],
+      ['outputs', 'Confirmed by'],
+      ['sessions?open=simulated_hosted/message', 'The last day'],
+      ['collectors?view=add', 'file, read-only'],
+      ['collectors?name=proofpoint_on_demand', 'It stands in the configuration file'],
+    ]),
+  )
 })
 
 /** Moves an offset of the output behind events that it has not delivered, as nobody should. @returns by how many records */
