@@ -1,7 +1,8 @@
 // Which processes of podpipe work with which version of a collector.
 
 import type { CollectorAnswer } from '../../api/collectors-schema.ts'
-import { clockTime } from '../words.ts'
+import { Moment } from './moment.tsx'
+import { Scroll } from './scroll.tsx'
 
 export function CollectorRuns({ collector }: { collector: CollectorAnswer }) {
   const { managed_by, revision, runs } = collector
@@ -11,7 +12,7 @@ export function CollectorRuns({ collector }: { collector: CollectorAnswer }) {
       {runs.length === 0 ? (
         <p class="empty">No process answers that would use it.</p>
       ) : (
-        <div class="scroll">
+        <Scroll name="Processes that use it">
           <table>
             <thead>
               <tr>
@@ -33,7 +34,7 @@ export function CollectorRuns({ collector }: { collector: CollectorAnswer }) {
                       run.read_at === undefined ? (
                         '–'
                       ) : (
-                        clockTime(run.read_at)
+                        <Moment at={run.read_at} />
                       )
                     ) : run.revision === revision ? (
                       revision
@@ -48,7 +49,7 @@ export function CollectorRuns({ collector }: { collector: CollectorAnswer }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </>
   )

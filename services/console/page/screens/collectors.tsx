@@ -12,6 +12,7 @@ import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
 import { Moment } from '../pieces/moment.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
+import { Scroll } from '../pieces/scroll.tsx'
 import type { ScreenProps } from './screens.ts'
 import '../styles/collectors.css'
 
@@ -92,7 +93,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
     )
   }
   return (
-    <div class="scroll">
+    <Scroll name="Inputs">
       <table class="collectors">
         <thead>
           <tr>
@@ -146,7 +147,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 
