@@ -14,8 +14,8 @@ export function obey(
   say: (text: string) => void,
   signal: AbortSignal,
 ): void {
+  // Where nobody can type the input ends at once, and nothing comes of it.
   const lines = createInterface({ input, signal })
-  // Whoever only pipes something away has none.
   lines.on('line', line => {
     switch (line.trim()) {
       case 'break':
