@@ -8,6 +8,7 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { awaitEngine } from './kit/awaited-engine.ts'
 import { startTestBroker } from './kit/brokers/broker.ts'
 import { hastenJava } from './kit/brokers/class-archive.ts'
 import { longestFirst } from './kit/longest-first.ts'
@@ -29,6 +30,8 @@ const files =
 
 // What the tests and all that they start are compiled to is kept, as podpipe keeps it by itself: some 200 ms of each process.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../.podpipe/compiled', import.meta.url))
+const engine = await awaitEngine(process.env)
+if (engine !== undefined) console.log(engine)
 // This process stops things in order itself.
 await hastenJava(process.env)
 const broker = await startTestBroker({ endOnSignals: false })
