@@ -21,8 +21,11 @@ export interface RedriveShown {
 }
 
 export interface Redrives {
-  /** @throws ConfigurationError while another one runs */
-  begin(asked: RedriveAsked): RedriveShown
+  /**
+   * @param onEnd is told once how it ended
+   * @throws ConfigurationError while another one runs
+   */
+  begin(asked: RedriveAsked, onEnd?: (end: RedriveShown) => void): RedriveShown
   /** The one that runs, or ran last; undefined where none has. */
   current(): RedriveShown | undefined
   /** Ends the one that runs, behind the portion that is under way. */
@@ -65,7 +68,7 @@ export function createRedrives({
   }
 
   return {
-    begin(asked) {
+    begin(asked, onEnd = () => undefined) {
       if (shown !== undefined && shown.ended === null) {
         throw new ConfigurationError(
           'Redrive: another one runs in this console. Wait for its end, or stop it; what it leaves is offered again.',
@@ -81,7 +84,9 @@ export function createRedrives({
       }
       shown = begun
       const end = (state: RedriveShown['state'], failure: string | null): void => {
-        shown = { ...(shown ?? begun), state, failure, ended: new Date().toISOString() }
+        const ended = { ...(shown ?? begun), state, failure, ended: new Date().toISOString() }
+        shown = ended
+        onEnd(ended)
       }
       running = run(asked, AbortSignal.any([stopping.signal, stop])).then(
         state => end(state, null),

@@ -7,7 +7,7 @@ import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { partOf, type Stop } from '@podpipe/runtime/stop.ts'
 import { createPatientFetcher } from '../patient-fetcher.ts'
 import { createToldLog } from '../told-log.ts'
-import { listedOf, type ReplayListed } from './account.ts'
+import { listedOf, type ReplayAccount, type ReplayListed } from './account.ts'
 import { endForGood } from './end-for-good.ts'
 import { Meter } from './meter.ts'
 import { countEvents, prepareReplay, type Wanted } from './prepare.ts'
@@ -46,15 +46,27 @@ export interface Replays {
   preview(wanted: Wanted, rate?: number): Promise<ReplayOffer>
   /**
    * Begins, or goes on with one. Resolves when its first note is made, and with its name.
+   * @param options.onEnd is told once how the run ended, if it began
    * @throws ConfigurationError when it cannot be begun, with what to do
    */
-  begin(wanted: Wanted, rate?: number): Promise<string>
+  begin(
+    wanted: Wanted,
+    options?: { readonly rate?: number | undefined; readonly onEnd?: (end: ReplayEnd) => void },
+  ): Promise<string>
   /** Stops one that runs here, in order: what is on its way is confirmed first. Resolves at once. */
   pause(name: string): void
   /** Stops one that runs here, or takes one that is paused, and keeps it as history only. */
   end(name: string): Promise<void>
   /** Resolves when nothing runs here any more. */
   ended(): Promise<void>
+}
+
+/** How a run of a replay ended. */
+export interface ReplayEnd {
+  /** Undefined where it broke off before there was one. */
+  readonly account: ReplayAccount | undefined
+  /** What broke it off; undefined where all is sent, or it was stopped in order. */
+  readonly failure: string | undefined
 }
 
 interface Run {
@@ -158,7 +170,7 @@ export function createReplays({
       return { ...previewOf({ ...job, rate, events }), said }
     },
 
-    async begin(wanted, rate) {
+    async begin(wanted, { rate, onEnd = () => undefined } = {}) {
       const said: string[] = []
       const { fetcher, log, now, ...job } = await prepared(wanted, true, said)
       const { name } = job
@@ -183,12 +195,14 @@ export function createReplays({
       })
       const done = running
         .then(
-          ({ failure }) => {
+          ({ account, failure }) => {
             words.failure = failure === undefined ? null : reasonOf(failure)
+            onEnd({ account, failure: words.failure ?? undefined })
           },
           error => {
             words.failure = reasonOf(error)
             begun.reject(error)
+            onEnd({ account: undefined, failure: words.failure })
           },
         )
         .finally(async () => {

@@ -3,6 +3,7 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { Activity } from '@podpipe/console/api/activity-schema.ts'
 import type { OutgoingRecord } from '@podpipe/runtime/kafka/write/outgoing.ts'
 import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
@@ -34,6 +35,11 @@ test('events, rejects and replays in a browser', { skip: withoutChromium }, asyn
   chain.proofpoint.offer('message', eventOf(last))
   const page = await openPage(t, url)
   const go = (hash: string) => page.goto(`${url}#/${hash}`)
+  const told = (what: string, holds: (action: Activity['actions'][number]) => boolean) =>
+    eventually(what, async () => {
+      const { actions } = (await (await fetch(`${url}api/v1/activity`)).json()) as Activity
+      return actions.some(holds) ? true : undefined
+    })
   const arrived = (id: string): number => chain.devo.count(contentHash(Buffer.from(eventOf(id))))
   await eventually('the last event at Devo', () => (arrived(last) > 0 ? true : undefined))
 
@@ -139,6 +145,7 @@ test('events, rejects and replays in a browser', { skip: withoutChromium }, asyn
       await page.getByRole('button', { name: 'Resume' }).click()
       await page.getByRole('button', { name: 'Pause' }).waitFor()
       const before = await confirmedOn(page)
+      await told('its beginning is in the trail', each => each.what === 'replay.resumed')
 
       // When the console dies in the midst of it
       await chain.process('console').kill()
@@ -151,6 +158,17 @@ test('events, rejects and replays in a browser', { skip: withoutChromium }, asyn
       ok((await confirmedOn(page)) > before)
       const { doubled } = chain.devo.stats()
       ok(doubled > 0, 'nothing was sent again')
+      // The trail tells of each run how it ended, also of the one whose console died.
+      await told('what was sent in full', ({ what, result }) => what === 'replay.over' && result === 'done')
+      await told(
+        'what was paused',
+        ({ what, words }) => what === 'replay.over' && words.stopped_by === 'local',
+      )
+      await told(
+        'what died',
+        ({ what, words }) => what === 'replay.over' && /console .* ended/.test(words.why ?? ''),
+      )
+      await told('a redrive', ({ what, words }) => what === 'redrive.over' && words.sent === '38')
       // One that was begun anew is ended for good, and stays as history.
       await go('replay?from=-1h&to=-1s&rate=1&service=message')
       await page.getByRole('button', { name: 'Preview' }).click()

@@ -9,7 +9,7 @@ export interface Action {
   readonly what: string
   /** What it was done to: a person, a collector, an output. */
   readonly subject: string
-  readonly result: 'done' | 'refused' | 'failed'
+  readonly result: 'done' | 'refused' | 'failed' | 'stopped'
   /** More about it, by name. No secret, no content of an event. */
   readonly words?: Readonly<Record<string, string>>
 }

@@ -8,6 +8,7 @@ import type { Action } from './actions.ts'
 
 /**
  * Does it, and notes it.
+ * @param more what is to be said of it that is known only when it is done
  * @throws what `act` throws
  */
 export async function noted<Result>(
@@ -15,10 +16,11 @@ export async function noted<Result>(
   request: FastifyRequest,
   action: Pick<Action, 'what' | 'subject' | 'words'>,
   act: () => Promise<Result> | Result,
+  more: (result: Result) => Action['words'] = () => undefined,
 ): Promise<Result> {
   try {
     const result = await act()
-    actions.note(request, { ...action, result: 'done' })
+    actions.note(request, { ...action, words: { ...action.words, ...more(result) }, result: 'done' })
     return result
   } catch (error) {
     const isRefused = refusalOf(error, action.what, log).status < 500

@@ -10,7 +10,7 @@ export const activitySchema = Type.Object({
       who: Type.String({ description: 'Empty where nobody was signed in.' }),
       what: Type.String({ description: 'Such as sign.in or collector.changed.' }),
       subject: Type.String({ description: 'What it was done to.' }),
-      result: Type.String({ description: 'done, refused or failed.' }),
+      result: Type.String({ description: 'done, refused, failed; of the end of a run, also stopped.' }),
       from: Type.String({ description: 'The address from which it was done.' }),
       words: Type.Record(Type.String(), Type.String(), { description: 'More about it, by name.' }),
     }),

@@ -183,13 +183,20 @@ export const rejected: Resource = (api, room) => {
     },
     async (request, reply): Promise<RedriveShown> => {
       const { numbers, ...words } = request.body
+      const { redrives } = room.work()
+      const { run, onEnd, begun } = room.ends.redrive(
+        request,
+        () => redrives.current()?.account.redriven ?? 0,
+      )
       const action = {
         what: 'redrive.started',
         subject: numbers === undefined ? 'all that are meant' : `rejects ${numbers.join(', ')}`,
-        words,
+        words: { ...words, run },
       }
       reply.code(202)
-      return noted(room, request, action, () => room.work().redrives.begin(askedIn(request.body)))
+      const shown = await noted(room, request, action, () => redrives.begin(askedIn(request.body), onEnd))
+      begun(action.subject)
+      return shown
     },
   )
 
@@ -218,7 +225,10 @@ export const rejected: Resource = (api, room) => {
     },
     async (request, reply) => {
       const { redrives } = room.work()
-      await noted(room, request, { what: 'redrive.stopped', subject: 'the one that runs' }, redrives.stop)
+      await noted(room, request, { what: 'redrive.stopped', subject: 'the one that runs' }, () => {
+        room.ends.stopping('redrive', '', request.person?.name)
+        redrives.stop()
+      })
       reply.code(202)
       return { run: redrives.current() ?? null }
     },

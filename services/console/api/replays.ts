@@ -128,10 +128,12 @@ export const replays: Resource = (api, room) => {
     },
     async (request, reply) => {
       const { output, from, to } = request.body
-      const action = { what: 'replay.started', subject: output, words: { from, to } }
-      const name = await noted(room, request, action, () =>
-        room.work().replays.begin(wantedIn(request.body), request.body.rate),
-      )
+      const { run, onEnd, begun } = room.ends.replay(request)
+      const action = { what: 'replay.started', subject: output, words: { from, to, run } }
+      const begin = () =>
+        room.work().replays.begin(wantedIn(request.body), { rate: request.body.rate, onEnd })
+      const name = await noted(room, request, action, begin, name => ({ name }))
+      begun(name)
       reply.code(202)
       return { name }
     },
@@ -151,10 +153,12 @@ export const replays: Resource = (api, room) => {
       },
     },
     async (request, reply) => {
-      const action = { what: 'replay.resumed', subject: request.params.name }
+      const { run, onEnd, begun } = room.ends.replay(request)
+      const action = { what: 'replay.resumed', subject: request.params.name, words: { run } }
       const name = await noted(room, request, action, () =>
-        room.work().replays.begin({ resume: request.params.name }, request.body.rate),
+        room.work().replays.begin({ resume: request.params.name }, { rate: request.body.rate, onEnd }),
       )
+      begun(name)
       reply.code(202)
       return { name }
     },
@@ -173,9 +177,10 @@ export const replays: Resource = (api, room) => {
     },
     async (request, reply) => {
       const { name } = request.params
-      await noted(room, request, { what: 'replay.paused', subject: name }, () =>
-        room.work().replays.pause(name),
-      )
+      await noted(room, request, { what: 'replay.paused', subject: name }, () => {
+        room.ends.stopping('replay', name, request.person?.name)
+        room.work().replays.pause(name)
+      })
       reply.code(202)
       return { name }
     },
@@ -194,7 +199,10 @@ export const replays: Resource = (api, room) => {
     },
     async request => {
       const { name } = request.params
-      await noted(room, request, { what: 'replay.ended', subject: name }, () => room.work().replays.end(name))
+      await noted(room, request, { what: 'replay.ended', subject: name }, () => {
+        room.ends.stopping('replay', name, request.person?.name)
+        return room.work().replays.end(name)
+      })
       return { name }
     },
   )

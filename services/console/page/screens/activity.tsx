@@ -10,7 +10,8 @@ import type { ScreenProps } from './screens.ts'
 import '../styles/activity.css'
 
 const againMs = 5_000
-const signs = { done: '✓', refused: '✕', failed: '!' } as const
+const signs = { done: '✓', refused: '✕', failed: '!', stopped: '■' } as const
+const tones: Readonly<Record<string, string>> = { done: 'tone-good', stopped: 'tone-soft' }
 
 export function Activity({ place }: ScreenProps) {
   const { answer, refused } = useAsked<Answer>('activity?most=1000', againMs)
@@ -52,7 +53,7 @@ export function Activity({ place }: ScreenProps) {
                   <td>{each.who === '' ? '–' : each.who}</td>
                   <td class="steady">{each.what.replaceAll('.', ' ')}</td>
                   <td>{each.subject}</td>
-                  <td class={`steady tone ${each.result === 'done' ? 'tone-good' : 'tone-bad'}`}>
+                  <td class={`steady tone ${tones[each.result] ?? 'tone-bad'}`}>
                     <span aria-hidden="true">{signOf(each.result)}</span> {each.result}
                   </td>
                   <td class="steady">{each.from}</td>
