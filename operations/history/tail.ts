@@ -20,6 +20,7 @@ export interface HistoryTail {
 /**
  * @param options.keepMs how far back entries are kept, in milliseconds
  * @param options.most the newest so many
+ * @param options.holds which of the kind are kept; all where nothing is said
  */
 export function createHistoryTail(options: {
   readonly client: KafkaClient
@@ -28,8 +29,9 @@ export function createHistoryTail(options: {
   readonly kind: HistoryEntry['kind']
   readonly keepMs: number
   readonly most: number
+  readonly holds?: (entry: HistoryEntry) => boolean
 }): HistoryTail {
-  const { client, fetcher, topic, kind, keepMs, most } = options
+  const { client, fetcher, topic, kind, keepMs, most, holds = () => true } = options
   const place = { topic: topic.name, partition: 0 }
   let entries: HistoryEntry[] = []
   let next: number | undefined
@@ -46,7 +48,7 @@ export function createHistoryTail(options: {
     for await (const records of readRange(fetcher, place, Math.max(next, start), end)) {
       for (const { value } of records) {
         const entry = value === null ? undefined : readable(() => topic.codec.decode(value))
-        if (entry?.kind === kind) entries.push(entry)
+        if (entry?.kind === kind && holds(entry)) entries.push(entry)
       }
       if (entries.length > 2 * most) entries = entries.slice(-most)
     }

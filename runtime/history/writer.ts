@@ -13,6 +13,8 @@ import { createBacklog } from './backlog.ts'
 export interface HistoryWriter {
   /** Takes a note; it is written within some seconds, or never. Does not wait and does not throw. */
   note(entry: HistoryEntry): void
+  /** Writes what is noted by now, at once; resolves with whether it is written. */
+  flush(): Promise<boolean>
   /** Writes what is noted, if that goes quickly, and stops. */
   close(): Promise<void>
 }
@@ -81,15 +83,27 @@ export function createHistoryWriter(
       isTold = true
     }
   }
-  const timer = setInterval(() => {
+  const writeOnce = (): Promise<void> => {
     writing ??= write().finally(() => {
       writing = undefined
     })
-  }, writeInterval)
+    return writing
+  }
+  const timer = setInterval(() => void writeOnce(), writeInterval)
   timer.unref()
 
   return {
     note: entry => backlog.add(entry),
+    async flush() {
+      // What is being written now may be without the newest, and a request takes only so many.
+      await writing
+      while (backlog.size > 0) {
+        const before = backlog.size
+        await writeOnce()
+        if (backlog.size >= before) return false
+      }
+      return true
+    },
     async close() {
       clearInterval(timer)
       const last = (async () => {

@@ -1,5 +1,6 @@
 // What the console notes for later, kept until Kafka is there.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { reasonOf } from '@podpipe/runtime/errors.ts'
 import { createBacklog } from '@podpipe/runtime/history/backlog.ts'
 import { createHistoryWriter, type HistoryWriter } from '@podpipe/runtime/history/writer.ts'
@@ -12,6 +13,8 @@ import { listConsoleTopics } from '@podpipe/schemas/topics.ts'
 export interface ConsoleHistory {
   /** Takes a note; does not wait and does not throw. */
   note(entry: HistoryEntry): void
+  /** Writes what is noted at once; resolves with whether all of it is written within so many milliseconds. */
+  flush(patienceMs: number): Promise<boolean>
   /** Makes the topics of the console where they are missing, and writes from now on. */
   connect(context: Context): Promise<void>
   /** Writes what is noted, if that goes quickly, and stops. */
@@ -28,6 +31,10 @@ export function createConsoleHistory(log: Log): ConsoleHistory {
     note(entry) {
       if (writer === undefined) early.add(entry)
       else writer.note(entry)
+    },
+    async flush(patienceMs) {
+      if (writer === undefined) return false
+      return Promise.race([writer.flush(), sleep(patienceMs, false, { ref: false })])
     },
     async connect({ client, topics }) {
       try {

@@ -49,8 +49,8 @@ interface Connected {
   readonly context: Context
   readonly work: Work
   readonly trail: HistoryTail
-  /** Resolves when nobody looks for abandoned runs any more. */
-  stopLooking(): Promise<void>
+  /** Resolves when nobody reads what other consoles have noted any more. */
+  stopLooking(): Promise<unknown>
 }
 
 /** The room of a console that runs, and who tells it of Kafka. */
@@ -67,6 +67,7 @@ export function createRoom(early: Early): {
   const history = createConsoleHistory(early.log)
   const places = createPlaces(early.live)
   const gathering = createGathering(early, places, history)
+  const access = createAccess(early.config, early.live)
   const actions = createActions(history.note, early.log)
   const ends = createEnds(actions, history.note)
   return {
@@ -74,7 +75,7 @@ export function createRoom(early: Early): {
       ...early,
       history,
       places,
-      access: createAccess(early.config, early.live),
+      access,
       actions,
       ends,
       pictures: createPictures(gathering.take, pictureMs, early.stop.signal, gathering.lately),
@@ -86,10 +87,11 @@ export function createRoom(early: Early): {
       await history.connect(context)
       const [work, trail, looking] = [createWork(context), createTrail(context), new AbortController()]
       const { list } = work.replays
+      const followed = access.revocations.follow(context, looking.signal)
       const looked = noteAbandoned({ context, trail, list, ends, signal: looking.signal })
-      const stopLooking = (): Promise<void> => {
+      const stopLooking = (): Promise<unknown> => {
         looking.abort()
-        return looked
+        return Promise.all([looked, followed])
       }
       connected = { context, work, trail, stopLooking }
       gathering.connect(context)

@@ -55,6 +55,7 @@ export function testRoom(settings: Partial<ConsoleSettings> = {}): TestRoom {
     log,
     access: createAccess(config, live),
     actions: createActions(entry => noted.push(entry), log),
+    history: { flush: async () => true },
     pictures: { viewers: 0, follow: () => () => undefined },
     kafka: () => {
       throw new Refusal(503, noKafka('nowhere', 'a test has none'))

@@ -2,15 +2,19 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
-import { hashFor, people } from '@podpipe/console/access/test-console.ts'
+import { hashFor, own, people } from '@podpipe/console/access/test-console.ts'
 import { buildPage, needsBuild } from '@podpipe/console/build-page.ts'
 import type { Chain } from '@podpipe/demo/chain.ts'
+import { startPodpipe } from '@podpipe/demo/service-process.ts'
+import { freePorts } from '@podpipe/runtime/broker/ports.ts'
 import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import type { Page } from 'playwright-core'
 import { atEnd } from '../kit/at-end.ts'
 import { testChain } from '../kit/chains/chain.ts'
 import { untilServed } from '../kit/chains/watched-chain.ts'
+import { eventually } from '../kit/eventually.ts'
 import { axeFindings } from '../kit/screens/axe.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
 import { startIssuer } from '../kit/screens/issuer.ts'
@@ -35,6 +39,29 @@ async function keepReject(t: TestContext, chain: Chain): Promise<void> {
     bytes: Buffer.from('junk'),
   })
   await producer.send([{ topic: topics.rejected.name, partition: 0, key: `${topic}/0/0`, value }])
+}
+
+const ask = (url: string, method: string, cookie: string, body?: object): Promise<Response> =>
+  fetch(`${url}api/v1/access`, {
+    method,
+    headers: { ...own, cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+/** A second replica of the console of a chain, at another port. */
+async function secondConsole(t: TestContext, { configFile, trust }: Chain, url: string): Promise<string> {
+  const [page = 0, status = 0] = await freePorts(2)
+  const other = url.replace(new URL(url).port, String(page))
+  const text = (await readFile(configFile, 'utf8'))
+    .replace(`port: ${new URL(url).port}`, `port: ${page}`)
+    .replace(/console_port: \d+/, `console_port: ${status}`)
+  const file = configFile.replace(/\.yaml$/, '-2.yaml')
+  await writeFile(file, text)
+  const logFile = join(dirname(configFile), 'console-2.log')
+  const started = startPodpipe('console', ['run', 'console', '--config', file], { logFile, trust, env: {} })
+  t.after(() => started.stop())
+  await untilServed(other)
+  return other
 }
 
 async function signIn(page: Page, name: string, password = name): Promise<void> {
@@ -125,6 +152,24 @@ test('a console that people sign in to', { skip: withoutChromium }, async t => {
     equal(await page.getByText('Your session has ended.').count(), 0)
     await page.reload()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  await t.test('who signs out is out at every console, and behind a restart', async t => {
+    const other = await secondConsole(t, chain, url)
+    const enter = async (): Promise<string> => {
+      const response = await ask(url, 'POST', '', { name: 'viewer', password: 'viewer' })
+      return response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    }
+    const status = async (at: string, cookie: string) =>
+      (await fetch(`${at}api/v1/about`, { headers: { cookie } })).status
+    const [out, stays] = [await enter(), await enter()]
+    deepEqual([await status(other, out), await status(other, stays)], [200, 200])
+    equal((await ask(url, 'DELETE', out)).status, 200)
+    await eventually('the other console knows', async () => (await status(other, out)) === 401 || undefined)
+    await chain.process('console').kill()
+    chain.start('console')
+    await untilServed(url)
+    deepEqual([await status(url, out), await status(url, stays), await status(other, stays)], [401, 200, 200])
   })
 
   await t.test('the issuer signs in, over another site and back', async t => {

@@ -69,7 +69,7 @@ export const consoleAccessKeys = {
       format: 'duration',
       default: '12h',
       min: '1m',
-      max: '30d',
+      max: '7d',
       since: '0.1.0',
       doc: 'A session of the console ends so long after its beginning in any case.',
     },

@@ -8,6 +8,7 @@ import { ConfigurationError } from '@podpipe/runtime/errors.ts'
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../refusal.ts'
 import { proxied } from './proxied.ts'
+import { createRevocations, type Revocations } from './revocations.ts'
 import { type Person, seesContent } from './rights.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createStays, type Stays } from './stays.ts'
@@ -15,13 +16,15 @@ import { createStays, type Stays } from './stays.ts'
 export interface Access {
   readonly sessions: Sessions
   readonly stays: Stays
+  readonly revocations: Revocations
   /** @throws Refusal where it is known that this one is never let in */
   whoIs(request: FastifyRequest): Promise<Person | undefined>
 }
 
 export function createAccess(config: PodpipeConfig, live: LiveConfig): Access {
-  const sessions = createSessions(config, live)
   const stays = createStays()
+  const revocations = createRevocations(stays.endSession)
+  const sessions = createSessions(config, live, revocations)
   let settings = live.current.console
   live.onChange(next => {
     if (JSON.stringify(settings) !== JSON.stringify(next.console)) stays.endAll()
@@ -30,6 +33,7 @@ export function createAccess(config: PodpipeConfig, live: LiveConfig): Access {
   return {
     sessions,
     stays,
+    revocations,
     async whoIs(request) {
       const { console: settings } = live.current
       const named = proxied(request.headers, request.socket.remoteAddress ?? '', settings)

@@ -1,4 +1,4 @@
-// Sessions of who signed in here. All of one is in its cookie; the console keeps only which ones were ended by hand.
+// Sessions of who signed in. All of one is in its cookie; besides there is only which ones were ended by hand (revocations.ts).
 
 import { randomUUID } from 'node:crypto'
 import type { CookieSerializeOptions } from '@fastify/cookie'
@@ -6,6 +6,7 @@ import type { PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import type { LiveConfig } from '@podpipe/runtime/config/watched-config.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JWTPayload } from 'jose'
+import type { Revocations } from './revocations.ts'
 import { type Person, seesContent } from './rights.ts'
 import { basisOf, type SessionClaims, standingOf } from './standing.ts'
 import { createTickets } from './tickets.ts'
@@ -21,22 +22,23 @@ export interface Sessions {
   end(person: Person, reply: FastifyReply): void
 }
 
-// Of all that were ended by hand and would not have ended by themselves yet; the oldest gives way.
-const mostEnded = 10_000
+// As long a request waits, behind a start, until it is known who has signed out before.
+const patienceMs = 5_000
 
 export function createSessions(
   config: PodpipeConfig,
   live: Pick<LiveConfig, 'current'>,
+  revocations: Pick<Revocations, 'has' | 'add' | 'known'>,
   now: () => number = Date.now,
 ): Sessions {
   const tickets = createTickets<SessionClaims & JWTPayload>(config.console.secretKey, 'session')
   const name = cookieName(config, 'session')
   const options: CookieSerializeOptions = { ...cookieOptions(config), sameSite: 'strict' }
-  const ended = new Set<string>()
+  const startedAt = now()
 
   const personOf = (claims: SessionClaims): Person | undefined => {
     const { console: settings } = live.current
-    const standing = ended.has(claims.id) ? undefined : standingOf(claims, settings, now())
+    const standing = revocations.has(claims.id) ? undefined : standingOf(claims, settings, now())
     if (standing === undefined) return undefined
     return {
       name: claims.name,
@@ -49,7 +51,11 @@ export function createSessions(
 
   const claimsOf = async ({ cookies }: FastifyRequest): Promise<SessionClaims | undefined> => {
     const ticket = cookies[name]
-    return ticket === undefined ? undefined : tickets.open(ticket)
+    const claims = ticket === undefined ? undefined : await tickets.open(ticket)
+    if (claims === undefined || claims.begun >= startedAt) return claims
+    // One of before this start may have been ended since, and nobody here would know: where Kafka does not say, it does not count, and
+    // whoever has it signs in anew.
+    return (await revocations.known(patienceMs)) ? claims : undefined
   }
 
   const hand = async (reply: FastifyReply, claims: SessionClaims): Promise<void> => {
@@ -78,9 +84,7 @@ export function createSessions(
       return personOf(renewed)
     },
     end({ session }, reply) {
-      if (session !== undefined) ended.add(session.id)
-      const [oldest] = ended
-      if (ended.size > mostEnded && oldest !== undefined) ended.delete(oldest)
+      if (session !== undefined) revocations.add(session.id)
       void reply.clearCookie(name, options)
     },
   }

@@ -3,6 +3,7 @@
 import { hasSignIn } from '@podpipe/runtime/config/sign-in.ts'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { sessionWord } from '../access/revocations.ts'
 import type { Person } from '../access/rights.ts'
 import { createSignIn } from '../access/sign-in.ts'
 import { Refusal, refusals } from '../refusal.ts'
@@ -10,9 +11,11 @@ import { type WhoAmI, whoSchema } from './access-schema.ts'
 import type { Resource } from './resources.ts'
 
 const secondMs = 1_000
+// As long a signing out waits until Kafka has it.
+const patienceMs = 3_000
 
 export const access: Resource = (api, room) => {
-  const { live, actions } = room
+  const { live, actions, log } = room
   const signIn = createSignIn()
 
   const whoOf = (person: Person | undefined): WhoAmI => {
@@ -113,7 +116,14 @@ export const access: Resource = (api, room) => {
       if (person?.session !== undefined) {
         room.access.sessions.end(person, reply)
         room.access.stays.endSession(person.session.id)
-        actions.note(request, { what: 'sign.out', subject: person.name, result: 'done' })
+        const words = { [sessionWord]: person.session.id }
+        actions.note(request, { what: 'sign.out', subject: person.name, result: 'done', words })
+        if (!(await room.history.flush(patienceMs))) {
+          log.warn(
+            { who: person.name },
+            'somebody signed out, and Kafka does not take the note of it: a copy of the cookie is worth nothing here, and elsewhere once Kafka has the note. If this console ends before, end the session by another password or console.secret_key',
+          )
+        }
       }
       return whoOf(undefined)
     },

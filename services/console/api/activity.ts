@@ -1,6 +1,7 @@
 // What people did here, the newest first.
 
 import { Type } from 'typebox'
+import { sessionWord } from '../access/revocations.ts'
 import { refusals } from '../refusal.ts'
 import { eachOverOnce } from '../trail/runs.ts'
 import { mostKept } from '../trail/trail.ts'
@@ -28,11 +29,22 @@ export const activity: Resource = (api, room) => {
         .reverse()
       return {
         has_history: found !== undefined,
-        actions: newest.map(({ at, who, what, subject, words: { result = '', from = '', ...words } }) => ({
+        actions: newest.map(({ at, who, what, subject, words }) => ({
           at: new Date(at).toISOString(),
-          ...{ who, what, subject, result, from, words },
+          ...{ who, what, subject },
+          ...shownOf(words),
         })),
       }
     },
   )
 }
+
+/** Which session somebody signed out of is for the other consoles. */
+const shownOf = ({
+  result = '',
+  from = '',
+  [sessionWord]: _,
+  ...words
+}: Readonly<Record<string, string>>) => ({
+  ...{ result, from, words },
+})
