@@ -105,6 +105,34 @@ export async function writeRevision(
   }
 }
 
+/**
+ * Writes revisions again that are there, with the same numbers. Those of one collector are one transaction; what fails in the midst may
+ * have done some of them, and can be done again.
+ * @param make which of one collector's revisions are written again, and how
+ */
+export async function rewriteRevisions(
+  store: CollectorStore,
+  make: (revisions: readonly Collector[]) => readonly Collector[],
+): Promise<void> {
+  const { client, topic, prefix } = store
+  if (!(await isTopicThere(store))) return
+  const fenced = await createFencedProducer(client, collectorsIdOf(prefix))
+  try {
+    // Who writes a revision meanwhile fences this one, whose transaction then fails whole.
+    for (const revisions of (await readRevisions(store)).values()) {
+      const records = make(revisions).flatMap(each => {
+        const value = topic.codec.encode(each)
+        const keys = [`${each.name}/${each.revision}`]
+        if (each.revision === revisions.at(-1)?.revision) keys.push(each.name)
+        return keys.map(key => ({ topic: topic.name, partition: 0, key, value }))
+      })
+      if (records.length > 0) await fenced.commit(records, [])
+    }
+  } finally {
+    await fenced.close()
+  }
+}
+
 /** Whether a revision is there as it was to be written; the writer before is fenced first, so that the answer stays true. */
 async function isThere(
   store: CollectorStore,

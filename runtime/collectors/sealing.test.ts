@@ -68,3 +68,16 @@ for (const [what, open, said] of [
     })
   })
 }
+
+test('of several keys the first one seals, and all of them open', () => {
+  const [old, now] = ['a'.repeat(32), 'b'.repeat(32)]
+  const both = sealingKeyOf(`${now}\n${old}\n`)
+  equal(unseal(both, 'acme', sealed), secret)
+  const anew = seal(both, place, secret)
+  equal(anew.key_id, sealingKeyOf(now).id)
+  equal(unseal(sealingKeyOf(now), 'acme', anew), secret)
+  throws(
+    () => unseal(sealingKeyOf(`${now} ${'c'.repeat(32)}`), 'acme', sealed),
+    /with the key b11c1281, and .* are the keys \w{8}, \w{8}; set/,
+  )
+})

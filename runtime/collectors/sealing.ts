@@ -3,11 +3,17 @@
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import type { SealedSecret } from '@podpipe/schemas/records.ts'
+import { keysIn } from '../config/values/secret-keys.ts'
 
-/** A key, and the id by which a sealed secret says which one it needs. */
-export interface SealingKey {
+interface OneKey {
+  /** By which a sealed secret says which key it needs. */
   readonly id: string
   readonly key: Buffer
+}
+
+/** What seals; and the earlier ones, with which there is still something to be opened. */
+export interface SealingKey extends OneKey {
+  readonly earlier: readonly OneKey[]
 }
 
 /** Which secret of which collector: one that is moved to another place cannot be opened there. */
@@ -29,8 +35,14 @@ const tagBytes = 16
 const idBytes = 4
 const salt = 'podpipe collectors'
 
-/** @param text of `console.secret_key`: random, 32 characters at least, so that it needs no stretching */
+/** @param text of `console.secret_key`: one key or several, the first of which seals */
 export function sealingKeyOf(text: string): SealingKey {
+  const [first = '', ...earlier] = keysIn(text)
+  return { ...oneKeyOf(first), earlier: earlier.map(oneKeyOf) }
+}
+
+// Random, 32 characters at least, so that it needs no stretching.
+function oneKeyOf(text: string): OneKey {
   const derive = (use: string, bytes: number): Buffer =>
     Buffer.from(hkdfSync('sha256', text, salt, use, bytes))
   return { id: derive('id', idBytes).toString('hex'), key: derive('seal', keyBytes) }
@@ -57,13 +69,16 @@ export function unseal(key: SealingKey | undefined, name: string, secret: Sealed
       `${path} is sealed with the key ${key_id}, and no console.secret_key is set here; give ingest and the console the same one, ${enter}`,
     )
   }
-  if (key.id !== key_id) {
+  const all = [key, ...key.earlier]
+  const fitting = all.find(({ id }) => id === key_id)
+  if (fitting === undefined) {
+    const known = `${all.length === 1 ? 'is the key' : 'are the keys'} ${all.map(({ id }) => id).join(', ')}`
     throw new SealedError(
-      `${path} is sealed with the key ${key_id}, and console.secret_key here is the key ${key.id}; set the one that it was sealed with, ${enter}`,
+      `${path} is sealed with the key ${key_id}, and console.secret_key here ${known}; set the one that it was sealed with behind the present one, ${enter}`,
     )
   }
   try {
-    const opening = createDecipheriv(cipher, key.key, nonce, { authTagLength: tagBytes })
+    const opening = createDecipheriv(cipher, fitting.key, nonce, { authTagLength: tagBytes })
       .setAAD(boundTo({ name, path }))
       .setAuthTag(sealed.subarray(-tagBytes))
     return Buffer.concat([opening.update(sealed.subarray(0, -tagBytes)), opening.final()]).toString('utf8')

@@ -2,6 +2,7 @@
 // removal, while the sessions beside it are not touched and nothing is lost.
 
 import { deepEqual, equal, match } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import type {
   CollectorAnswer,
@@ -9,7 +10,12 @@ import type {
   RevisionAnswer,
 } from '@podpipe/console/api/collectors-schema.ts'
 import type { NoteAnswer } from '@podpipe/console/api/sessions-schema.ts'
+import { rekeyed } from '@podpipe/operations/collectors/rekey.ts'
+import { readRevisions, rewriteRevisions } from '@podpipe/operations/collectors/store.ts'
+import { sealingKeyOf, unseal } from '@podpipe/runtime/collectors/sealing.ts'
+import { createFetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { version as podpipeVersion } from '@podpipe/runtime/version.ts'
+import { atEnd } from '../kit/at-end.ts'
 import { collectorChain, isLive, secondKey } from '../kit/chains/collector-chain.ts'
 import { eventually, until } from '../kit/eventually.ts'
 import { closeBrowser, openPage, withoutChromium } from '../kit/screens/browser.ts'
@@ -230,6 +236,34 @@ test('collectors of the console', async t => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove in_browser' }).click()
     await page.getByRole('row', { name: /in_browser/ }).waitFor({ state: 'detached' })
   })
+
+  await t.test(
+    'keys are exchanged: every revision is sealed anew, and nothing else of it changes',
+    async t => {
+      const { client, topics, close } = await chain.topics()
+      atEnd(t, close)
+      const fetcher = await createFetcher(client)
+      atEnd(t, () => fetcher.close())
+      const [, prefix = ''] = /prefix: (\w+)/.exec(readFileSync(chain.configFile, 'utf8')) ?? []
+      const [, old = ''] = /secret_key: "([^"]+)"/.exec(readFileSync(chain.configFile, 'utf8')) ?? []
+      const now = 'the-next-key-of-thirty-two-characters'
+      const store = { client, fetcher, topic: topics.collectors, prefix }
+      const rekey = () => answer('POST', 'collectors/rekey', {} as never)
+      deepEqual((await rekey()).answer, { revisions: 0, left: [] })
+      const before = await readRevisions(store)
+      await rewriteRevisions(store, each => rekeyed(each, sealingKeyOf(`${now} ${old}`)).changed)
+      const after = await readRevisions(store)
+      const shownOf = (all: typeof before) =>
+        [...all].map(([name, each]) => [name, ...each.map(({ secrets: _, ...rest }) => rest)])
+      deepEqual(shownOf(after), shownOf(before))
+      for (const { name, secrets } of [...after.values()].flat())
+        for (const secret of secrets) equal(unseal(sealingKeyOf(now), name, secret), secondKey)
+      // The console has the earlier key alone, and says which one it lacks.
+      deepEqual((await get<CollectorsAnswer>('collectors')).needs_rekey.sort(), ['in_browser', 'second'])
+      const { revisions, left } = (await rekey()).answer
+      deepEqual([revisions, left[0].key_id], [0, sealingKeyOf(now).id])
+    },
+  )
 
   // Then nothing is lost, of neither cluster
   await undisturbed()

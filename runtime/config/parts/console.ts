@@ -6,6 +6,7 @@ import type { LocatedMap } from '../reading/document.ts'
 import type { Places } from '../reading/find-file.ts'
 import { consoleKeys } from '../schema/console.ts'
 import type { Values } from '../schema/shape.ts'
+import { keysIn } from '../values/secret-keys.ts'
 import { readAccess } from './console-access.ts'
 import { readSecret } from './secrets.ts'
 
@@ -27,8 +28,9 @@ export function readConsole(
     places,
   }
   const { text: secretKey } = readSecret(consoleKeys.secret_key, { key: 'secret_key', values, ...part })
-  if (secretKey !== undefined && secretKey.length < shortestKey) {
-    const text = `has ${secretKey.length} characters, and what is sealed with so few could be guessed; use ${shortestKey} at least, such as openssl rand -base64 32 prints`
+  const short = keysIn(secretKey ?? '').find(each => each.length < shortestKey)
+  if (short !== undefined) {
+    const text = `has ${short.length} characters, and what is sealed with so few could be guessed; use ${shortestKey} at least, such as openssl rand -base64 32 prints`
     fault(below(part.here, part.map, ['secret_key', 'secret_key_file']), text)
   }
   return { enabled, host, port, basePath, services, secretKey, ...readAccess(values, part) }

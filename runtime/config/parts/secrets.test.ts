@@ -148,6 +148,20 @@ for (const [name, more, env, expected, said] of [
   ['written out', `console: {secret_key: ${'k'.repeat(32)}}\n`, {}, 'k'.repeat(32), undefined],
   ['in the environment', '', { PODPIPE_CONSOLE_SECRET_KEY: 'e'.repeat(40) }, 'e'.repeat(40), undefined],
   [
+    'two of them, while one takes the place of the other',
+    `console: {secret_key: "${'n'.repeat(32)} ${'o'.repeat(32)}"}\n`,
+    {},
+    `${'n'.repeat(32)} ${'o'.repeat(32)}`,
+    undefined,
+  ],
+  [
+    'the second one too short',
+    `console: {secret_key: "${'n'.repeat(32)} canary-short"}\n`,
+    {},
+    undefined,
+    /secret_key: has 12 characters.*use 32/,
+  ],
+  [
     'too short',
     'console: {secret_key: canary-short}\n',
     {},

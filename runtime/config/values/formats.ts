@@ -37,6 +37,12 @@ export const formats = {
         ? undefined
         : 'holds a blank or a character that no HTTP header takes; Proofpoint would refuse it; copy the key again',
     ),
+  tokens: value =>
+    checked(value, text =>
+      /^[!-~]+(\s+[!-~]+)*$/.test(text)
+        ? undefined
+        : 'holds a character that is none of a key; write one key, or several with a blank or a line end between them',
+    ),
   word: value =>
     checked(value, text =>
       /^[A-Za-z0-9._-]{1,100}$/.test(text)

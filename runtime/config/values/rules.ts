@@ -40,6 +40,10 @@ export const rules: Record<FormatName, Rule> = {
     }),
   },
   token: { words: () => 'text without blanks', json: () => ({ type: ['string', 'number'] }) },
+  tokens: {
+    words: () => 'text without blanks, or several with a blank or a line end between them',
+    json: () => ({ type: 'string' }),
+  },
   word: text('letters, digits, `.`, `_` and `-`', { pattern: '^[A-Za-z0-9._-]{1,100}$' }),
   yesNo: {
     words: () => '`true` or `false`',

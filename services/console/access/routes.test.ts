@@ -17,6 +17,7 @@ const rights = `
   GET /api/v1/collectors/{name}/revisions   viewer
   POST /api/v1/collectors/preview     admin
   POST /api/v1/collectors/changes     admin
+  POST /api/v1/collectors/rekey       admin
   GET /api/v1/events                  viewer
   GET /api/v1/event                   viewer
   GET /api/v1/event/bytes             content

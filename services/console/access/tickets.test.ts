@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { EncryptJWT, UnsecuredJWT } from 'jose'
 import { createTickets } from './tickets.ts'
 
-const secret = 'a secret key of forty characters or more.'
+const secret = 'a-secret-key-of-forty-characters-or-more'
 const tickets = createTickets<{ name: string }>(secret, 'session')
 const ticket = await tickets.seal({ name: 'anna' })
 const changed = (at: number): string =>
@@ -16,6 +16,13 @@ test('what was sealed comes back, also after a restart with the same key, and ca
   deepEqual({ ...(await tickets.open(ticket)) }, { name: 'anna' })
   deepEqual({ ...(await createTickets(secret, 'session').open(ticket)) }, { name: 'anna' })
   equal(Buffer.from(ticket, 'base64url').includes('anna'), false)
+})
+
+test('while one key takes the place of another, tickets of both count', async () => {
+  const next = createTickets<{ name: string }>(`a-new-one-of-thirty-two-characters!!!\n${secret}`, 'session')
+  equal((await next.open(ticket))?.name, 'anna')
+  equal((await next.open(await next.seal({ name: 'ben' })))?.name, 'ben')
+  equal(await tickets.open(await next.seal({ name: 'ben' })), undefined)
 })
 
 for (const [name, forged] of [

@@ -60,11 +60,27 @@ export const collectorsSchema = Type.Object({
   can_seal: Type.Boolean({
     description: 'Whether console.secret_key is set, so that collectors can be kept.',
   }),
+  needs_rekey: Type.Array(Type.String(), {
+    description:
+      'Names of collectors, removed ones too, of which a revision has a secret that is sealed with another key than the present one.',
+  }),
   kinds: Type.Array(Type.String(), { description: 'Kinds of event that a collector may read.' }),
   collectors: Type.Array(Type.Object(shown)),
 })
 
 export const collectorSchema = Type.Object({ ...shown, text: Type.String({ description: 'Its JSON.' }) })
+
+export const rekeyedSchema = Type.Object({
+  revisions: Type.Integer({ description: 'With a secret that was sealed anew.' }),
+  left: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      revision: Type.Integer(),
+      path: Type.String({ description: 'Which secret of it.' }),
+      key_id: Type.String({ description: 'Of the key that it needs, and that is not here.' }),
+    }),
+  ),
+})
 
 const findingSchema = Type.Object({
   line: Type.Optional(Type.Integer()),
@@ -115,6 +131,7 @@ const revisionSchema = Type.Object({
 
 export const revisionsSchema = Type.Array(revisionSchema)
 
+export type RekeyedAnswer = Type.Static<typeof rekeyedSchema>
 export type ChangeBody = Type.Static<typeof changeSchema>
 export type CollectorsAnswer = Type.Static<typeof collectorsSchema>
 export type CollectorRunAnswer = CollectorAnswer['runs'][number]

@@ -3,6 +3,7 @@
 import { type Change, type Prepared, prepare } from '@podpipe/operations/collectors/change.ts'
 import { diffOf } from '@podpipe/operations/collectors/diff.ts'
 import { textOf } from '@podpipe/operations/collectors/draft.ts'
+import { needsRekey } from '@podpipe/operations/collectors/rekey.ts'
 import { type CollectorRun, runsOf } from '@podpipe/operations/collectors/runs.ts'
 import { shownCollectors, textOfInput } from '@podpipe/operations/collectors/shown.ts'
 import {
@@ -66,6 +67,9 @@ export const collectors: Resource = (api, room) => {
       const [revisions, runs] = await Promise.all([readRevisions(storeOf()), asked()])
       return {
         can_seal: key !== undefined,
+        needs_rekey: [...revisions].flatMap(([name, all]) =>
+          key !== undefined && all.some(each => needsRekey(each, key)) ? [name] : [],
+        ),
         kinds: [...room.live.current.services],
         collectors: shownCollectors(room.live.current, revisions).map(each => ({
           ...each,

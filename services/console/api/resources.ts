@@ -18,6 +18,7 @@ import { find } from './find.ts'
 import { live } from './live.ts'
 import { openid } from './openid.ts'
 import { rejected } from './rejected.ts'
+import { rekey } from './rekey.ts'
 import { replays } from './replays.ts'
 import { samples } from './samples.ts'
 import { sessions } from './sessions.ts'
@@ -42,6 +43,7 @@ export const resources: readonly Resource[] = [
   samples,
   sessions,
   collectors,
+  rekey,
   events,
   find,
   rejected,

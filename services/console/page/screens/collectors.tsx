@@ -12,6 +12,7 @@ import { CollectorEditor } from '../pieces/collector-editor.tsx'
 import { CollectorView } from '../pieces/collector-view.tsx'
 import { Moment } from '../pieces/moment.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
+import { RekeyNotice } from '../pieces/rekey-notice.tsx'
 import { Scroll } from '../pieces/scroll.tsx'
 import type { ScreenProps } from './screens.ts'
 import '../styles/collectors.css'
@@ -43,6 +44,7 @@ export function Collectors({ place: { settings }, picture }: ScreenProps) {
           <code>openssl rand -base64 32</code> prints, and restart both.
         </p>
       )}
+      <RekeyNotice names={list.answer?.needs_rekey ?? []} onDone={again} />
       <Allowed right="admin">
         {isAdding ? (
           <CollectorEditor key="add" collector={undefined} kinds={kinds} onSaved={again} />
