@@ -32,6 +32,12 @@ export const forwarder: Dashboard = {
         legend: '{{output}} {{evidence}}',
       },
     ]),
+    line('Answer', 'short', 'How the peer of each output took the newest end of a connection.', [
+      {
+        query: 'max by (output, answer) (podpipe_forwarder_answer) == 1',
+        legend: '{{output}} {{answer}}',
+      },
+    ]),
     line('Confirmed', 'short', 'Events confirmed since the start, by evidence.', [
       {
         query: 'sum by (output, evidence) (podpipe_forwarder_confirmed_events)',

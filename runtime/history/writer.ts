@@ -30,13 +30,14 @@ export const historyKeyOf = ({ kind, subject }: HistoryEntry): string => `${kind
 /**
  * Writes notes as long as the topic is there, and keeps the latest where it is not. It has connections of its own, so
  * that nothing else waits behind it.
- * @param lookEvery between two looks for a topic that is not there, in milliseconds
+ * @param options.lookEvery between two looks for a topic that is not there, in milliseconds
+ * @param options.onFailure is told of each time that Kafka did not take notes
  */
 export function createHistoryWriter(
   client: KafkaClient,
   topic: Topic<HistoryEntry>,
   log: Log,
-  lookEvery = 10_000,
+  { lookEvery = 10_000, onFailure = () => undefined }: { lookEvery?: number; onFailure?: () => void } = {},
 ): HistoryWriter {
   const backlog = createBacklog<HistoryEntry>(mostWaiting)
   let producer: PlainProducer | undefined
@@ -70,6 +71,7 @@ export function createHistoryWriter(
       backlog.done(entries)
       isTold = false
     } catch (error) {
+      onFailure()
       // Perhaps the topic is gone: it is looked for again before anything is sent.
       const broken = producer
       producer = undefined

@@ -6,6 +6,7 @@ export const labelMeanings = {
   mode: 'how frames are asked for',
   reason: 'why',
   outcome: 'what became of it',
+  status: 'the class of the status of an answer over HTTP',
   output: 'the name of an output in the configuration',
   evidence: 'what an output is confirmed by',
   answer: 'how a peer took the end of a connection',

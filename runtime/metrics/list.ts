@@ -5,7 +5,7 @@ import { rejectReasons } from '@podpipe/schemas/reject-reasons.ts'
 import type { LabelName } from './labels.ts'
 
 /** The process that has a metric; `all` is every service. */
-export type MetricOwner = 'ingest' | 'dedup' | 'forwarder' | 'all'
+export type MetricOwner = 'ingest' | 'dedup' | 'forwarder' | 'console' | 'all'
 
 export interface MetricEntry {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -226,6 +226,44 @@ export const metricList = {
     labels: ['output', 'file'],
     values: { file: ['cert', 'chain'] },
     help: 'Days until a certificate of an output ends. Below 30: renew it.',
+  },
+  consoleViewers: {
+    kind: 'gauge',
+    of: 'console',
+    name: 'podpipe_console_viewers',
+    labels: [],
+    help: 'Pages that follow the live picture now. While there is none, nothing is gathered but a sample every ten seconds.',
+  },
+  consoleRequests: {
+    kind: 'counter',
+    of: 'console',
+    name: 'podpipe_console_requests_total',
+    labels: ['status'],
+    values: { status: ['2xx', '3xx', '4xx', '5xx'] },
+    help: 'Requests to the API that were answered, by the class of the status. 5xx is Kafka or a service that does not answer, or a fault.',
+  },
+  consoleGathering: {
+    kind: 'histogram',
+    of: 'console',
+    name: 'podpipe_console_gathering_seconds',
+    labels: [],
+    help: 'How long it took to gather one picture for all viewers. Above a second the page is behind.',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  },
+  consoleRefusedSignIns: {
+    kind: 'counter',
+    of: 'console',
+    name: 'podpipe_console_refused_sign_ins_total',
+    labels: ['reason'],
+    values: { reason: ['wrong', 'too_often', 'issuer', 'no_role'] },
+    help: 'Attempts to sign in that were refused: a wrong name or password, too many failures before, the issuer, no group with a role. Many at once: somebody guesses; Activity has the addresses.',
+  },
+  consoleNoteFailures: {
+    kind: 'counter',
+    of: 'console',
+    name: 'podpipe_console_note_failures_total',
+    labels: [],
+    help: 'Times that Kafka did not take what the console notes: samples, what people did, who signed out. The newest thousand notes are kept and tried again each second.',
   },
   lag: {
     kind: 'gauge',

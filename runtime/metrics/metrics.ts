@@ -25,7 +25,9 @@ export function createMetrics(): Metrics {
 
 function make({ kind, name, help, labels, buckets }: MetricEntry, registry: Registry): unknown {
   const options = { name, help, labelNames: labels, registers: [registry] }
-  if (kind === 'counter') return new Counter(options)
-  if (kind === 'gauge') return new Gauge(options)
-  return new Distribution({ ...options, buckets: buckets ?? [], registry })
+  if (kind === 'histogram') return new Distribution({ ...options, buckets: buckets ?? [], registry })
+  const metric = kind === 'counter' ? new Counter(options) : new Gauge(options)
+  // One without labels would be shown as 0 by every process, whosever it is.
+  if (labels.length === 0) metric.remove()
+  return metric
 }

@@ -7,6 +7,7 @@ const owners: Record<MetricOwner, string> = {
   ingest: 'ingest',
   dedup: 'dedup',
   forwarder: 'forwarder',
+  console: 'console',
   all: 'Every service',
 }
 

@@ -32,7 +32,7 @@ const accountMs = 2_000
 const patienceMs = 400
 
 export function createGathering(
-  { live, readiness, log }: Pick<Early, 'live' | 'readiness' | 'log'>,
+  { live, readiness, log, metrics }: Pick<Early, 'live' | 'readiness' | 'log' | 'metrics'>,
   places: () => Promise<readonly StatusPlace[]>,
   history: Pick<ConsoleHistory, 'note'>,
 ): Gathering {
@@ -71,6 +71,7 @@ export function createGathering(
   }
 
   async function take(): Promise<Picture> {
+    const begun = performance.now()
     const [look] = await Promise.all([places().then(lookAt), refreshAccount()])
     const before = lookBefore(looks, look.at)
     looks = [...looks.slice(before === undefined ? 0 : looks.indexOf(before)), look]
@@ -86,6 +87,7 @@ export function createGathering(
       ...unreadAccount(unread),
     ]
     latest = pictureOf(at, look, before, live.current, account, own)
+    metrics.consoleGathering.add({}, [(performance.now() - begun) / 1_000])
     return latest
   }
 

@@ -36,7 +36,7 @@ export function createConsoleHistory(log: Log): ConsoleHistory {
       if (writer === undefined) return false
       return Promise.race([writer.flush(), sleep(patienceMs, false, { ref: false })])
     },
-    async connect({ client, topics }) {
+    async connect({ client, topics, metrics }) {
       try {
         await applyTopics(client, listConsoleTopics(topics))
       } catch (error) {
@@ -45,7 +45,9 @@ export function createConsoleHistory(log: Log): ConsoleHistory {
           'the topics of the console cannot be made: nothing is kept of what happens, and no collector can be defined. Give the user that podpipe is to Kafka the right to make them; it is tried again at the next start',
         )
       }
-      writer = createHistoryWriter(client, topics.history, log)
+      writer = createHistoryWriter(client, topics.history, log, {
+        onFailure: () => metrics.consoleNoteFailures.inc(),
+      })
       for (let entries = early.first(); entries.length > 0; entries = early.first()) {
         for (const entry of entries) writer.note(entry)
         early.done(entries)

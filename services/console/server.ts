@@ -10,6 +10,7 @@ import { guard } from './access/gate.ts'
 import { resources } from './api/resources.ts'
 import { refusalOf } from './errors.ts'
 import { guardingHeaders } from './headers.ts'
+import { observe } from './observe.ts'
 import { servePage } from './page-files.ts'
 import { refusalSchema } from './refusal.ts'
 import type { Room } from './room.ts'
@@ -57,6 +58,7 @@ export async function createServer(room: Room): Promise<FastifyInstance> {
   await server.register(
     async api => {
       api.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'))
+      observe(api, room.metrics)
       guard(api, request => room.access.whoIs(request), publicUrl)
       for (const resource of resources) resource(api.withTypeProvider<TypeBoxTypeProvider>(), room)
     },

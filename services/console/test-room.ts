@@ -2,6 +2,7 @@
 
 import type { ConsoleSettings, PodpipeConfig } from '@podpipe/runtime/config/config.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
+import { createMetrics } from '@podpipe/runtime/metrics/metrics.ts'
 import type { HistoryEntry } from '@podpipe/schemas/records.ts'
 import { createAccess } from './access/access.ts'
 import { createActions } from './access/actions.ts'
@@ -53,6 +54,7 @@ export function testRoom(settings: Partial<ConsoleSettings> = {}): TestRoom {
     config,
     live,
     log,
+    metrics: createMetrics(),
     access: createAccess(config, live),
     actions: createActions(entry => noted.push(entry), log),
     history: { flush: async () => true },

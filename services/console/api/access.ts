@@ -15,7 +15,7 @@ const secondMs = 1_000
 const patienceMs = 3_000
 
 export const access: Resource = (api, room) => {
-  const { live, actions, log } = room
+  const { live, actions, log, metrics } = room
   const signIn = createSignIn()
 
   const whoOf = (person: Person | undefined): WhoAmI => {
@@ -63,10 +63,14 @@ export const access: Resource = (api, room) => {
       const { users } = live.current.console
       if (users.length === 0) throw noPasswords(hasSignIn(live.current.console))
       const outcome = await signIn({ name, password, address: request.ip }, users)
-      if (outcome.result === 'later') throw later(reply, outcome.waitMs)
+      if (outcome.result === 'later') {
+        metrics.consoleRefusedSignIns.inc({ reason: 'too_often' })
+        throw later(reply, outcome.waitMs)
+      }
       // A name that nobody has is not written down: it may be a password in the wrong field.
       const known = users.some(user => user.name === name) ? name : '(unknown name)'
       if (outcome.result === 'wrong') {
+        metrics.consoleRefusedSignIns.inc({ reason: 'wrong' })
         actions.note(request, {
           what: 'sign.in',
           subject: known,

@@ -11,7 +11,7 @@ const maxBehindBytes = 1024 * 1024
 // Its page then asks for another one at once, and is asked who it is.
 const again = 'event: again\ndata:\n\n'
 
-export const live: Resource = (api, { pictures, access }) => {
+export const live: Resource = (api, { pictures, access, metrics }) => {
   api.get(
     '/live',
     {
@@ -30,12 +30,14 @@ export const live: Resource = (api, { pictures, access }) => {
       const leave = pictures.follow(text => {
         if (stream.writableLength < maxBehindBytes) stream.write(`data: ${text}\n\n`)
       })
+      metrics.consoleViewers.set(pictures.viewers)
       const leaveStay = access.stays.follow(request.person, () => stream.end(again))
       // However it ends: the viewer goes, the connection breaks, the console stops, the right to it ends.
       request.raw.once('close', () => stream.destroy())
       stream.once('close', () => {
         leave()
         leaveStay()
+        metrics.consoleViewers.set(pictures.viewers)
       })
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     },

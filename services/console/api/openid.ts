@@ -16,7 +16,7 @@ import type { Resource } from './resources.ts'
 const errandMs = 15 * 60_000
 const path = 'api/v1/access/oidc'
 
-export const openid: Resource = (api, { config, live, access, actions, log }) => {
+export const openid: Resource = (api, { config, live, access, actions, log, metrics }) => {
   const client = createOpenId()
   const errands = createTickets<Errand & JWTPayload>(config.console.secretKey, 'errand')
   const cookie = cookieName(config, 'errand')
@@ -99,6 +99,7 @@ export const openid: Resource = (api, { config, live, access, actions, log }) =>
         return undefined
       })
       if (found === undefined) {
+        metrics.consoleRefusedSignIns.inc({ reason: 'issuer' })
         actions.note(request, {
           what: 'sign.in',
           subject: '(nobody)',
@@ -110,6 +111,7 @@ export const openid: Resource = (api, { config, live, access, actions, log }) =>
       const { name, groups } = found
       const role = roleOfGroups(groups, live.current.console.groups)
       if (role === undefined) {
+        metrics.consoleRefusedSignIns.inc({ reason: 'no_role' })
         const words = { by: 'oidc', reason: 'none of the groups has a role' }
         actions.note(request, { what: 'sign.in', subject: name, result: 'refused', words })
         return fail(reply, publicUrl, 'no-role', errand.place)
