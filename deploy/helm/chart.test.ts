@@ -122,6 +122,6 @@ test('metrics that scale, their labels, and jobs that are named are those of pod
   const jobs = [...read('deploy/prometheus/prometheus.yml').matchAll(/job_name: (podpipe-\w+)/g)]
   deepEqual(
     jobs.map(([, job]) => job),
-    ['ingest', 'dedup', 'forwarder'].map(name => `podpipe-${name}`),
+    ['ingest', 'dedup', 'forwarder', 'console'].map(name => `podpipe-${name}`),
   )
 })
