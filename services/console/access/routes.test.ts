@@ -1,6 +1,6 @@
 // Every route of the API by its document: who may use it, and that nobody else does.
 
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, match } from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { own, people, testConsole } from './test-console.ts'
 
@@ -89,14 +89,40 @@ for (const who of ['stranger', ...people.map(({ name }) => name)]) {
   })
 }
 
-test('every write without the header of the page is refused, also with a session', async () => {
+for (const [from, headers] of [
+  ['without the header of the page', {}],
+  ['of another origin', { ...own, origin: 'https://evil.example' }],
+  ['of an origin that is none', { ...own, origin: 'null' }],
+  ['of another site, as the browser says', { ...own, 'sec-fetch-site': 'cross-site' }],
+  ['of a neighbour below the same domain', { ...own, 'sec-fetch-site': 'same-site' }],
+  ['typed into the address bar, which writes nothing', { ...own, 'sec-fetch-site': 'none' }],
+] as const) {
+  test(`every write ${from} is refused, also with the session of an admin`, async () => {
+    const cookie = (await signIn('admin')) ?? ''
+    for (const { method, path } of routes.filter(each => each.method !== 'GET')) {
+      const response = await server.inject({
+        method: method as 'POST',
+        url: path.replaceAll(/\{[^}]+\}/g, 'x'),
+        headers: { cookie, ...headers },
+      })
+      equal(response.statusCode, 403, `${method} ${path}`)
+      match(response.json<{ why: string }>().why, /another page|no other page can send/, `${method} ${path}`)
+    }
+    // None of them has ended the session either.
+    equal((await server.inject({ url: '/api/v1/about', headers: { cookie } })).statusCode, 200)
+  })
+}
+
+test('what a page of another origin asks for it cannot read', async () => {
   const cookie = (await signIn('admin')) ?? ''
-  for (const { method, path } of routes.filter(each => each.method !== 'GET')) {
-    const { statusCode } = await server.inject({
-      method: method as 'POST',
+  for (const { path } of routes.filter(each => each.method === 'GET')) {
+    const response = await server.inject({
       url: path.replaceAll(/\{[^}]+\}/g, 'x'),
-      headers: { cookie },
+      headers: { cookie, origin: 'https://evil.example' },
+      payloadAsStream: true,
     })
-    equal(statusCode, 403, `${method} ${path}`)
+    response.stream().destroy()
+    equal(response.headers['access-control-allow-origin'], undefined, path)
+    equal(response.headers['cross-origin-resource-policy'], 'same-origin', path)
   }
 })
