@@ -135,7 +135,7 @@ export function grantsOf(prefix: string): Grant[] {
       ['Describe'],
       'sees how far dedup and every output are',
     ),
-    line('console', group(groupOf(prefix, 'replay-'), true), ['Read', 'Delete'], 'notes how far a replay is'),
+    line('console', group(groupOf(prefix, 'replay-'), true), ['Read'], 'notes how far a replay is'),
     line(
       'console',
       { on: 'transactional-id', name: collectorsIdOf(prefix), isPrefix: false },

@@ -37,9 +37,11 @@ export function followCollectors(options: {
   readonly log: Log
   readonly signal: AbortSignal
   readonly onChange: (inForce: readonly Collector[]) => Promise<void>
+  /** Takes the error of each look, undefined of one that went well, and says whether it has told somebody of it. */
+  readonly tell?: (error: unknown) => boolean
   readonly pollEvery?: number
 }): Followed {
-  const { client, fetcher, topic, log, signal, onChange, pollEvery = usualPoll } = options
+  const { client, fetcher, topic, log, signal, onChange, tell = () => false, pollEvery = usualPoll } = options
   const place = { topic: topic.name, partition: 0 }
   const first = Promise.withResolvers<void>()
   const inForce = new Map<string, Collector>()
@@ -72,13 +74,15 @@ export function followCollectors(options: {
         if (found) await readOn()
         else pause = absent * pollEvery
         first.resolve()
+        tell(undefined)
         failures = 0
       } catch (error) {
         found = false
         pause = failed * pollEvery
         failures += 1
-        if (failures === patience) {
-          first.resolve()
+        const isTold = tell(error)
+        if (failures === patience) first.resolve()
+        if (failures === patience && !isTold) {
           log.info(
             { topic: topic.name, reason: reasonOf(error) },
             'the collectors of the console cannot be read; those that are known go on, and it is tried again',

@@ -11,6 +11,7 @@ import type { Fetcher } from '../kafka/read/fetcher.ts'
 import type { Log } from '../log.ts'
 import type { Readiness, Trouble } from '../readiness.ts'
 import type { ServiceName } from '../service.ts'
+import { tellRefusal } from '../told-refusal.ts'
 import { tellTrouble } from '../told-trouble.ts'
 import { followCollectors } from './follow.ts'
 import { sealingKeyOf } from './sealing.ts'
@@ -55,6 +56,7 @@ export async function joinCollectors(options: {
   }
   const { first, done } = followCollectors({
     ...{ client, fetcher, topic, log, signal },
+    tell: tellRefusal('collectors', unread, { readiness, log }),
     async onChange(inForce) {
       if (hasSessions && !isFirst) await sleep(ingestWaits, undefined, { signal }).catch(() => undefined)
       use(inForce)
@@ -82,6 +84,9 @@ function createTelling(readiness: Readiness, log: Log): (config: PodpipeConfig) 
     }
   }
 }
+
+const unread =
+  'What is changed in the console from now on is not noticed here; collectors that are known go on, and so do the inputs of the file.'
 
 const unusable = (cause: string): Trouble => ({
   symptom: 'a collector of the console cannot be used',

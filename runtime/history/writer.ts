@@ -8,6 +8,8 @@ import { countPartitions } from '../kafka/administration/topics.ts'
 import type { KafkaClient } from '../kafka/client.ts'
 import { createProducer, type PlainProducer } from '../kafka/write/producer.ts'
 import type { Log } from '../log.ts'
+import type { Readiness } from '../readiness.ts'
+import { tellRefusal } from '../told-refusal.ts'
 import { createBacklog } from './backlog.ts'
 
 export interface HistoryWriter {
@@ -23,22 +25,26 @@ const writeInterval = 1_000
 /** Notes that wait: an hour of a busy day. What is older gives way. */
 const mostWaiting = 1_000
 const closePatience = 2_000
+const unnoted =
+  'Nothing is kept of what happens for the console to show; the latest thousand notes are written once it may. Events flow as before.'
 
 /** The key of an entry: whoever compacts or filters by key finds what belongs together. */
 export const historyKeyOf = ({ kind, subject }: HistoryEntry): string => `${kind}/${subject}`
 
 /**
  * Writes notes as long as the topic is there, and keeps the latest where it is not. It has connections of its own, so
- * that nothing else waits behind it.
+ * that nothing else waits behind it. A right that is missing is told as a warning.
  * @param options.lookEvery between two looks for a topic that is not there, in milliseconds
  * @param options.onFailure is told of each time that Kafka did not take notes
  */
 export function createHistoryWriter(
   client: KafkaClient,
   topic: Topic<HistoryEntry>,
-  log: Log,
+  around: { readonly log: Log; readonly readiness: Pick<Readiness, 'set' | 'forget'> },
   { lookEvery = 10_000, onFailure = () => undefined }: { lookEvery?: number; onFailure?: () => void } = {},
 ): HistoryWriter {
+  const { log } = around
+  const tell = tellRefusal('history', unnoted, around)
   const backlog = createBacklog<HistoryEntry>(mostWaiting)
   let producer: PlainProducer | undefined
   let nextLook = 0
@@ -69,6 +75,7 @@ export function createHistoryWriter(
         })),
       )
       backlog.done(entries)
+      tell(undefined)
       isTold = false
     } catch (error) {
       onFailure()
@@ -76,7 +83,7 @@ export function createHistoryWriter(
       const broken = producer
       producer = undefined
       await broken?.close()
-      if (!isTold) {
+      if (!tell(error) && !isTold) {
         log.info(
           { topic: topic.name, reason: reasonOf(error) },
           'what happens cannot be noted for the console; events flow on, and it is tried again',

@@ -32,6 +32,8 @@ export interface Asked {
   /** What was to be done with the topic, or with the cluster. */
   readonly operation?: Operation
   readonly group?: string
+  /** What was to be done with the group; a member reads it. */
+  readonly onGroup?: Operation
   readonly transactionalId?: string
 }
 
@@ -64,7 +66,7 @@ export class NotAllowedError extends Error {
 export function explained(
   error: unknown,
   asker: Asker,
-  { topic, operation = 'Describe', group, transactionalId }: Asked,
+  { topic, operation = 'Describe', group, onGroup = 'Read', transactionalId }: Asked,
 ): unknown {
   if (error instanceof NotAllowedError) return error
   let refused: ResourceKind | undefined
@@ -75,7 +77,7 @@ export function explained(
   if (refused === 'topic' && topic !== undefined)
     return new NotAllowedError(asker, operation, refused, topic, error)
   if (refused === 'group' && group !== undefined)
-    return new NotAllowedError(asker, 'Read', refused, group, error)
+    return new NotAllowedError(asker, onGroup, refused, group, error)
   if (refused === 'transactional-id' && transactionalId !== undefined)
     return new NotAllowedError(asker, 'Write', refused, transactionalId, error)
   if (refused === 'cluster') return new NotAllowedError(asker, operation, refused, 'kafka-cluster', error)

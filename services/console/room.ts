@@ -64,7 +64,7 @@ export function createRoom(early: Early): {
     if (connected !== undefined) return connected
     throw new Refusal(503, noKafka(early.config.kafka.brokers.join(', '), 'no broker has answered yet'))
   }
-  const history = createConsoleHistory(early.log)
+  const history = createConsoleHistory(early)
   const places = createPlaces(early.live)
   const gathering = createGathering(early, places, history)
   const access = createAccess(early.config, early.live)

@@ -13,7 +13,7 @@ import { runStreams } from './streams.ts'
 
 export const ingest: Service = async context => {
   const producer = await createProducer(context.client)
-  const history = createHistoryWriter(context.client, context.topics.history, context.log)
+  const history = createHistoryWriter(context.client, context.topics.history, context)
   try {
     await runStreams(context, producer, history)
   } finally {

@@ -5,7 +5,8 @@ import type { Topic } from '@podpipe/schemas/topics.ts'
 import { ConfigurationError } from '../../errors.ts'
 import type { KafkaClient } from '../client.ts'
 import { isPassing } from '../passing.ts'
-import { NotAllowedError } from '../refusal.ts'
+import { explained, isRefusal, NotAllowedError } from '../refusal.ts'
+import { describedTopics } from './effective-settings.ts'
 import { hiddenTopics } from './rights.ts'
 
 /** What stands between the table and the cluster, for one topic. */
@@ -75,7 +76,8 @@ export async function planTopics(
 
 /**
  * Brings the cluster to what the table says. Running it twice changes nothing the second time.
- * @throws ConfigurationError when a topic exists with another number of partitions; nothing is changed then
+ * @throws ConfigurationError when a topic exists with another number of partitions; nothing is changed then. NotAllowedError with the first
+ * topic that may not be made, changed, or asked for its settings
  */
 export async function applyTopics(
   client: KafkaClient,
@@ -93,17 +95,17 @@ export async function applyTopics(
   if (missing.length > 0) {
     const { brokers } = await client.admin.describeCluster()
     const replicationFactor = Math.min(3, brokers.length)
-    await client.admin.createTopics({
-      waitForLeaders: false,
-      topics: missing.map(({ name, partitions, settings }) => ({
-        topic: name,
-        numPartitions: partitions,
-        replicationFactor,
-        configEntries: Object.entries({
-          ...settings,
-          'min.insync.replicas': String(Math.max(1, replicationFactor - 1)),
-        }).map(([entry, value]) => ({ name: entry, value })),
-      })),
+    const topics = missing.map(({ name, partitions, settings }) => ({
+      topic: name,
+      numPartitions: partitions,
+      replicationFactor,
+      configEntries: Object.entries({
+        ...settings,
+        'min.insync.replicas': String(Math.max(1, replicationFactor - 1)),
+      }).map(([entry, value]) => ({ name: entry, value })),
+    }))
+    await client.admin.createTopics({ waitForLeaders: false, topics }).catch(error => {
+      throw notCreated(error, client)
     })
     const names = missing.map(({ name }) => name)
     await untilLed(client, names, 1, `Kafka has created ${names.join(', ')}`)
@@ -112,16 +114,15 @@ export async function applyTopics(
   if (unset.length > 0) {
     // AlterConfigs replaces every setting of a topic, so the ones that are right are sent along.
     const current = await currentSettings(client, unset)
-    await client.admin.alterConfigs({
-      validateOnly: false,
-      resources: unset.map(({ name, settings }) => ({
-        type: topicResource,
-        name,
-        configEntries: Object.entries({ ...Object.fromEntries(current.get(name) ?? []), ...settings }).map(
-          ([entry, value]) => ({ name: entry, value }),
-        ),
-      })),
-    })
+    for (const { name, settings } of unset) {
+      const all = { ...Object.fromEntries(current.get(name) ?? []), ...settings }
+      const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value }))
+      const resources = [{ type: topicResource, name, configEntries }]
+      // One at a time: of several Kafka does not say which it refuses.
+      await client.admin.alterConfigs({ validateOnly: false, resources }).catch(error => {
+        throw explained(error, client, { topic: name, operation: 'AlterConfigs' })
+      })
+    }
   }
   return plan
 }
@@ -186,10 +187,10 @@ async function currentSettings(
   topics: readonly Topic<unknown>[],
 ): Promise<Map<string, Map<string, string>>> {
   if (topics.length === 0) return new Map()
-  const { resources } = await client.admin.describeConfigs({
-    includeSynonyms: false,
-    resources: topics.map(({ name }) => ({ type: topicResource, name })),
-  })
+  const resources = await describedTopics(
+    client,
+    topics.map(({ name }) => name),
+  )
   const dynamicTopicConfig = 1
   return new Map(
     resources.map(({ resourceName, configEntries }) => [
@@ -201,4 +202,13 @@ async function currentSettings(
       ),
     ]),
   )
+}
+
+/** kafkajs gathers what was answered to each topic of a request. */
+function notCreated(error: unknown, client: KafkaClient): unknown {
+  const errors: readonly unknown[] =
+    error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
+  const refused = errors.find(isRefusal)
+  const topic = refused instanceof Error && 'topic' in refused ? String(refused.topic) : ''
+  return refused === undefined ? error : explained(refused, client, { topic, operation: 'Create' })
 }

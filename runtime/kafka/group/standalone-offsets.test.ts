@@ -8,6 +8,8 @@ function clientThat(fails: readonly Error[]) {
   const left = [...fails]
   let asked = 0
   return {
+    principal: 'User:a',
+    brokers: ['k:9092'],
     asked: () => asked,
     admin: {
       async fetchOffsets() {
@@ -30,4 +32,12 @@ test('what does not pass by itself is told at once', async () => {
   const client = clientThat([new Error('Not authorized to access group')])
   await rejects(standaloneOffsets(client, 'g'), /Not authorized/)
   equal(client.asked(), 1)
+})
+
+test('a right that is missing is named', async () => {
+  const refused = Object.assign(new Error('Not authorized'), { type: 'GROUP_AUTHORIZATION_FAILED' })
+  await rejects(standaloneOffsets(clientThat([refused]), 'g'), {
+    name: 'NotAllowedError',
+    what: 'Describe on group g',
+  })
 })

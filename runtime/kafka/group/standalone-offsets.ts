@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCause } from '../../errors.ts'
 import type { KafkaClient } from '../client.ts'
 import { isPassing } from '../passing.ts'
+import { type Asker, explained } from '../refusal.ts'
 import type { TopicPartition } from './assigner.ts'
 
 export interface StandaloneOffset extends TopicPartition {
@@ -17,7 +18,7 @@ export interface StandaloneOffset extends TopicPartition {
 export interface OffsetKeeper {
   /**
    * Stores all the offsets or none.
-   * @throws when Kafka does not take them: the group has members, no coordinator answers, a word is too long
+   * @throws when Kafka does not take them: the group has members, no coordinator answers, a word is too long, a right is missing
    */
   write(offsets: readonly StandaloneOffset[]): Promise<void>
   close(): Promise<void>
@@ -33,13 +34,15 @@ const pause = 250
 
 /**
  * What is stored under a group's name; nothing for a group that does not exist.
- * @throws when Kafka does not say within some seconds
+ * @throws NotAllowedError when this client may not see the group; others when Kafka does not say within some seconds
  */
 export async function standaloneOffsets(
-  client: { readonly admin: Pick<KafkaClient['admin'], 'fetchOffsets'> },
+  client: Asker & { readonly admin: Pick<KafkaClient['admin'], 'fetchOffsets'> },
   groupId: string,
 ): Promise<StandaloneOffset[]> {
-  const found = await askAgain(() => client.admin.fetchOffsets({ groupId }))
+  const found = await askAgain(() => client.admin.fetchOffsets({ groupId })).catch(error => {
+    throw explained(error, client, { group: groupId, onGroup: 'Describe' })
+  })
   return found.flatMap(({ topic, partitions }) =>
     partitions
       .map(({ partition, offset, metadata }) => ({
@@ -69,24 +72,28 @@ export async function openOffsetKeeper(client: KafkaClient, groupId: string): Pr
   await cluster.connect()
   return {
     async write(offsets) {
-      // Asked for each time: a coordinator moves when its broker goes.
-      const coordinator = await cluster.findGroupCoordinator({ groupId, coordinatorType: groupCoordinator })
-      await coordinator.offsetCommit({
-        groupId,
-        ...nobody,
-        topics: [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
-          topic,
-          partitions: ofTopic.map(({ partition, offset, metadata }) => ({
-            partition,
-            offset: String(offset),
-            metadata,
-          })),
-        })),
-      })
+      try {
+        // Asked for each time: a coordinator moves when its broker goes.
+        const coordinator = await cluster.findGroupCoordinator({ groupId, coordinatorType: groupCoordinator })
+        await coordinator.offsetCommit({ groupId, ...nobody, topics: committedBy(offsets) })
+      } catch (error) {
+        const topic = offsets[0]?.topic ?? ''
+        throw explained(error, client, { group: groupId, topic, operation: 'Read' })
+      }
     },
     close: () => cluster.disconnect(),
   }
 }
+
+const committedBy = (offsets: readonly StandaloneOffset[]) =>
+  [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+    topic,
+    partitions: ofTopic.map(({ partition, offset, metadata }) => ({
+      partition,
+      offset: String(offset),
+      metadata,
+    })),
+  }))
 
 /** The names of all groups that begin with some text, in order. */
 export async function groupsNamed(client: KafkaClient, prefix: string): Promise<string[]> {
