@@ -18,20 +18,48 @@ test('every topic of the table is needed by somebody, and every output has its g
     [...named].sort(),
     listTopics(topics)
       .map(({ name }) => name)
+      .concat('pod.history', 'pod.collectors', 'pod.redriven')
       .sort(),
   )
+  const ofOthers = needs.filter(({ service }) => service !== 'console')
   deepEqual(
-    needs.filter(({ on }) => on === 'group').map(({ name }) => name),
+    ofOthers.filter(({ on }) => on === 'group').map(({ name }) => name),
     ['podpipe-ingest', 'podpipe-dedup', 'podpipe-forwarder-devo_1'],
+  )
+  deepEqual(
+    ofOthers.filter(({ on }) => on === 'transactional-id').map(({ name }) => name),
+    ['message', 'maillog', 'audit'].map(service => `podpipe-dedup-${service}-0`),
+  )
+})
+
+test('the console needs its rights unless it is switched off', () => {
+  const own = needs.filter(({ service }) => service === 'console')
+  const of = (name: string) => own.find(each => each.name === name)?.may
+  deepEqual(of('pod.raw.message'), ['Read', 'DescribeConfigs', 'Write'])
+  deepEqual(of('pod.collectors'), ['Read', 'DescribeConfigs', 'Create', 'AlterConfigs', 'Write'])
+  deepEqual(of('podpipe-dedup'), ['Describe'])
+  deepEqual(of('podpipe-replay-any'), ['Describe', 'Read'])
+  deepEqual(of('podpipe-collectors'), ['Write'])
+  const off = needsOf({ ...config, console: { ...config.console, enabled: false } }, topics)
+  equal(
+    off.some(({ service }) => service === 'console'),
+    false,
   )
 })
 
 test('what Kafka does not allow is missing; what it does not tell is not', () => {
   const rights = new Map<string, Rights>([
-    ['topic pod.raw.message', ['read']],
+    ['topic pod.raw.message', ['Read', 'Describe', 'DescribeConfigs']],
     ['topic pod.raw.maillog', undefined],
     ['group podpipe-dedup', []],
   ])
-  deepEqual(missingRights(needs, rights), ['write topic pod.raw.message', 'read group podpipe-dedup'])
+  const missed = (name: string): string[] =>
+    missingRights(
+      needs.filter(({ service }) => service === name),
+      rights,
+    )
+  deepEqual(missed('ingest'), ['Write on topic pod.raw.message'])
+  deepEqual(missed('dedup'), ['Read on group podpipe-dedup'])
+  deepEqual(missed('console'), ['Write on topic pod.raw.message', 'Describe on group podpipe-dedup'])
   equal(missingRights(needs, new Map()).length, 0)
 })

@@ -15,14 +15,13 @@ import {
   type Rights,
   topicRights,
 } from '@podpipe/runtime/kafka/administration/rights.ts'
-import { checkTopics } from '@podpipe/runtime/kafka/administration/topics.ts'
+import { checkTopics, countPartitions, mayCreate } from '@podpipe/runtime/kafka/administration/topics.ts'
 import type { KafkaClient } from '@podpipe/runtime/kafka/client.ts'
 import { isRefusal, NotAllowedError } from '@podpipe/runtime/kafka/refusal.ts'
-import { transactionalIdOf } from '@podpipe/schemas/names.ts'
-import { listTopics, type Topics } from '@podpipe/schemas/topics.ts'
+import { listConsoleTopics, listTopics, type Topic, type Topics } from '@podpipe/schemas/topics.ts'
 import { connectNow } from '../connect-now.ts'
 import { bad, type Check, good } from './check.ts'
-import { missingRights, needsOf } from './kafka-needs.ts'
+import { missingRights, type Need, needsOf, servicesOf } from './kafka-needs.ts'
 
 const part = 'kafka'
 
@@ -102,33 +101,43 @@ async function checkTable(client: KafkaClient, config: PodpipeConfig, topics: To
 
 async function checkRights(client: KafkaClient, config: PodpipeConfig, topics: Topics): Promise<Check[]> {
   const needs = needsOf(config, topics)
-  const rights = new Map<string, Rights>()
-  const named = (on: 'topic' | 'group'): string[] => [
+  const named = (on: Need['on']): string[] => [
     ...new Set(needs.filter(each => each.on === on).map(({ name }) => name)),
   ]
   const ofTopics = await topicRights(client, named('topic'))
   if (ofTopics === undefined)
     return [good(part, 'this Kafka does not tell what each service may do; from 2.3 on it does')]
+  const rights = new Map<string, Rights>()
   for (const [name, given] of ofTopics) rights.set(`topic ${name}`, given)
   for (const name of named('group')) rights.set(`group ${name}`, await groupRights(client, name))
-  const ids = topics.services.map(service =>
-    transactionalIdOf(config.kafka.prefix, service, topics.raw(service).partitions),
-  )
-  const refusedIds: string[] = []
-  // Ids of partitions that there are not, so that no dedup that runs is fenced.
-  for (const id of ids) if (!(await mayTransact(client, id))) refusedIds.push(`write transactional id ${id}`)
-  return (['ingest', 'dedup', 'forwarder'] as const).map(service => {
-    const missing = [
-      ...missingRights(
-        needs.filter(each => each.service === service),
-        rights,
-      ),
-      ...(service === 'dedup' ? refusedIds : []),
-    ]
+  for (const name of named('transactional-id'))
+    rights.set(`transactional-id ${name}`, (await mayTransact(client, name)) ? ['Write'] : [])
+  // Of what is not there Kafka tells no rights; whether it may be made can be asked.
+  for (const topic of await absentOnes(client, topics)) {
+    const key = `topic ${topic.name}`
+    if (rights.get(key) === undefined && !(await mayCreate(client, topic))) rights.set(key, butCreate)
+  }
+  return servicesOf(config).map(service => {
+    const missing = missingRights(
+      needs.filter(each => each.service === service),
+      rights,
+    )
     if (missing.length === 0) return good(part, `${service} may do all that it has to`)
     return bad(
       part,
-      `${service} may not ${missing.join(', ')}; it could not work; add these rights (kafka-acls.sh --add) for the user that podpipe is to Kafka; podpipe topics plan --acls --commands prints all that it needs`,
+      `${service} may not do ${missing.join(', ')}; what needs that would wait for it; add these rights (kafka-acls.sh --add) for the user that podpipe is to Kafka; podpipe topics plan --acls --commands prints all that it needs`,
     )
   })
+}
+
+const butCreate: Rights = ['Read', 'Write', 'Describe', 'DescribeConfigs', 'AlterConfigs']
+
+/** Those of the topics that the console makes that it has not made yet. */
+async function absentOnes(client: KafkaClient, topics: Topics): Promise<Topic<unknown>[]> {
+  const made = [...listConsoleTopics(topics), topics.redriven]
+  const there = await countPartitions(
+    client,
+    made.map(({ name }) => name),
+  )
+  return made.filter(({ name }) => !there.has(name))
 }

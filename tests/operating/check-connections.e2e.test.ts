@@ -7,8 +7,10 @@ import { test } from 'node:test'
 import { type Check, linesOf } from '@podpipe/cli/check/check.ts'
 import type { Diagnosis } from '@podpipe/cli/doctor/doctor.ts'
 import { connectKafka, type KafkaClient } from '@podpipe/runtime/kafka/client.ts'
+import { createFencedProducer } from '@podpipe/runtime/kafka/write/fenced-producer.ts'
 import { createProducer } from '@podpipe/runtime/kafka/write/producer.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
+import { collectorsIdOf } from '@podpipe/schemas/names.ts'
 import { atEnd } from '../kit/at-end.ts'
 import { startCluster } from '../kit/brokers/cluster.ts'
 import { testChain } from '../kit/chains/chain.ts'
@@ -28,7 +30,7 @@ test('every connection is tried, and what is wrong with one is said in its line'
       'allow.everyone.if.no.acl.found': 'true',
     },
   })
-  const chain = await testChain(t, { brokers, proofpoint: { events: { message: 5 } } })
+  const chain = await testChain(t, { brokers, console: true, proofpoint: { events: { message: 5 } } })
   const text = readFileSync(chain.configFile, 'utf8')
   const prefix = /prefix: (\w+)/.exec(text)?.[1] ?? ''
   const check = async (changed: string) => {
@@ -44,13 +46,23 @@ test('every connection is tried, and what is wrong with one is said in its line'
   const { proofpoint } = chain
 
   await t.test('all is well', async () => {
+    const client = await connectKafka({ brokers, clientId: 'test', log: createLog('test', 'silent') })
+    atEnd(t, () => client.close())
+    const atWork = await createFencedProducer(client, collectorsIdOf(prefix))
     const { checks, code, crosses } = await check(text)
+    // Who has a transactional id that is asked for keeps it.
+    await atWork.commit(
+      [{ topic: `${prefix}.rejected`, partition: 0, key: 'x', value: Buffer.from('x') }],
+      [],
+    )
+    await atWork.close()
     deepEqual(crosses, [])
     equal(code, 0)
     const lines = checks.map(({ part, text: line }) => `${part}: ${line}`).join('\n')
     for (const line of [
       /^kafka: 127.0.0.1:\d+ answers$/m,
       /^kafka: dedup may do all that it has to$/m,
+      /^kafka: console may do all that it has to$/m,
       /message: wss:.* opens a session/,
       /^outputs.devo_1: certificate and key belong together$/m,
       /^outputs.devo_1: the chain verifies up to its root$/m,
@@ -121,9 +133,30 @@ test('every connection is tried, and what is wrong with one is said in its line'
     deepEqual(
       refused.crosses.map(({ text: line }) => line.split(';')[0]),
       [
-        `dedup may not write topic ${prefix}.unique.message`,
-        `forwarder may not read group podpipe-${prefix}-forwarder-devo_1`,
+        `dedup may not do Write on topic ${prefix}.unique.message`,
+        `forwarder may not do Read on group podpipe-${prefix}-forwarder-devo_1`,
+        // What rights speak of, nobody else may do but by one of them.
+        `console may not do DescribeConfigs on topic ${prefix}.unique.message, Describe on group podpipe-${prefix}-forwarder-devo_1`,
       ],
+    )
+
+    // Topics that the console has yet to make, and ids that nobody is fenced from to find it out.
+    const [transactionalIdType, creating, describingConfigs, alteringConfigs] = [5, 5, 10, 11]
+    await client.admin.createAcls({
+      acl: [
+        rule(denied, topicType, `${prefix}.history`, creating),
+        ...[reading, writing, describing, describingConfigs, alteringConfigs].map(operation =>
+          rule(allowed, topicType, `${prefix}.history`, operation),
+        ),
+        rule(denied, transactionalIdType, `podpipe-${prefix}-collectors`, writing),
+        rule(denied, transactionalIdType, `podpipe-${prefix}-dedup-message-0`, writing),
+      ],
+    })
+    const [dedup, , own] = (await check(text)).crosses.map(({ text: line }) => line.split(';')[0])
+    match(dedup ?? '', /, Write on transactional id podpipe-\w+-dedup-message-0$/)
+    match(
+      own ?? '',
+      /not do Create on topic \w+\.history, .*Write on transactional id podpipe-\w+-collectors$/,
     )
   })
 

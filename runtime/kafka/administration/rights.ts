@@ -2,25 +2,28 @@
 // kafkajs knows neither question, so both requests are written here (KIP-430; Kafka 2.3 and later).
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Operation } from '@podpipe/schemas/access.ts'
+import { hasCause } from '../../errors.ts'
 import type { KafkaClient } from '../client.ts'
 import { ask } from '../connection/ask.ts'
 import type { AskedBroker, Decoder, InternalCluster } from '../connection/internals.ts'
 import { isPassing } from '../passing.ts'
 import { isRefusal } from '../refusal.ts'
 
-/** Kafka's operations by their place in its bit field, as far as podpipe needs them. */
-const operations = { read: 3, write: 4, create: 5, alter: 7, describe: 8 } as const
+/** Kafka's operations by their place in its bit field. */
+const operations: Readonly<Record<Operation, number>> = {
+  ...{ Read: 3, Write: 4, Create: 5, Delete: 6, Alter: 7 },
+  ...{ Describe: 8, DescribeConfigs: 10, AlterConfigs: 11 },
+}
 
 const metadata = 3
 const withRights = 8
-
-export type Operation = keyof typeof operations
 
 /** Undefined where Kafka does not say. */
 export type Rights = readonly Operation[] | undefined
 
 /**
- * The rights by topic; one that does not exist, or that must not even be seen, has none.
+ * The rights by topic; none on one that must not even be seen. Of one that does not exist Kafka says nothing.
  * @returns undefined where the broker is too old for the question, and closes the connection at it
  */
 export async function topicRights(
@@ -32,7 +35,8 @@ export async function topicRights(
     return lookAt(await cluster.findControllerBroker(), topics)
   })
   if (seen === undefined) return undefined
-  return new Map(seen === refused ? [] : seen.map(({ name, rights }) => [name, rights]))
+  if (seen === refused) return new Map(topics.map(name => [name, []]))
+  return new Map(seen.map(({ name, error, rights }) => [name, error === topicRefused ? [] : rights]))
 }
 
 /** Which of these topics this client must not even see, whether they exist or not; none where the broker is too old to say. */
@@ -81,13 +85,15 @@ export async function groupRights(client: KafkaClient, groupId: string): Promise
 }
 
 /**
- * Whether this client may write under a transactional id. There is no question for it, so the id is taken over.
- * @param transactionalId one that no service uses: a service that does would be fenced
+ * Whether this client may write under a transactional id. There is no question for it; so the id is asked for with a time that no
+ * transaction can have. Kafka looks at the right before it looks at the time, and at who has the id after both: nobody is fenced.
  */
 export async function mayTransact(client: KafkaClient, transactionalId: string): Promise<boolean> {
   const answer = await withCluster(client, async cluster => {
     const broker = await coordinatorOf(cluster, transactionalId, transactions)
-    return broker.initProducerId({ transactionalId, transactionTimeout: 30_000 })
+    return broker.initProducerId({ transactionalId, transactionTimeout: 0 }).catch(error => {
+      if (!hasCause(error, each => 'type' in each && each.type === 'INVALID_TRANSACTION_TIMEOUT')) throw error
+    })
   })
   return answer !== refused
 }

@@ -204,6 +204,18 @@ async function currentSettings(
   )
 }
 
+/** Whether this client may make a topic that is not there. Kafka judges the request and makes nothing. */
+export async function mayCreate(client: KafkaClient, { name, partitions }: Topic<unknown>): Promise<boolean> {
+  const topics = [{ topic: name, numPartitions: partitions, replicationFactor: 1 }]
+  try {
+    await client.admin.createTopics({ topics, validateOnly: true, waitForLeaders: false })
+    return true
+  } catch (error) {
+    if (notCreated(error, client) instanceof NotAllowedError) return false
+    throw error
+  }
+}
+
 /** kafkajs gathers what was answered to each topic of a request. */
 function notCreated(error: unknown, client: KafkaClient): unknown {
   const errors: readonly unknown[] =
