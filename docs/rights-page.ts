@@ -30,7 +30,15 @@ What each user needs in a Kafka with an authorizer, and no more than that; Read 
     podpipe topics apply --acls --config …               gives what is missing; as a user who may alter the cluster
 
 \`--principal 'User:podpipe-{role}'\` says what the users are called; without \`{role}\` one user has all of it. A
-[test](../tests/kafka/rights.e2e.test.ts) runs the whole chain with these rights alone and takes them away in turn.
+[test](../tests/kafka/rights.e2e.test.ts) runs the whole chain and the console with these rights alone and takes them away in turn.
+
+What is missing is told with user, operation, resource and the command that gives it, and goes on by itself once it is there:
+
+- what events need, in the log and at \`/status\`; the service is not ready, and what needs the right waits;
+- what is beside them (notes in \`history\`, \`collectors\` that are followed, topics that the console makes), at \`/status\` as a warning. The right to read
+  \`collectors\` is missed when one of them has changed; that of dedup to read \`unique\`, when it takes over a transaction that broke off;
+- what people ask the console for, in its answer. A redrive that may not go on says so as its failure; totals that may not be seen are a trouble of
+  the flow. Who may not alter the settings of a topic may not see them either by this table, so \`DescribeConfigs\` is what is named.
 
 ${sections.join('\n')}`
 }

@@ -104,12 +104,7 @@ export function grantsOf(prefix: string): Grant[] {
     ),
     line('forwarder', topic('collectors'), ['Read'], followsConsole),
 
-    line(
-      'console',
-      topics(''),
-      ['Read', 'DescribeConfigs'],
-      'shows what flows, what was rejected, and where everybody is',
-    ),
+    line('console', topics(''), ['Read'], 'shows what flows, what was rejected, and where everybody is'),
     line(
       'console',
       topic('history'),

@@ -35,8 +35,8 @@ test('every topic of the table is needed by somebody, and every output has its g
 test('the console needs its rights unless it is switched off', () => {
   const own = needs.filter(({ service }) => service === 'console')
   const of = (name: string) => own.find(each => each.name === name)?.may
-  deepEqual(of('pod.raw.message'), ['Read', 'DescribeConfigs', 'Write'])
-  deepEqual(of('pod.collectors'), ['Read', 'DescribeConfigs', 'Create', 'AlterConfigs', 'Write'])
+  deepEqual(of('pod.raw.message'), ['Read', 'Write'])
+  deepEqual(of('pod.collectors'), ['Read', 'Create', 'AlterConfigs', 'Write'])
   deepEqual(of('podpipe-dedup'), ['Describe'])
   deepEqual(of('podpipe-replay-any'), ['Describe', 'Read'])
   deepEqual(of('podpipe-collectors'), ['Write'])

@@ -1,6 +1,7 @@
-// A Kafka that allows nothing but the rights of the table, with a user for each service: the whole chain works with them; each
-// right that is taken away is named with user, operation, resource and the command that gives it, in the log and at /status;
-// and the service goes on by itself when the right is back. Nothing is lost by it, and nothing is twice in unique.
+// A Kafka that allows nothing but the rights of the table, with a user for each service and for the console: the whole chain works with
+// them; each right that is taken away is named with user, operation, resource and the command that gives it, in the log and at /status,
+// or where the console was asked for what needs it; and all goes on by itself when the right is back. Nothing is lost by it, and nothing
+// is twice in unique.
 // RIGHTS=all takes every right in turn; without it those that are of one kind for their service are taken once.
 
 import { deepEqual, match, ok } from 'node:assert/strict'
@@ -25,8 +26,19 @@ import { testDirectory } from '../kit/directory.ts'
 import { eventually } from '../kit/eventually.ts'
 import { flow } from '../kit/loads/flow.ts'
 import { httpAddress } from '../kit/metrics/metrics.ts'
+import { consoleAsked, isMissedAtStatus, type Missing, seenAs } from './console-rights.ts'
+import {
+  first,
+  isFollowed,
+  isForRestart,
+  isNoted,
+  isOfUnfinished,
+  leaveUnfinished,
+  only,
+  rowsOf,
+} from './taken-rights.ts'
 
-const services = ['ingest', 'dedup', 'forwarder'] as const
+const services = ['ingest', 'dedup', 'forwarder', 'console'] as const
 const everyRight = process.env.RIGHTS === 'all'
 
 test('each service works with its rights alone, names each one that is missing, and goes on when it is back', async t => {
@@ -38,6 +50,7 @@ test('each service works with its rights alone, names each one that is missing, 
   atEnd(t, () => relay.close())
   const chain = await testChain(t, {
     brokers: [broker.plain],
+    console: true,
     through: [broker.secure],
     proofpoint: { events: 0 },
     // It takes no long events, so that there is something to reject.
@@ -61,10 +74,16 @@ test('each service works with its rights alone, names each one that is missing, 
 
   // Nobody may do anything yet: the services wait, and say for what.
   for (const service of services) chain.start(service, envOf(service))
-  for (const service of services)
-    await named(chain.process(service), { ...only(rights, service, 'Describe', 'topic') })
-  deepEqual((await addRights(client, rights)).length, rights.length)
-  deepEqual(await addRights(client, rights), [])
+  for (const service of services) await named(chain.process(service), first(rights, service))
+  // The console makes its topics as soon as it may.
+  const making = rights.filter(each => each.operation === 'Create' && isMissedAtStatus(each))
+  const others = rights.filter(each => !making.includes(each))
+  deepEqual((await addRights(client, others)).length, others.length)
+  deepEqual(await addRights(client, others), [])
+  for (const right of making) {
+    await named(chain.process('console'), right)
+    await addRights(client, [right])
+  }
   const stopFlow = offering(chain)
   atEnd(t, stopFlow)
   for (const service of services)
@@ -75,7 +94,8 @@ test('each service works with its rights alone, names each one that is missing, 
   const spare = async (service: ServiceName): Promise<ServiceProcess> => {
     const logFile = join(folder, `${service}-spare-${Math.random()}.log`)
     writeFileSync(logFile, '')
-    const started = startPodpipe(service, ['run', service, '--config', chain.configFile], {
+    const args = ['run', service, '--config', chain.configFile, '--http-port', '0']
+    const started = startPodpipe(service, args, {
       logFile,
       trust: chain.trust,
       env: envOf(service),
@@ -87,29 +107,37 @@ test('each service works with its rights alone, names each one that is missing, 
     await chain.process(service).stop()
     return chain.start(service, envOf(service))
   }
-  // Three users, so what is taken from one does not matter to the others.
+  const missing = consoleAsked(chain.consoleUrl ?? '')
+  const newRevision = only(rights, 'console', 'Write', 'transactional-id')
+  // Four users, so what is taken from one does not matter to the others.
   const took = await Promise.all(
     services.map(async service => {
-      const rows = rowsOf(rights, service)
+      const rows = rowsOf(rights, service, everyRight).filter(each => !making.includes(each))
       for (const right of rows) {
-        const isForStart = right.operation === 'Describe' || right.operation === 'DescribeConfigs'
-        // Both are read when the work begins, and not again.
-        const isForRestart = right.operation === 'Read' && /\.(?:positions|seen\.)$/.test(right.name)
         const begun = performance.now()
+        const isAsked = service === 'console' && !isMissedAtStatus(right)
+        const isForStart = service !== 'console' && /^Describe/.test(right.operation)
         await withoutRight(
           client,
           right,
           async () => {
+            if (isAsked) return void (await missed(missing, right))
+            if (isOfUnfinished(right)) await leaveUnfinished(chain, client)
             const process = isForStart
               ? await spare(service)
-              : isForRestart
+              : isForRestart(right)
                 ? await again(service)
                 : chain.process(service)
-            await named(process, right)
+            if (isNoted(right)) chain.proofpoint.drop('audit', 'close')
+            // What nobody has changed nobody reads.
+            if (isFollowed(right)) await eventually('a collector', () => isDone(missing(newRevision)))
+            await named(process, seenAs(right))
             return process
           },
           async process => {
-            await forgotten(process, right)
+            if (process === undefined)
+              return void (await eventually('missed no more', () => isDone(missing(right))))
+            await forgotten(process, seenAs(right))
             if (isForStart) await process.stop()
           },
         )
@@ -127,41 +155,15 @@ test('each service works with its rights alone, names each one that is missing, 
   const logs = services.map(service => readFileSync(chain.process(service).logFile, 'utf8')).join('')
   ok(!logs.includes('canary'), 'a log tells a password')
   t.diagnostic(
-    `rights taken: ${took.join(' + ')} of ${rights.filter(({ principal }) => /ingest|dedup|forwarder/.test(principal)).length}`,
+    `rights taken: ${took.join(' + ')} + ${making.length} of ${rights.filter(({ principal }) => !/admin|viewer/.test(principal)).length}`,
   )
 })
 
 const nameOf = ({ principal, operation, on, name }: Right): string =>
   `${principal} ${operation} ${on} ${name}`
 
-function only(rights: readonly Right[], service: ServiceName, operation: string, on: string): Right {
-  const found = rights.find(
-    each => each.principal === `User:${service}` && each.operation === operation && each.on === on,
-  )
-  if (found === undefined) throw new Error(`${service} has no ${operation} on a ${on}`)
-  return found
-}
-
-/** Those of a service; in the short run one of each operation and kind of resource. */
-function rowsOf(rights: readonly Right[], service: ServiceName): Right[] {
-  // Here is no console whose topics they would follow; and of unique dedup reads only what a transaction that broke off has left.
-  const own = rights.filter(
-    ({ principal, name, operation }) =>
-      principal === `User:${service}` &&
-      !/\.(?:history|collectors)$/.test(name) &&
-      !(service === 'dedup' && operation === 'Read' && name.endsWith('.unique.')),
-  )
-  if (everyRight) return own
-  // What needs a process of its own or a group that is left takes ten seconds, and is the same for every service.
-  const quick = own.filter(
-    ({ operation, on, name }) =>
-      !name.endsWith('.positions') &&
-      (service === 'ingest' || (on !== 'group' && !operation.startsWith('Describe'))),
-  )
-  return [...Map.groupBy(quick, ({ operation, on }) => `${operation} ${on}`).values()].flatMap(
-    ([first]) => first ?? [],
-  )
-}
+const isDone = async (missing: Promise<string | undefined>): Promise<true | undefined> =>
+  (await missing) === undefined ? true : undefined
 
 /** Good events, junk that dedup rejects, and long ones that an output does not take. */
 function offering({ proofpoint }: Chain): () => void {
@@ -208,7 +210,9 @@ async function named(process: ServiceProcess, right: Right): Promise<void> {
   const symptom = symptomOf(right)
   const trouble = await eventually(`${nameOf(right)} is missed`, async () =>
     (await troublesOf(process)).find(each => symptom.test(each.symptom)),
-  )
+  ).catch(error => {
+    throw new Error(`${error.message}\n${process.tail(10)}`)
+  })
   match(trouble.cause, new RegExp(`the user ${right.principal} may not`))
   match(
     trouble.action,
@@ -221,6 +225,22 @@ async function named(process: ServiceProcess, right: Right): Promise<void> {
   )
   ok(line.level >= 40)
   match(line.msg, /kafka-acls\.sh/)
+}
+
+/** Asks the console for what needs a right that it lacks, until it says so in the right words. */
+async function missed(missing: Missing, right: Right): Promise<void> {
+  const { principal, operation, on, name } = seenAs(right)
+  const start = RegExp.escape(name)
+  const words = new RegExp(
+    `does not let ${principal} do ${operation} on ${on.replace('-', ' ')} ${start}.*kafka-acls\\.sh .* --allow-principal ${principal} --operation ${operation} --${on} ${start}`,
+  )
+  let said: string | undefined
+  await eventually(`${nameOf(right)} is missed`, async () => {
+    said = await missing(right)
+    return words.test(said ?? '') ? true : undefined
+  }).catch(error => {
+    throw new Error(`${error.message}; said last: ${said}`)
+  })
 }
 
 const forgotten = (process: ServiceProcess, right: Right): Promise<true> =>

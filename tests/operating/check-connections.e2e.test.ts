@@ -135,8 +135,7 @@ test('every connection is tried, and what is wrong with one is said in its line'
       [
         `dedup may not do Write on topic ${prefix}.unique.message`,
         `forwarder may not do Read on group podpipe-${prefix}-forwarder-devo_1`,
-        // What rights speak of, nobody else may do but by one of them.
-        `console may not do DescribeConfigs on topic ${prefix}.unique.message, Describe on group podpipe-${prefix}-forwarder-devo_1`,
+        `console may not do Describe on group podpipe-${prefix}-forwarder-devo_1`,
       ],
     )
 

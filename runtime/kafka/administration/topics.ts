@@ -95,6 +95,7 @@ export async function applyTopics(
   if (missing.length > 0) {
     const { brokers } = await client.admin.describeCluster()
     const replicationFactor = Math.min(3, brokers.length)
+    const names = missing.map(({ name }) => name)
     const topics = missing.map(({ name, partitions, settings }) => ({
       topic: name,
       numPartitions: partitions,
@@ -105,9 +106,8 @@ export async function applyTopics(
       }).map(([entry, value]) => ({ name: entry, value })),
     }))
     await client.admin.createTopics({ waitForLeaders: false, topics }).catch(error => {
-      throw notCreated(error, client)
+      throw notCreated(error, client, names)
     })
-    const names = missing.map(({ name }) => name)
     await untilLed(client, names, 1, `Kafka has created ${names.join(', ')}`)
   }
   const unset = table.filter(({ name }) => changed.get(name)?.change === 'settings')
@@ -211,16 +211,20 @@ export async function mayCreate(client: KafkaClient, { name, partitions }: Topic
     await client.admin.createTopics({ topics, validateOnly: true, waitForLeaders: false })
     return true
   } catch (error) {
-    if (notCreated(error, client) instanceof NotAllowedError) return false
+    if (notCreated(error, client, [name]) instanceof NotAllowedError) return false
     throw error
   }
 }
 
-/** kafkajs gathers what was answered to each topic of a request. */
-function notCreated(error: unknown, client: KafkaClient): unknown {
+/** kafkajs gathers what was answered to each topic of a request, in the order of their names. */
+function notCreated(error: unknown, client: KafkaClient, asked: readonly string[]): unknown {
   const errors: readonly unknown[] =
     error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
-  const refused = errors.find(isRefusal)
-  const topic = refused instanceof Error && 'topic' in refused ? String(refused.topic) : ''
-  return refused === undefined ? error : explained(refused, client, { topic, operation: 'Create' })
+  const refused = new Map(
+    errors.flatMap(each =>
+      isRefusal(each) ? [[each instanceof Error && 'topic' in each ? String(each.topic) : '', each]] : [],
+    ),
+  )
+  const topic = asked.find(each => refused.has(each))
+  return topic === undefined ? error : explained(refused.get(topic), client, { topic, operation: 'Create' })
 }

@@ -86,22 +86,24 @@ export async function createFetcher(
     }
   }
   // A view of the cluster that was asked about several topics fails for all of them when one must not be seen any more.
-  const told = async (view: InternalCluster, error: unknown): Promise<unknown> => {
+  const told = async (view: InternalCluster, error: unknown, read?: string): Promise<unknown> => {
     if (!isRefusal(error)) return error
     const topics = [...view.targetTopics]
-    const hidden = await hiddenIn(view, topics).catch(() => [])
-    return explained(error, client, { topic: hidden[0] ?? topics.join(' and ') })
+    const [hidden] = await hiddenIn(view, topics).catch(() => [])
+    if (hidden === undefined && read !== undefined)
+      return new NotAllowedError(client, 'Read', 'topic', read, error)
+    return explained(error, client, { topic: hidden ?? topics.join(' and ') })
   }
   const running = loop()
-  // What passes by itself, as a leader that is not known yet, is asked for again.
-  const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
+  // What passes by itself, as a leader that is not known yet, is asked for again. A question that reads names the topic.
+  const ask = async <Answer>(question: () => Promise<Answer>, read?: string): Promise<Answer> => {
     const until = performance.now() + patience
     for (let attempt = 1; ; attempt++) {
       try {
         return await question()
       } catch (error) {
         const isOver = attempt >= attempts && performance.now() > until
-        if (isOver || closed || !isPassing(error)) throw await told(asking, error)
+        if (isOver || closed || !isPassing(error)) throw await told(asking, error, read)
         await recover(asking, error)
       }
     }
@@ -127,7 +129,8 @@ export async function createFetcher(
       return { start, end }
     },
     edges: (partitions, edge) => ask(() => edgesOf(asking, partitions, edge)),
-    firstRecord: (partition, offset, end) => ask(() => firstRecordFrom(asking, partition, offset, end)),
+    firstRecord: (partition, offset, end) =>
+      ask(() => firstRecordFrom(asking, partition, offset, end), partition.topic),
     async close() {
       closed = true
       wake.resolve()
