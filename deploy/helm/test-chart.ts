@@ -15,7 +15,7 @@ export const chart = join(root, 'deploy/helm/podpipe')
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-const tools = process.env.PODPIPE_CHART_TOOLS ?? join(cache, 'podpipe/chart-tools')
+export const tools = process.env.PODPIPE_CHART_TOOLS ?? join(cache, 'podpipe/chart-tools')
 const helm = join(tools, 'helm')
 
 /** Why the chart cannot be rendered here; undefined where it can. */
