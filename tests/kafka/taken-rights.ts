@@ -73,7 +73,7 @@ export function rowsOf(rights: readonly Right[], service: ServiceName, everyRigh
       !isOfUnfinished(right) &&
       !/\.(?:positions|history|collectors)$/.test(right.name) &&
       (right.on !== 'group' || service === 'ingest' || service === 'console') &&
-      (service === 'ingest' || service === 'console' || !right.operation.startsWith('Describe')),
+      (service === 'ingest' || !right.operation.startsWith('Describe')),
   )
   return [...Map.groupBy(quick, ({ operation, on }) => `${operation} ${on}`).values()].flatMap(
     ([one]) => one ?? [],
