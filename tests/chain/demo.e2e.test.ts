@@ -8,8 +8,8 @@ import { startDemo } from '../kit/chains/demo-process.ts'
 import { testDirectory } from '../kit/directory.ts'
 import { until } from '../kit/eventually.ts'
 
-test('the demo prints its accounting as JSON and leaves nothing behind', async () => {
-  const { done, left } = startDemo(['--events', '2000', '--json'])
+test('the demo prints its accounting as JSON and leaves nothing behind', async t => {
+  const { done, left } = startDemo(t, ['--events', '2000', '--json'])
   const { out, err, code } = await done
   equal(code, 0, err)
   const result = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '')
@@ -38,7 +38,7 @@ test('the demo sends the lines of a file', async t => {
   const file = join(directory, 'events.ndjson')
   const event = '{"guid":"one","ts":"2024-05-22T12:10:03.058340-0700"}'
   await writeFile(file, `${event}\n${event}\n{"id":"two","sm":{},"data":"x"}\nno json\n`)
-  const { out, err, code } = await startDemo(['--events-file', file, '--json']).done
+  const { out, err, code } = await startDemo(t, ['--events-file', file, '--json']).done
   equal(code, 0, err)
   const { seconds: _, ...result } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '')
   deepEqual(result, {
@@ -57,8 +57,8 @@ for (const [name, ready] of [
   ['while Kafka starts', (err: string) => err.includes('Starting Kafka')],
   ['while events flow', (err: string) => /Devo has +[1-9]/.test(err)],
 ] as const) {
-  test(`SIGTERM ${name} leaves nothing running and nothing on disk`, async () => {
-    const { child, done, said, left } = startDemo(['--events', '200000'])
+  test(`SIGTERM ${name} leaves nothing running and nothing on disk`, async t => {
+    const { child, done, said, left } = startDemo(t, ['--events', '200000'])
     await until(name, () => ready(said()))
     child.kill('SIGTERM')
     const { code } = await done
@@ -67,8 +67,8 @@ for (const [name, ready] of [
   })
 }
 
-test('a wrong flag of the demo is one sentence and exit code 78', async () => {
-  const { err, code } = await startDemo(['--evnts', '5']).done
+test('a wrong flag of the demo is one sentence and exit code 78', async t => {
+  const { err, code } = await startDemo(t, ['--evnts', '5']).done
   equal(code, 78)
   ok(err.includes("unknown option '--evnts'") && !err.includes('\n    at '), err)
 })

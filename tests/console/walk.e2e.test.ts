@@ -11,7 +11,7 @@ import { nextPicture } from '../kit/screens/next-picture.ts'
 after(closeBrowser)
 
 test('with --forever the demo prints one address; Ctrl-C ends it, with an account that closes', async t => {
-  const { child, done, said, left } = startDemo(['--forever'])
+  const { child, done, said, left } = startDemo(t, ['--forever'])
   await until('it says where to look, and what to try', () => said().includes('mend'))
   const [address = '', ...others] = said().match(/http:\S+/g) ?? []
   deepEqual(others, [])

@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
-import { cacheRoot, presentJars } from '@podpipe/runtime/broker/jars.ts'
-import { findJava } from '@podpipe/runtime/broker/java.ts'
+import { findInstallation } from '@podpipe/runtime/broker/installation.ts'
+import { cacheRoot } from '@podpipe/runtime/broker/jars.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 
 /** Makes every Java process that comes of this one quick to start. None of them lives long enough for the second compiler. */
@@ -18,15 +18,17 @@ export async function hastenJava(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /**
- * The file, made where it is not there yet, which takes the life of a broker.
+ * The file, made where it is not there yet, which takes the life of a broker, and the jars with it.
  * @returns nothing where it cannot be made
  */
 async function classArchive(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const java = await findJava(env)
-  const jars = presentJars(env)
-  if (java.kind === 'missing' || jars === undefined) return undefined
+  const log = createLog('classes', 'silent')
+  // Who needs a broker of its own is told what is missing.
+  const installation = await findInstallation(env, log).catch(() => undefined)
+  if (installation === undefined) return undefined
+  const { java, jars } = installation
   // One that was made by another Java is silently not used, and stays.
-  const key = createHash('sha256').update(`${java.path} ${jars}`).digest('hex').slice(0, 8)
+  const key = createHash('sha256').update(`${java} ${jars}`).digest('hex').slice(0, 8)
   const archive = join(cacheRoot(env), `classes-${key}.jsa`)
   if (existsSync(archive)) return archive
   const directory = mkdtempSync(join(cacheRoot(env), 'classes-'))
@@ -35,7 +37,7 @@ async function classArchive(env: NodeJS.ProcessEnv): Promise<string | undefined>
     env.JAVA_TOOL_OPTIONS = `-XX:ArchiveClassesAtExit=${made}`
     const broker = await startEmbeddedBroker({
       directory: join(directory, 'kafka'),
-      log: createLog('classes', 'silent'),
+      log,
       profile: 'test',
       heap: '256m',
     })

@@ -5,17 +5,24 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { atEnd } from '../at-end.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const main = join(root, 'demo', 'main.ts')
 
-export function startDemo(args: readonly string[]) {
+/** Starts it; one that the test has given up is ended with the test. */
+export function startDemo(t: TestContext, args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], { cwd: root, detached: true })
   const folder = `demo-${child.pid}`
   const done = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]).then(
     ([out, err, [code]]) => ({ out, err, code: code as number }),
   )
+  atEnd(t, async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await done
+  })
   let said = ''
   child.stderr.on('data', part => {
     said += part
