@@ -49,7 +49,10 @@ export function lengthOf(ms: number): string {
 }
 
 /** How long ago something was, at `now`; in milliseconds since 1970 both. */
-export const ago = (at: string, now: number): string => `${lengthOf(Math.max(0, now - Date.parse(at)))} ago`
+export function ago(at: string, now: number): string {
+  const ms = now - Date.parse(at)
+  return ms < 1_000 ? 'just now' : `${lengthOf(ms)} ago`
+}
 
 const hourOf = (ms: number | undefined): string =>
   ms === undefined ? '' : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`

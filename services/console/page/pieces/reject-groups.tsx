@@ -22,7 +22,7 @@ export interface RejectGroupsProps {
 export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) {
   return (
     <Scroll name="Rejects by reason">
-      <table class="records groups">
+      <table class="records groups stacks">
         <caption class="hidden">Rejects by reason</caption>
         <thead>
           <tr>
@@ -34,7 +34,9 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
             <th scope="col" class="number">
               Sent again
             </th>
-            <th scope="col">Oldest and newest (UTC)</th>
+            <th scope="col" class="minor">
+              Oldest and newest (UTC)
+            </th>
             <Allowed right="operator">
               <th scope="col">
                 <span class="hidden">What to do</span>
@@ -71,7 +73,7 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                 <td class="number" data-label="sent again">
                   {count(redriven)}
                 </td>
-                <td>
+                <td class="minor">
                   <Moment at={oldest} isUtc />
                   <br />
                   <Moment at={newest} isUtc />

@@ -28,7 +28,7 @@ export function RejectTable({ rejects, open, chosen, onChoose }: RejectTableProp
   }
   return (
     <Scroll name="The newest rejects">
-      <table class="records">
+      <table class="records stacks">
         <caption class="hidden">The newest rejects</caption>
         <thead>
           <tr>

@@ -34,7 +34,7 @@ export function Activity({ place }: ScreenProps) {
       {answer !== undefined && shown.length === 0 && <p class="empty">{whyEmpty(answer)}</p>}
       {shown.length > 0 && (
         <Scroll name="What people did">
-          <table class="activity">
+          <table class="activity stacks">
             <thead>
               <tr>
                 {['When', 'Who', 'What', 'To what', 'Result', 'From', 'More'].map(head => (

@@ -96,7 +96,7 @@ function List({ answer, opened }: { answer: CollectorsAnswer | undefined; opened
   }
   return (
     <Scroll name="Inputs">
-      <table class="collectors">
+      <table class="collectors stacks">
         <thead>
           <tr>
             <th scope="col">Name</th>

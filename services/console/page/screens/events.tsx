@@ -128,7 +128,7 @@ function EventTable({ events, open }: { events: readonly EventListed[]; open: st
   const hasContent = events.some(({ beginning }) => beginning !== null)
   return (
     <Scroll name="Events found">
-      <table class="records">
+      <table class="records stacks">
         <caption class="hidden">{count(events.length)} events, the newest first</caption>
         <thead>
           <tr>
