@@ -1,6 +1,5 @@
 // A collector as a form, in step with its JSON: each field reads from the text and writes into it.
 
-import { useId } from 'preact/hooks'
 import {
   isObject,
   type Json,
@@ -10,6 +9,7 @@ import {
   withValueAt,
   writeText,
 } from '../collector-json.ts'
+import { Field, type FieldProps, Secret } from './field.tsx'
 import '../styles/form.css'
 
 export interface CollectorFormProps {
@@ -20,9 +20,6 @@ export interface CollectorFormProps {
   readonly isNew: boolean
   readonly onText: (text: string) => void
 }
-
-/** What stands for a secret that is stored. */
-const kept = '********'
 
 export function CollectorForm({ text, kinds, isNew, onText }: CollectorFormProps) {
   const shown = readText(text)
@@ -103,54 +100,6 @@ export function CollectorForm({ text, kinds, isNew, onText }: CollectorFormProps
         />
       </details>
     </form>
-  )
-}
-
-interface FieldProps {
-  readonly label: string
-  readonly value: string
-  readonly hint?: string
-  readonly isReadOnly?: boolean
-  readonly isOptional?: boolean
-  readonly isSecret?: boolean
-  readonly onValue: (value: string) => void
-}
-
-function Field({ label, value, hint, isReadOnly = false, isSecret = false, onValue }: FieldProps) {
-  const id = useId()
-  const about = {
-    ...{ id, value, readOnly: isReadOnly, autocomplete: 'off' },
-    ...(hint !== undefined && { 'aria-describedby': `${id}-hint` }),
-    onInput: (event: { currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
-  }
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {isSecret ? <input type="password" {...about} /> : <input type="text" {...about} />}
-      {hint !== undefined && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
-      )}
-    </div>
-  )
-}
-
-/** A secret is never shown: one that is stored is kept until another one is typed. */
-function Secret({ label, value, hint, onValue }: Pick<FieldProps, 'label' | 'value' | 'hint' | 'onValue'>) {
-  const isStored = value === kept
-  return (
-    <Field
-      label={label}
-      isSecret
-      value={isStored ? '' : value}
-      hint={
-        isStored
-          ? 'one is stored, encrypted; type another one to replace it'
-          : (hint ?? 'encrypted before it is stored, and never shown again')
-      }
-      onValue={onValue}
-    />
   )
 }
 

@@ -1,6 +1,5 @@
 // The events of a stage, the newest first, as they come.
 
-import type { EventListed } from '@podpipe/operations/events/listed.ts'
 import { stages } from '@podpipe/operations/tap/stages.ts'
 import type { About } from '../../api/about.ts'
 import { useAsked } from '../asking.ts'
@@ -8,15 +7,13 @@ import { useEvents } from '../event-pages.ts'
 import { settle } from '../navigation.ts'
 import { Allowed } from '../pieces/allowed.tsx'
 import { EventPanel } from '../pieces/event-panel.tsx'
+import { EventTable } from '../pieces/event-table.tsx'
 import { KindChoice } from '../pieces/kind-choice.tsx'
-import { Moment } from '../pieces/moment.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
-import { Scroll } from '../pieces/scroll.tsx'
 import { TimeRange } from '../pieces/time-range.tsx'
-import { bytes, count, counted } from '../words.ts'
+import { bytes, counted } from '../words.ts'
 import type { ScreenProps } from './screens.ts'
 import '../styles/filters.css'
-import '../styles/records.css'
 
 const stageWords: Readonly<Record<string, string>> = {
   raw: 'every frame as Proofpoint sent it',
@@ -122,71 +119,4 @@ export function Events({ place: { settings } }: ScreenProps) {
       </div>
     </>
   )
-}
-
-function EventTable({ events, open }: { events: readonly EventListed[]; open: string }) {
-  const hasContent = events.some(({ beginning }) => beginning !== null)
-  return (
-    <Scroll name="Events found">
-      <table class="records stacks">
-        <caption class="hidden">{count(events.length)} events, the newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Received (UTC)</th>
-            <th scope="col" class="minor">
-              Kind
-            </th>
-            <th scope="col">Event</th>
-            <th scope="col" class="number minor">
-              Size
-            </th>
-            {hasContent && (
-              <th scope="col" class="minor">
-                Content
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {events.map(event => {
-            const { stage, service, partition, offset, time } = event
-            const name = [stage, stage === 'rejected' ? '' : (service ?? ''), partition, offset].join('/')
-            return (
-              <tr key={name} class={name === open ? 'chosen' : undefined}>
-                <td>
-                  <Moment at={time} isUtc />
-                </td>
-                <td class="minor">{service ?? '?'}</td>
-                <td class="id">
-                  <button
-                    type="button"
-                    class="link"
-                    aria-pressed={name === open}
-                    onClick={() => settle({ open: name })}
-                  >
-                    {titleOf(event)}
-                  </button>
-                </td>
-                <td class="number minor">{event.size === null ? '–' : bytes(event.size)}</td>
-                {hasContent && (
-                  <td class="content minor">
-                    <div class="clamp">{event.beginning}</div>
-                  </td>
-                )}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </Scroll>
-  )
-}
-
-/** What an event is called by in the list. */
-function titleOf({ stage, fields, partition, offset }: EventListed): string {
-  if (stage === 'rejected')
-    return `${fields.reason ?? 'undecodable'}: ${fields.error ?? fields.undecodable ?? ''}`
-  if (stage === 'seen')
-    return `${partition}/${offset}: ${fields.ids ?? '?'} ids, decided ${fields.decided ?? '?'}`
-  return String(fields.id ?? `${partition}/${offset}`)
 }

@@ -6,13 +6,13 @@ import type { SessionAnswer, SessionsAnswer } from '../../api/sessions-schema.ts
 import { useAsked } from '../asking.ts'
 import { AwayNow } from '../live.ts'
 import { settle } from '../navigation.ts'
-import { DayLegend, DayLine, DayScale } from '../pieces/day-line.tsx'
+import { DayLegend, DayScale } from '../pieces/day-line.tsx'
 import { RefusalNotice } from '../pieces/refusal-notice.tsx'
-import { SessionName } from '../pieces/session-name.tsx'
 import { SessionPanel } from '../pieces/session-panel.tsx'
+import { SessionRow } from '../pieces/session-row.tsx'
 import { SessionState } from '../pieces/session-state.tsx'
 import { inOrder, type Order, orders } from '../session-order.ts'
-import { ago, stateWords } from '../session-words.ts'
+import { stateWords } from '../session-words.ts'
 import { count } from '../words.ts'
 import '../styles/sessions.css'
 import type { ScreenProps } from './screens.ts'
@@ -83,7 +83,7 @@ export function Sessions({ place: { settings } }: ScreenProps) {
           </div>
           <ul class="plain" aria-label="Sessions">
             {shown.map(each => (
-              <Row key={each.name} session={each} {...{ from, to, now, isOpen: each.name === open }} />
+              <SessionRow key={each.name} session={each} {...{ from, to, now, isOpen: each.name === open }} />
             ))}
           </ul>
           {shown.length === 0 && (
@@ -126,41 +126,3 @@ function Summary(props: { sessions: readonly SessionAnswer[]; replicas: number; 
     </fieldset>
   )
 }
-
-function Row(props: { session: SessionAnswer; from: number; to: number; now: number; isOpen: boolean }) {
-  const { session, from, to, now, isOpen } = props
-  const { name, state, position, cause } = session
-  return (
-    <li class={isOpen ? 'session session-open' : 'session'}>
-      <button
-        type="button"
-        class="link name"
-        aria-expanded={isOpen}
-        onClick={() => settle({ open: isOpen ? '' : name })}
-      >
-        <SessionName name={name} />
-      </button>
-      <span title={cause}>
-        <SessionState state={state} />
-      </span>
-      <span class="soft">
-        {position?.covered_to === undefined ? (
-          <Nothing />
-        ) : (
-          <>
-            {ago(position.covered_to, now)}
-            <span class="narrow"> in Kafka</span>
-          </>
-        )}
-      </span>
-      <span class="soft">
-        {(position?.hours_to_fetch ?? 0) === 0 ? <Nothing /> : `${position?.hours_to_fetch} h to fetch`}
-        {(position?.gaps ?? 0) > 0 && <strong class="tone tone-bad"> ✕ {position?.gaps} gaps</strong>}
-      </span>
-      <DayLine session={session} from={from} to={to} />
-    </li>
-  )
-}
-
-/** A column that is empty; where there are no columns, nothing at all. */
-const Nothing = () => <span class="wide">–</span>
