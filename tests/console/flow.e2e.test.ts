@@ -61,7 +61,7 @@ test('the flow, as a person sees it', { skip: withoutChromium }, async outer => 
     await page.evaluate('window.sameDocument = true')
     const begun = performance.now()
     kafka.freeze()
-    const trouble = page.locator('.trouble').filter({ hasText: 'console' })
+    const trouble = page.locator('.trouble').filter({ hasText: 'console · kafka' })
     await trouble.getByText('Check that the brokers run').first().waitFor()
     t.diagnostic(`named after ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
     // A screen that asks Kafka says why it waits.

@@ -1,7 +1,8 @@
 // What a screen has asked the console for, and whether the answer is there.
 
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useState } from 'preact/hooks'
 import { ask, passes, Refused } from './api.ts'
+import { AwayNow } from './live.ts'
 
 /** A question that could not be answered for the moment is asked again so soon. */
 export const retryMs = 1_000
@@ -26,7 +27,9 @@ export function useAsked<Answer>(path: string | undefined, everyMs?: number): As
   })
   const [isAsking, setIsAsking] = useState(path !== undefined)
   const [turn, setTurn] = useState(0)
+  const away = useContext(AwayNow)
 
+  // Asked anew as well when somebody is away or back: an answer that waited for Kafka may take long to notice.
   useEffect(() => {
     if (path === undefined) return
     const leaving = new AbortController()
@@ -41,7 +44,7 @@ export function useAsked<Answer>(path: string | undefined, everyMs?: number): As
         if (!leaving.signal.aborted) setIsAsking(false)
       })
     return () => leaving.abort()
-  }, [path, turn])
+  }, [path, turn, away.console, away.kafka])
 
   // An answer to another question is none to this one.
   const isThis = state.path === path

@@ -2,9 +2,10 @@
 
 import type { EventListed } from '@podpipe/operations/events/listed.ts'
 import type { EventsPage } from '@podpipe/operations/events/newest.ts'
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { ask, passes, type Refused } from './api.ts'
 import { pathOf, refusedBy, retryMs } from './asking.ts'
+import { AwayNow } from './live.ts'
 
 export interface Filter {
   readonly stage: string
@@ -85,13 +86,24 @@ export function useEvents(filter: Filter, follows: boolean): EventPages {
   )
 
   useEffect(() => {
-    const controller = new AbortController()
-    leaving.current = controller
+    leaving.current = new AbortController()
     setHeld(nothing)
     setRefused(undefined)
     void fetchPage({}, (_, page) => page)
-    return () => controller.abort()
+    return () => leaving.current.abort()
   }, [fetchPage, turn])
+
+  // An answer that waited for Kafka may take long to notice that it is back.
+  const { kafka: isAway } = useContext(AwayNow)
+  const wasAway = useRef(false)
+  useEffect(() => {
+    if (wasAway.current && !isAway && isAsking) {
+      leaving.current.abort()
+      leaving.current = new AbortController()
+      repeat.current()
+    }
+    wasAway.current = isAway
+  }, [isAway])
 
   useEffect(() => {
     if (isAsking || !passes(refused)) return
