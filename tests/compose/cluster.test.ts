@@ -61,13 +61,37 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
   deepEqual(shown.troubles, [])
   ok((shown.account?.unique ?? 0) > 0, 'the console shows nothing that flows')
   const kill = (name: string): Promise<string> => docker(['kill', '--signal', 'KILL', name])
-  const troublesOf = async (service: string, port: number): Promise<TroubleOf[]> =>
+  const troublesOf = async (container: string, port: number): Promise<TroubleOf[]> =>
     JSON.parse(
       await script(
-        nth(service),
+        container,
         `fetch('http://127.0.0.1:${port}/status').then(answer => answer.text()).then(text => process.stdout.write(text))`,
       ),
     ).troubles
+
+  const stranger = nth('dedup', 9)
+  await compose(
+    'run',
+    '--detach',
+    '--no-deps',
+    '--name',
+    stranger,
+    '--env',
+    'PODPIPE_KAFKA_USERNAME=podpipe-ingest',
+    'dedup',
+  )
+  const refusal = await eventually(
+    'a word of who comes with the password of another one',
+    async () => /^.*"level":50.*$/m.exec(await docker(['logs', stranger]))?.[0],
+    minute,
+  )
+  match(
+    refusal,
+    /The brokers refuse the user podpipe-ingest: the password is wrong.* Correct kafka\.sasl\.username/,
+  )
+  const [trouble] = await troublesOf(stranger, 8102)
+  match(`${trouble?.symptom}: ${trouble?.cause}`, /^Kafka does not answer: the brokers refuse the user/)
+  await docker(['rm', '--force', stranger])
 
   await kill(nth('kafka-1'))
   t.diagnostic(await flows('with one broker gone, events'))
@@ -81,7 +105,7 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
   ] as const) {
     const trouble = await eventually(
       `${service} says that brokers are away`,
-      async () => (await troublesOf(service, port)).find(({ part }) => part === 'kafka'),
+      async () => (await troublesOf(nth(service), port)).find(({ part }) => part === 'kafka'),
       minute,
     )
     equal(trouble.symptom, 'Kafka does not answer')
@@ -128,17 +152,19 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
     'the console shows another account',
   )
   ok(isComplete, 'all that was offered has arrived')
-  await refused(() => podpipe('topics', 'apply', '--acls'))
+  // A user who may only look changes nothing.
+  match(
+    await failure(podpipe('topics', 'apply', '--acls')),
+    /Kafka does not let User:podpipe-viewer do (Describe|Alter) on cluster kafka-cluster/,
+  )
 })
 
-/** A user who may only look changes nothing. */
-async function refused(work: () => Promise<unknown>): Promise<void> {
-  const said = await work().then(
+/** What somebody is told instead of what he wanted. */
+const failure = (work: Promise<unknown>): Promise<string> =>
+  work.then(
     () => 'it was done',
     error => String(error),
   )
-  match(said, /Kafka does not let User:podpipe-viewer do (Describe|Alter) on cluster kafka-cluster/)
-}
 
 async function settled(ends: Ends): Promise<boolean> {
   let [seen, since] = ['', performance.now()]
