@@ -2,6 +2,7 @@
 
 import { execFile, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { eventually } from '../kit/eventually.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -63,16 +64,24 @@ export async function control(
   )
 }
 
-/** Kills the podpipe in a container as a crash would: from inside, so that the engine starts it again. */
+/**
+ * Kills the podpipe in a container as a crash would: from inside, so that the engine starts it again. Resolves when it has.
+ * Whoever kills there dies with the container, mostly before he can say that it is done.
+ */
 export async function killInside(container: string, command: string): Promise<void> {
-  await script(
-    container,
-    `const { readdirSync, readFileSync } = require('node:fs')
+  const startedAt = (): Promise<string> =>
+    docker(['inspect', '--format', '{{.State.Running}} {{.State.StartedAt}}', container])
+  const before = await startedAt()
+  const code = `const { readdirSync, readFileSync } = require('node:fs')
     for (const pid of readdirSync('/proc')) {
       if (!/^[0-9]+$/.test(pid) || pid === '1' || Number(pid) === process.pid) continue
       let words = ''
       try { words = readFileSync('/proc/' + pid + '/cmdline', 'utf8').replaceAll('\\0', ' ') } catch {}
       if (words.includes('main.ts ${command}')) process.kill(Number(pid), 'SIGKILL')
-    }`,
-  )
+    }`
+  await docker(['exec', '--detach', container, 'node', '-e', code])
+  await eventually(`${container} is started again`, async () => {
+    const now = await startedAt()
+    return now.startsWith('true') && now !== before ? true : undefined
+  })
 }
