@@ -7,7 +7,8 @@
 import { allEnded } from '@podpipe/runtime/all-ended.ts'
 import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 import { closedBy } from '@podpipe/runtime/kafka/read/closed-by.ts'
-import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { OffsetGoneError } from '@podpipe/runtime/kafka/read/fetch-loop.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { type KafkaRecord, sizeOf } from '@podpipe/runtime/kafka/read/record.ts'
 import { afterLook, afterTooMuch, nextWindow, type Stretch, stretchOf } from './window.ts'
 

@@ -2,7 +2,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import { closedBy } from '@podpipe/runtime/kafka/read/closed-by.ts'
-import { OffsetGoneError, type RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
+import { OffsetGoneError } from '@podpipe/runtime/kafka/read/fetch-loop.ts'
+import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import type { KafkaRecord } from '@podpipe/runtime/kafka/read/record.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'

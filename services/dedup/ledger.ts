@@ -3,7 +3,7 @@
 
 import type { TopicPartition } from '@podpipe/runtime/kafka/group/assigner.ts'
 import type { RangeReader } from '@podpipe/runtime/kafka/read/fetcher.ts'
-import { lastRecord } from '@podpipe/runtime/kafka/read/last-record.ts'
+import { lastRecordWithin } from '@podpipe/runtime/kafka/read/last-record.ts'
 import { readRange } from '@podpipe/runtime/kafka/read/read-range.ts'
 import type { Codec } from '@podpipe/schemas/codec.ts'
 import type { SeenBlock } from '@podpipe/schemas/records.ts'
@@ -23,9 +23,9 @@ export async function recover(
   onProgress: (share: number) => void = () => undefined,
 ): Promise<State> {
   const state = createState(windows)
-  const last = await lastRecord(fetcher, seen)
-  if (last?.value == null) return state
   const { start, end } = await fetcher.offsets(seen)
+  const last = await lastRecordWithin(fetcher, seen, { start, end })
+  if (last?.value == null) return state
   const { oldest_block: oldest, unique } = codec.decode(last.value)
   const from = oldest < 0 ? last.offset : Math.max(start, oldest)
   for await (const records of readRange(fetcher, seen, from, end)) {

@@ -44,7 +44,7 @@ export async function searchPartition<Value>(
 
 /** A partition as it was when it ended at an offset. */
 export const endingAt = (fetcher: RangeReader, end: number): RangeReader => ({
-  open: (place, from) => fetcher.open(place, from),
+  open: (...how) => fetcher.open(...how),
   offsets: async place => ({ start: (await fetcher.offsets(place)).start, end }),
 })
 

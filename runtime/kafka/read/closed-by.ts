@@ -6,8 +6,8 @@ import type { RangeReader } from './fetcher.ts'
 export function closedBy(fetcher: RangeReader, signal: AbortSignal): RangeReader {
   return {
     offsets: fetcher.offsets,
-    open(partition, from, ahead, atOnce) {
-      const reader = fetcher.open(partition, from, ahead, atOnce)
+    open(partition, from, ahead, atOnce, to) {
+      const reader = fetcher.open(partition, from, ahead, atOnce, to)
       const close = (): void => reader.close(signal.reason)
       if (signal.aborted) close()
       else signal.addEventListener('abort', close, { once: true })

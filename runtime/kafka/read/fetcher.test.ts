@@ -3,10 +3,12 @@
 
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { createLog } from '../../log.ts'
 import type { KafkaClient } from '../client.ts'
 import type { InternalBroker, InternalCluster, InternalMessage } from '../connection/internals.ts'
 import { createFetcher } from './fetcher.ts'
+import { readRange } from './read-range.ts'
 
 type FetchRequest = Parameters<InternalBroker['fetch']>[0]
 type FetchResponse = Awaited<ReturnType<InternalBroker['fetch']>>
@@ -174,6 +176,31 @@ test('two readers of one partition are asked for one after the other, each from 
   deepEqual(
     (await other?.take({ maxRecords: 1, wait: 0 }))?.records.map(({ offset }) => offset),
     [50],
+  )
+})
+
+test('what is there already does not wait behind a fetch for what is to come, and nothing is asked for behind its end', async t => {
+  const asked: string[] = []
+  const { fetcher, idle } = await open(t, async request => {
+    if (request.topics.some(({ topic }) => topic === 'live')) return idle
+    asked.push(
+      ...request.topics.flatMap(({ partitions }) => partitions.map(({ fetchOffset }) => fetchOffset)),
+    )
+    return full(request, 2)
+  })
+  fetcher.open({ topic: 'live', partition: 0 }, 0)
+  const read: number[] = []
+  for await (const records of readRange(fetcher, { topic: 'ledger', partition: 0 }, 0, 4)) {
+    // A turn of the loop, in which it could ask for more.
+    await setImmediate()
+    read.push(...records.map(({ offset }) => offset))
+  }
+  deepEqual(
+    [read, asked],
+    [
+      [0, 1, 2, 3],
+      ['0', '2'],
+    ],
   )
 })
 

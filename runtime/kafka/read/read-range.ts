@@ -14,7 +14,7 @@ export async function* readRange(
   to: number,
 ): AsyncGenerator<readonly KafkaRecord[], void, undefined> {
   if (from >= to) return
-  const reader = fetcher.open(partition, from)
+  const reader = fetcher.open(partition, from, undefined, undefined, to)
   try {
     for (let next = from; next < to; ) {
       const taken = await reader.take({ maxRecords: chunkRecords, wait: 0 })

@@ -50,6 +50,7 @@ const takenBytesLimit = 7 * 1024 * 1024
 /**
  * @param ahead how much is read ahead, in bytes; half of it is worth going on with
  * @param atOnce how much is asked for at once, in bytes; half of `ahead` if left out. More is fewer questions.
+ * @param to the offset from which on nobody wants anything: whoever asked for that would wait until something comes there
  */
 export function createReader(
   { topic, partition }: TopicPartition,
@@ -58,6 +59,7 @@ export function createReader(
   onClose: () => void,
   ahead: number = usualAhead,
   atOnce: number = ahead / 2,
+  to: number = Number.POSITIVE_INFINITY,
 ): InternalReader {
   let position = from
   let end = from
@@ -100,7 +102,7 @@ export function createReader(
     },
     atOnce,
     // There may be what is read ahead and half as much again, however much comes at once.
-    wantsMore: () => ended === undefined && bufferedBytes + atOnce < 1.5 * ahead,
+    wantsMore: () => ended === undefined && position < to && bufferedBytes + atOnce < 1.5 * ahead,
     push(chunk, onReleased = () => undefined) {
       if (ended !== undefined) return
       end = chunk.end

@@ -1,7 +1,7 @@
 // Audits dedup from the topics alone: every partition of the services asked for, one after the other.
 
+import { OffsetGoneError } from '@podpipe/runtime/kafka/read/fetch-loop.ts'
 import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
-import { OffsetGoneError } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import type { Service } from '@podpipe/schemas/service.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
 import { placesOf } from '../places.ts'
