@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownHeader } from '@podpipe/console/access/foreign.ts'
+import { reasonOf } from '@podpipe/runtime/errors.ts'
 import type { Right } from '@podpipe/schemas/access.ts'
 
 /** The words in which a right is missed, once what needs it was asked for; undefined where it went well. */
@@ -71,12 +72,14 @@ export function consoleAsked(url: string): Missing {
     return undefined
   }
 
-  return ({ operation, on, name }) => {
+  const asked: Missing = ({ operation, on, name }) => {
     if (on === 'group') return operation === 'Read' ? replay() : account()
     if (on === 'transactional-id' || name.endsWith('.collectors')) return define()
     if (operation === 'Read') return refused('events?stage=raw')
     return sendAgain()
   }
+  // Now and then it is restarted for another of its rights.
+  return right => asked(right).catch(reasonOf)
 }
 
 /** What is taken of the API's answers. */
