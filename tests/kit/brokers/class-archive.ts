@@ -2,12 +2,19 @@
 // one (Java's AppCDS, JEP 350): one starts with a third of the work then, and the tests start dozens of them.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startEmbeddedBroker } from '@podpipe/runtime/broker/embedded.ts'
-import { findInstallation } from '@podpipe/runtime/broker/installation.ts'
+import { clearTemporary } from '@podpipe/runtime/broker/directory.ts'
+import { formatOnce } from '@podpipe/runtime/broker/format.ts'
+import { findInstallation, type Installation } from '@podpipe/runtime/broker/installation.ts'
 import { cacheRoot } from '@podpipe/runtime/broker/jars.ts'
-import { createLog } from '@podpipe/runtime/log.ts'
+import { brokerFlags, type Jvm, startJvm, toolFlags } from '@podpipe/runtime/broker/jvm.ts'
+import { launchBroker } from '@podpipe/runtime/broker/launch.ts'
+import { freePorts } from '@podpipe/runtime/broker/ports.ts'
+import { serverProperties } from '@podpipe/runtime/broker/properties.ts'
+import { createLog, type Log } from '@podpipe/runtime/log.ts'
+
+const patienceMs = 120_000
 
 /** Makes every Java process that comes of this one quick to start. None of them lives long enough for the second compiler. */
 export async function hastenJava(env: NodeJS.ProcessEnv): Promise<void> {
@@ -32,21 +39,37 @@ async function classArchive(env: NodeJS.ProcessEnv): Promise<string | undefined>
   const archive = join(cacheRoot(env), `classes-${key}.jsa`)
   if (existsSync(archive)) return archive
   const directory = mkdtempSync(join(cacheRoot(env), 'classes-'))
-  const made = join(directory, 'classes.jsa')
   try {
-    env.JAVA_TOOL_OPTIONS = `-XX:ArchiveClassesAtExit=${made}`
-    const broker = await startEmbeddedBroker({
-      directory: join(directory, 'kafka'),
-      log,
-      profile: 'test',
-      heap: '256m',
-    })
-    await broker.stop()
-    renameSync(made, archive)
+    renameSync(await lifeOfABroker(installation, directory, log), archive)
     return archive
   } catch {
     return undefined
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/**
+ * Starts a broker and ends it.
+ * @returns the file that it has left of its classes
+ * @throws when it was not done with it: half a file holds half of them, and would be there for good
+ */
+async function lifeOfABroker(installation: Installation, directory: string, log: Log): Promise<string> {
+  const [port = 0, controllerPort = 0] = await freePorts(2)
+  clearTemporary(directory)
+  writeFileSync(join(directory, 'server.properties'), serverProperties({ port, controllerPort }))
+  const cluster = await formatOnce(directory, args =>
+    startJvm(installation, directory, toolFlags, ['kafka.tools.StorageTool', ...args]),
+  )
+  const made = join(directory, 'classes.jsa')
+  const flags = [...brokerFlags('256m', 'test'), `-XX:ArchiveClassesAtExit=${made}`]
+  let broker: Jvm | undefined
+  const start = (): Jvm => {
+    broker = startJvm(installation, directory, flags, ['kafka.Kafka', 'server.properties'])
+    return broker
+  }
+  await launchBroker({ start, port, cluster, log })
+  // It writes at its end, which takes it many seconds on a busy machine.
+  if ((await broker?.stop(patienceMs))?.killed !== false) throw new Error('the broker was killed at its end')
+  return made
 }
