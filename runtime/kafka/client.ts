@@ -165,7 +165,12 @@ async function connectAdmin(
         if (told !== 'nothing') log.info({ brokers }, 'Kafka answers')
         return
       } catch (error) {
-        if (signal?.aborted || error instanceof ConfigurationError) throw error
+        if (error instanceof ConfigurationError) {
+          // Connected all the same: left open, it would keep a process alive that has nothing to do any more.
+          await admin.disconnect()
+          throw error
+        }
+        if (signal?.aborted) throw error
         tell(error)
         // kafkajs waits between its own attempts, but not after an error that it takes for final, as a wrong password is.
         await sleep(backoff(failures, pauses, Math.random()), undefined, { signal }).catch(() => undefined)

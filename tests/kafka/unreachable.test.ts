@@ -14,7 +14,7 @@ import { createLog } from '@podpipe/runtime/log.ts'
 import { createAuthority, type KeyPair } from '@podpipe/simulators/authority.ts'
 import { startOldBroker } from '../kit/brokers/old-broker.ts'
 import { testDirectory } from '../kit/directory.ts'
-import { eventually } from '../kit/eventually.ts'
+import { eventually, until } from '../kit/eventually.ts'
 import { listen } from '../kit/listen.ts'
 
 const [authority, stranger] = await Promise.all([createAuthority('ours'), createAuthority('theirs')])
@@ -93,6 +93,9 @@ test('what is wrong is named first, with the fix', { concurrency: true }, async 
 
 test('a broker that is too old is named, and nothing is tried with it', async t => {
   const address = await startOldBroker(t)
+  const openSockets = (): number =>
+    process.getActiveResourcesInfo().filter(resource => resource === 'TCPSocketWrap').length
+  const before = openSockets()
   await rejects(
     connectKafka({ brokers: [address], clientId: 'test', log: createLog('test', 'silent') }),
     (error: unknown) => {
@@ -106,6 +109,8 @@ test('a broker that is too old is named, and nothing is tried with it', async t 
       return true
     },
   )
+  // One that is left open keeps the process alive, which then neither ends nor is started again.
+  await until('nothing is left open', () => openSockets() <= before)
 })
 
 async function namesAway(t: TestContext): Promise<void> {
