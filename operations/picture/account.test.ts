@@ -62,6 +62,34 @@ for (const [name, facts, expected] of [
   test(`an output: ${name}`, () => deepEqual(output(facts), { name: 'o', unique: 6, ...expected }))
 }
 
+for (const [name, facts, read, expected] of [
+  ['is told though marks wait', [done(5, 3)], 1, { done: 3, waiting: 2, waitingAtMost: 3, missing: 1 }],
+  [
+    'is none where nothing is missing',
+    [done(5, 4)],
+    0,
+    { done: 4, waiting: 2, waitingAtMost: 3, missing: 0 },
+  ],
+  [
+    'and offsets that tell of more count',
+    [done(7, 3)],
+    1,
+    { done: 3, waiting: 1, waitingAtMost: 1, missing: 2 },
+  ],
+  [
+    'is what the offsets say once nothing waits',
+    [done(8, 6)],
+    1,
+    { done: 6, waiting: 0, waitingAtMost: 0, missing: 0 },
+  ],
+] as const) {
+  test(`what was found missing by reading ${name}`, () => {
+    const outputs = [{ name: 'o', services: ['message'], facts }]
+    const { outputs: found } = accountOf(at, [whole], outputs, new Map(), new Map([['o/message/0', read]]))
+    deepEqual(found, [{ name: 'o', unique: 6, ...expected }])
+  })
+}
+
 test('what an output that began late had before it is found once, and proves what comes later', () => {
   const before = new Map<string, number>()
   output([done(8, 2, 4)], [whole], before)

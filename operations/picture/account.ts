@@ -59,6 +59,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, each) =
  * The account.
  * @param outputs by name, each with the kinds that it takes and what it has committed
  * @param before unique events before an output began to count, by output, kind and partition, where that was found; it is added to here
+ * @param read what was found to be missing by reading what waits, by the same keys (by-reading.ts)
  */
 export function accountOf(
   at: string,
@@ -69,6 +70,7 @@ export function accountOf(
     readonly facts: readonly OutputFacts[]
   }[],
   before: Map<string, number>,
+  read: ReadonlyMap<string, number> = new Map(),
 ): Account {
   const blocks = partitions.flatMap(({ block }) => block ?? [])
   const total = (of: 'unique' | 'duplicate' | 'rejected'): number => sum(blocks.map(block => block[of]))
@@ -85,7 +87,7 @@ export function accountOf(
     rejected,
     undecided,
     missing: received - undecided - unique - duplicate - rejected,
-    outputs: outputs.map(output => outputAccount(output, partitions, before)),
+    outputs: outputs.map(output => outputAccount(output, partitions, before, read)),
   }
 }
 
@@ -93,6 +95,7 @@ function outputAccount(
   { name, services, facts }: Parameters<typeof accountOf>[2][number],
   partitions: readonly PartitionFacts[],
   before: Map<string, number>,
+  read: ReadonlyMap<string, number>,
 ): OutputAccount {
   const parts = partitions
     .filter(({ service }) => services.includes(service))
@@ -100,9 +103,13 @@ function outputAccount(
       const found = facts.find(each => each.service === service && each.partition === partition)
       const waitingAtMost = Math.max(0, uniqueEnd - (found?.offset ?? 0))
       const unique = block?.unique ?? 0
-      const done = doneOf(`${name}/${service}/${partition}`, unique, waitingAtMost, found, before)
+      const key = keyOf(name, service, partition)
+      const done = doneOf(key, unique, waitingAtMost, found, before)
       const waiting = done === null ? null : unique - done
-      const missing = waiting === null ? 0 : waiting < 0 ? waiting : Math.max(0, waiting - waitingAtMost)
+      // By the offsets alone a gap smaller than the marks that wait cannot be told.
+      const byOffsets = Math.max(0, (waiting ?? 0) - waitingAtMost)
+      const byReading = waitingAtMost === 0 ? 0 : Math.min(waiting ?? 0, read.get(key) ?? 0)
+      const missing = waiting === null ? 0 : waiting < 0 ? waiting : Math.max(byOffsets, byReading)
       return { unique, done, waiting: waiting === null ? null : waiting - missing, waitingAtMost, missing }
     })
   const all = (of: 'done' | 'waiting'): number | null => {
@@ -119,11 +126,15 @@ function outputAccount(
   }
 }
 
+/** What a partition of an output is known by from one account to the next. */
+export const keyOf = (output: string, service: string, partition: number): string =>
+  `${output}/${service}/${partition}`
+
 /**
  * Events of a partition that an output is done with, those before it began to count among them. Where it began at the very first
  * offset there are none; elsewhere their number is known once nothing waits, and stays the same from then on.
  */
-function doneOf(
+export function doneOf(
   key: string,
   unique: number,
   waitingAtMost: number,

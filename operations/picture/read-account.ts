@@ -10,9 +10,15 @@ import type { Fetcher } from '@podpipe/runtime/kafka/read/fetcher.ts'
 import { lastRecordWithin } from '@podpipe/runtime/kafka/read/last-record.ts'
 import { groupOf } from '@podpipe/schemas/names.ts'
 import type { Topics } from '@podpipe/schemas/topics.ts'
-import { type Account, accountOf, type OutputFacts, type PartitionFacts } from './account.ts'
+import { type Account, accountOf, doneOf, keyOf, type OutputFacts, type PartitionFacts } from './account.ts'
+import { missingByReading, nextToRead, type Waiting } from './by-reading.ts'
 
 type Block = NonNullable<PartitionFacts['block']>
+
+/** An output of those that are accounted for. */
+type Committed = Parameters<typeof accountOf>[2][number]
+
+const readEveryMs = 10_000
 
 // A block and the mark of its transaction.
 const lookBack = 2
@@ -32,6 +38,25 @@ export function createAccountReader(
     places.map(({ service, partition }) => ({ topic: topic(service).name, partition }))
   const known = new Map<string, { readonly end: number; readonly block: Block | undefined }>()
   const before = new Map<string, number>()
+  const missing = new Map<string, number>()
+  let lastRead = ''
+  let readAt = Number.NEGATIVE_INFINITY
+
+  /** Counts what waits in some partitions by reading them, in turn; what cannot be read quickly is left. */
+  async function readSome(
+    partitions: readonly PartitionFacts[],
+    outputs: readonly Committed[],
+  ): Promise<void> {
+    if (performance.now() - readAt < readEveryMs) return
+    readAt = performance.now()
+    for (const each of nextToRead(waitingIn(partitions, outputs, topics, before), lastRead)) {
+      const { service } = each
+      const found = await missingByReading(fetcher, unique(service).codec, each).catch(() => undefined)
+      if (found === undefined) return
+      missing.set(each.key, Math.max(0, found))
+      lastRead = each.key
+    }
+  }
 
   async function blocks(): Promise<(Block | undefined)[]> {
     const ledgers = of(seen)
@@ -92,6 +117,30 @@ export function createAccountReader(
         uniqueEnd: ends[places.length + at] ?? 0,
       }),
     )
-    return accountOf(new Date().toISOString(), partitions, delivered, before)
+    await readSome(partitions, delivered)
+    return accountOf(new Date().toISOString(), partitions, delivered, before, missing)
   }
+}
+
+/** What of the account waits and can be counted by reading, in the order of its keys. */
+function waitingIn(
+  partitions: readonly PartitionFacts[],
+  outputs: readonly Committed[],
+  topics: Topics,
+  before: Map<string, number>,
+): (Waiting & { readonly service: string })[] {
+  return outputs
+    .flatMap(({ name, services, facts }) =>
+      partitions.flatMap(({ service, partition, block, uniqueEnd }) => {
+        const found = facts.find(each => each.service === service && each.partition === partition)
+        if (found === undefined || block === undefined || !services.includes(service)) return []
+        const key = keyOf(name, service, partition)
+        const done = doneOf(key, block.unique, uniqueEnd - found.offset, found, before)
+        if (done === null) return []
+        const place = { topic: topics.unique(service).name, partition }
+        const range = { from: found.offset, to: uniqueEnd, countedTo: block.next_offset }
+        return { ...{ key, service, place, done, unique: block.unique }, ...range }
+      }),
+    )
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
