@@ -51,10 +51,11 @@ export function createAccountReader(
     readAt = performance.now()
     for (const each of nextToRead(waitingIn(partitions, outputs, topics, before), lastRead)) {
       const { service } = each
+      // Before it is read: one that cannot be read, since retention has deleted some of it, must not hold up the others.
+      lastRead = each.key
       const found = await missingByReading(fetcher, unique(service).codec, each).catch(() => undefined)
       if (found === undefined) return
       missing.set(each.key, Math.max(0, found))
-      lastRead = each.key
     }
   }
 

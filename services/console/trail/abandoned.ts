@@ -29,6 +29,8 @@ export async function noteAbandoned(options: {
   const { client, fetcher, topics, log } = context
   // What was noted is in the topic some seconds later only.
   const done = new Set<string>()
+  /** Replays that were found to be over once: their own console may be about to say so, and knows more of it. */
+  const suspected = new Set<string>()
   let beats: HistoryTail | undefined
 
   async function lastBeats(): Promise<Map<string, { at: number; sent: number }>> {
@@ -45,14 +47,19 @@ export async function noteAbandoned(options: {
     const replays = open.some(({ kind }) => kind === 'replay') ? await list() : []
     const signs = open.some(({ kind }) => kind === 'redrive') ? await lastBeats() : undefined
     for (const each of open) {
+      const isReplaced = isTakenUp(each, entries)
       const over =
         each.kind === 'redrive'
           ? overOfRedrive(each, signs?.get(each.run), Date.now())
           : overOfReplay(
               replays.find(({ name }) => name === each.name),
-              isTakenUp(each, entries),
+              isReplaced,
             )
       if (over === undefined) continue
+      if (each.kind === 'replay' && !isReplaced && !suspected.has(each.run)) {
+        suspected.add(each.run)
+        continue
+      }
       ends.note(each, over)
       done.add(each.run)
     }

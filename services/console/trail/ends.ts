@@ -27,7 +27,7 @@ export interface Ends {
   redrive(request: FastifyRequest, sent: () => number): Followed<RedriveShown>
   /** Somebody stops one; the name of a redrive is of no account, since there is one at a time. */
   stopping(kind: Kind, name: string, who: string | undefined): void
-  /** Whether a run is one of this process. */
+  /** Whether a run is, or was, one of this process. */
   isHere(run: string): boolean
   /** Notes the end of a run, also of one of another console. */
   note(run: Pick<OpenRun, 'kind' | 'run' | 'name' | 'who'>, over: Over): void
@@ -41,6 +41,7 @@ export const redriveSubject = 'redrive'
  * @param keep takes the signs that a redrive runs
  */
 export function createEnds(actions: Actions, keep: (entry: HistoryEntry) => void): Ends {
+  // Also those that have ended: their end is in the topic some seconds later only.
   const here = new Set<string>()
   const stoppers = new Map<string, string>()
   const self = `${hostname()}:${process.pid}`
@@ -76,7 +77,6 @@ export function createEnds(actions: Actions, keep: (entry: HistoryEntry) => void
           const stoppedBy = stoppers.get(place) ?? 'the console, which ended'
           note({ kind, run, name, who: person?.name ?? '' }, overOf(end, stoppedBy))
           stoppers.delete(place)
-          here.delete(run)
         })
       },
     }
