@@ -31,7 +31,7 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
             <th scope="col" class="number">
               Rejects
             </th>
-            <th scope="col" class="number">
+            <th scope="col" class="number minor">
               Sent again
             </th>
             <th scope="col" class="minor">
@@ -70,7 +70,7 @@ export function RejectGroups({ groups, reasons, onRedrive }: RejectGroupsProps) 
                 <td class="number" data-label="rejects">
                   {count(rejects)}
                 </td>
-                <td class="number" data-label="sent again">
+                <td class="number minor" data-label="sent again">
                   {count(redriven)}
                 </td>
                 <td class="minor">
