@@ -113,7 +113,7 @@ test('events, rejects and replays in a browser', { skip: withoutChromium }, asyn
       await go('rejected')
       await page.getByText(/^50,0\d\d rejects/).waitFor()
       const row = page.getByRole('row', { name: /no_id/ })
-      await row.getByText('40').waitFor()
+      await row.getByText('40', { exact: true }).waitFor()
       await row.getByRole('button', { name: 'no_id', exact: true }).click()
       await page.getByText(/^40 rejects/).waitFor()
       await page
