@@ -2,7 +2,6 @@
 
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplayShown } from '@podpipe/operations/replay/replays.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
 import type { Context } from '@podpipe/runtime/service.ts'
@@ -29,18 +28,20 @@ test('of runs without an end those are noted that run nowhere', async () => {
     note: ({ run, who }, { result, words }) => void noted.push(`${run} ${who} ${result} ${words.confirmed}`),
   } as Pick<Ends, 'isHere' | 'note'> as Ends
   const stopping = new AbortController()
-  let fails = true
+  // The first look fails, the second one suspects, the third one notes, and two more must note nothing.
+  const looks = Promise.withResolvers<void>()
+  let count = 0
   const trail = {
     async latest() {
-      const wasFailing = fails
-      fails = false
-      if (wasFailing) throw new Error('Kafka is away')
+      count += 1
+      if (count === 1) throw new Error('Kafka is away')
+      if (count === 6) looks.resolve()
       return entries
     },
   }
   const context = { log: createLog('test', 'silent') } as Context
   const looking = noteAbandoned({ context, trail, list, ends, signal: stopping.signal, lookEveryMs: 1 })
-  await sleep(30)
+  await looks.promise
   stopping.abort()
   await looking
   deepEqual(noted, ['a anna stopped 4'])
