@@ -14,6 +14,7 @@ import { type Accounting, gaps, sentenceOf } from './accounting.ts'
 import { type Chain, createChain } from './chain.ts'
 import { obey } from './commands.ts'
 import { openConsole } from './console.ts'
+import { mayReadInput } from './foreground.ts'
 import { type DemoOptions, readOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import { print, type Seconds } from './report.ts'
@@ -77,7 +78,8 @@ async function demo(options: DemoOptions): Promise<number> {
     stack.defer(second.close)
     for (const service of services) chain.start(service)
     await openConsole(chain, collectorOf(second), say, stopping.signal)
-    obey(process.stdin, chain.devo, say, stopping.signal)
+    if (mayReadInput()) obey(process.stdin, chain.devo, say, stopping.signal)
+    else say('The demo runs in the background, where what is typed does not reach it.')
     // Awaited here: what this function holds is given back when it is left.
     return await untilStopped(chain, second)
   }
