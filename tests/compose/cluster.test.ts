@@ -59,7 +59,11 @@ test('the stack on three secured brokers outlives one of them, waits for two, an
     'ingest healthy',
   ])
   deepEqual(shown.troubles, [])
-  ok((shown.account?.unique ?? 0) > 0, 'the console shows nothing that flows')
+  await eventually(
+    'the console shows what flows',
+    async () => (((await pictureIn(nth('console'))).account?.unique ?? 0) > 0 ? true : undefined),
+    minute,
+  )
   const kill = (name: string): Promise<string> => docker(['kill', '--signal', 'KILL', name])
   const troublesOf = async (container: string, port: number): Promise<TroubleOf[]> =>
     JSON.parse(
