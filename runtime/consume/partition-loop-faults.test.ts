@@ -44,6 +44,24 @@ test('a confirmation that fails ends the waiting for records; nothing behind it 
   await loop.done
 })
 
+test('work that breaks while it waits for records is closed and opened again', async () => {
+  const breaks = [Promise.withResolvers<never>(), Promise.withResolvers<never>()]
+  let opened = 0
+  const { loop, events, bring, confirm, seen } = start({
+    broken: () => breaks[opened++]?.promise ?? new Promise(() => undefined),
+  })
+  await seen('read from 0')
+  bring(0)
+  await seen('deliver 0')
+  confirm(0)
+  await seen('commit 1')
+  breaks[0]?.reject(new Error('its last transaction has no end'))
+  await seen('read from 1')
+  deepEqual(events.slice(events.indexOf('commit 1') + 2), ['close', 'read from 1'])
+  loop.stop()
+  await loop.done
+})
+
 test('work that cannot be opened is opened again', async () => {
   let attempts = 0
   const { loop, seen } = start({

@@ -65,6 +65,8 @@ export function startPartitionLoop<Value>(options: {
     stopping.signal.addEventListener('abort', onStop, { once: true })
     if (stopping.signal.aborted) onStop()
 
+    work.broken?.catch(reason => reader.close(reason))
+
     // The batches on their way, oldest first. Each settles only after the one before it, so that
     // remembering and committing happen in order even when confirmations do not come in order.
     const onTheWay: Promise<void>[] = []

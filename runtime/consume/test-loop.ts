@@ -26,11 +26,13 @@ export interface Options {
   /** Whether a batch that begins at this offset is taken over; by default all are. */
   deliver?: (offset: number) => Promise<void>
   open?: () => Promise<void>
+  /** Of each work that is opened. */
+  broken?: () => Promise<never>
 }
 
 /** A loop that notes what happens; the test hands out records and confirmations. */
 export function start(options: Options = {}) {
-  const { inFlight = 1, inFlightRecords = 0, after, decide, remember, deliver, open } = options
+  const { inFlight = 1, inFlightRecords = 0, after, decide, remember, deliver, open, broken } = options
   const events: string[] = []
   const readers: InternalReader[] = []
   const confirmations = new Map<number, PromiseWithResolvers<void>>()
@@ -66,6 +68,7 @@ export function start(options: Options = {}) {
         from: committed,
         inFlight,
         inFlightRecords,
+        ...(broken && { broken: broken() }),
         decide: decide ?? (record => forward(record.offset)),
         async deliver({ decided, nextOffset }) {
           const first = decided[0]?.record.offset ?? nextOffset

@@ -48,6 +48,8 @@ export interface Work<Value> {
    * that somebody has kept would become something else. Left out, the collector decides.
    */
   readonly letsRecordsGo?: 'delivered' | 'remembered'
+  /** Rejects when the work cannot go on, although nothing of it is on its way: it is closed and opened again then. */
+  readonly broken?: Promise<never>
   /** Told the records of a batch before they are decided one by one. */
   foresee?(records: readonly KafkaRecord[]): void
   /** Left out where records are decided together, when they are delivered; then nothing stands in `decided`. */

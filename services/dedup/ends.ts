@@ -14,11 +14,16 @@ export interface Ends {
   /**
    * Waits until every marker of the last transaction is there.
    * @returns where the next transaction begins in each partition
-   * @throws when a marker does not come; nothing more may be written then by this owner of the partition
+   * @throws LostEndError when a marker does not come; nothing more may be written then by this owner of the partition
    */
   stable(): Promise<Written[]>
   /** A transaction with these records has been committed. */
   wrote(records: readonly OutgoingRecord[]): void
+}
+
+/** A transaction that Kafka calls committed has no end in a partition that it wrote to. */
+export class LostEndError extends Error {
+  override readonly name = 'LostEndError'
 }
 
 const patience = 10_000
@@ -41,7 +46,7 @@ export function createEnds(fetcher: Pick<Fetcher, 'edges'>, partitions: readonly
           }))
         }
         if (performance.now() > until) {
-          throw new Error(
+          throw new LostEndError(
             `The last transaction has not come to its end within ${patience / 1000} s in ${partitions.map(({ topic, partition }) => `${topic}-${partition}`).join(' and ')}: Kafka has lost or delays its marker.`,
           )
         }

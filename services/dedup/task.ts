@@ -17,6 +17,7 @@ import { blockOf, recordsOf } from './batch.ts'
 import { createCeiling } from './ceiling.ts'
 import { type Accepted, decide, nothingPending, type Pending } from './decide.ts'
 import { createEnds } from './ends.ts'
+import { watchLastEnd } from './last-end.ts'
 import { recover } from './ledger.ts'
 import { createLookAhead } from './look-ahead.ts'
 import { placesIn } from './places.ts'
@@ -62,6 +63,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
         'dedup has recovered the partition',
       )
       const ends = createEnds(fetcher, [unique, seen])
+      const lastEnd = watchLastEnd(ends)
       const ahead = createLookAhead(state)
       let pending: Pending = nothingPending(state)
       let written: { block: ReturnType<typeof blockOf>; offset: number } | undefined
@@ -69,6 +71,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
       return {
         from,
         inFlight: 1,
+        broken: lastEnd.lost,
         // All that was written of them has been answered for, and the state has only numbers.
         letsRecordsGo: 'remembered',
         foresee: ahead.begin,
@@ -83,6 +86,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
           const records = recordsOf(batch, block, service, partition, topics)
           const places = await producer.commit(records, await ends.stable())
           ends.wrote(records)
+          lastEnd.committed()
           const place = places.find(({ topic }) => topic === seen.topic)
           if (place === undefined) throw new Error(`Kafka did not say where the block of ${seen.topic} went.`)
           written = { block, offset: place.firstOffset }
@@ -96,6 +100,7 @@ export function openTasks(context: Context): OpenWork<Accepted> {
           metrics.seenBytes.set({ service, partition }, state.seen.memory)
         },
         async close() {
+          lastEnd.close()
           ceiling.note(raw, 0)
           metrics.seenBytes.remove({ service, partition })
           metrics.seenIds.remove({ service, partition })
