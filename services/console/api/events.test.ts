@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { EventsPage } from '@podpipe/operations/events/newest.ts'
 import { memoryKafka, rawRecord } from '@podpipe/operations/events/test-partitions.ts'
 import { createLog } from '@podpipe/runtime/log.ts'
@@ -15,8 +16,7 @@ const records = Array.from({ length: 3 }, (_, at) =>
 )
 
 /** The resource alone, asked by somebody who may see the content of events, or may not. */
-function serverFor(seesContent: boolean) {
-  const { kafka } = memoryKafka(records)
+function serverFor(seesContent: boolean, { kafka } = memoryKafka(records)) {
   const { services } = kafka.topics
   const room = { kafka: () => ({ ...kafka, live: { current: { services, file: 'config.yaml' } } }) }
   const server = fastify()
@@ -66,3 +66,25 @@ for (const [path, status, where] of [
     deepEqual([answer.statusCode, answer.json().where], [status, where])
   })
 }
+
+test('a Kafka that says nothing is told after ten seconds', async t => {
+  const memory = memoryKafka(records)
+  const asked = Promise.withResolvers<void>()
+  const silent = {
+    ...memory.kafka.fetcher,
+    edges: () => {
+      asked.resolve()
+      return new Promise<never>(() => undefined)
+    },
+  }
+  const server = serverFor(true, { ...memory, kafka: { ...memory.kafka, fetcher: silent } })
+  await server.ready()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const answer = server.inject('/events?stage=raw')
+  await asked.promise
+  await turn()
+  t.mock.timers.tick(10_000)
+  const { statusCode, body } = await answer
+  equal(statusCode, 503)
+  match(body, /Kafka does not answer/)
+})

@@ -5,6 +5,7 @@ import { type EventsPage, newestEvents } from '@podpipe/operations/events/newest
 import { type EventShown, readEvent, shownOf } from '@podpipe/operations/events/one.ts'
 import { servicesOf } from '@podpipe/operations/services-of.ts'
 import { stages } from '@podpipe/operations/tap/stages.ts'
+import { within } from '@podpipe/runtime/deadline.ts'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { mayReadContent, requireContent } from '../content.ts'
@@ -86,13 +87,14 @@ export const events: Resource = (api, room) => {
         ...(id !== undefined && { id }),
         ...(text !== undefined && { text }),
       }
-      return newestEvents({ client, fetcher, topics }, asked, {
+      const looking = newestEvents({ client, fetcher, topics }, asked, {
         limit,
         withContent: mayReadContent(request),
         signal: untilClosed(reply),
         ...(before !== undefined && { before: requireOffsets('before', before) }),
         ...(since !== undefined && { since: requireOffsets('since', since) }),
       })
+      return within(answerMs, 'Kafka', looking)
     },
   )
 
@@ -158,6 +160,8 @@ export const events: Resource = (api, room) => {
   }
 }
 
+/** A look takes 3 s; before it Kafka says where partitions begin and end, and one that stands still says nothing. */
+const answerMs = 10_000
 /** One record may be 16 MiB, and Kafka may be slow. */
 const readMs = 10_000
 

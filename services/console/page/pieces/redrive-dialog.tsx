@@ -116,7 +116,7 @@ export function AccountDetails({ account: { topics, leftOut, outputs } }: { acco
         <li key={output}>
           <span class="step tone-warn">left out</span> {count(rejects)}: the other outputs have what {output}{' '}
           did not take. Raise its max_event_bytes, and{' '}
-          <a href={hashOf({ screen: 'replay', settings: { output, from, to, ids: ids.join(' ') } })}>
+          <a href={hashOf({ screen: 'replay', settings: { output, from, to, ids: ids.join('\n') } })}>
             replay them to it alone
           </a>
           .

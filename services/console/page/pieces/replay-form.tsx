@@ -62,8 +62,16 @@ export function ReplayForm({ kinds, outputs, settings, onBegun }: ReplayFormProp
         <KindChoice kinds={kinds} value={service} />
         <TimeRange from={from} to={to} isRequired={true} />
         <label>
-          <span>Only these ids</span>
-          <input name="ids" key={ids} defaultValue={ids} placeholder="every event" autocomplete="off" />
+          <span>Only these ids, one a line</span>
+          <textarea
+            name="ids"
+            key={ids}
+            defaultValue={ids}
+            rows={Math.min(5, ids.split('\n').length)}
+            placeholder="every event"
+            autocomplete="off"
+            spellcheck={false}
+          />
         </label>
         <label>
           <span>Events a second at most</span>
@@ -164,10 +172,14 @@ function OfferText({ offer }: { offer: ReplayOffer }) {
 }
 
 function bodyOf({ ids = '', rate = '', ...given }: Readonly<Record<string, string>>): Body {
-  const words = ids.split(/[\s,]+/).filter(word => word !== '')
+  // An id may hold blanks and commas, but no end of a line.
+  const lines = ids
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')),
-    ...(words.length > 0 && { ids: words }),
+    ...(lines.length > 0 && { ids: lines }),
     ...(rate !== '' && { rate: Number(rate) }),
   }
 }
