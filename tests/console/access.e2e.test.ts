@@ -123,7 +123,7 @@ test('a console that people sign in to', { skip: withoutChromium }, async t => {
       ['collectors?name=proofpoint_on_demand', 'It stands in the configuration file'],
     ] as const) {
       await page.goto(`${url}#/${place}`)
-      await page.getByText(sign).waitFor()
+      await page.getByText(sign, { exact: place === 'rejected' }).waitFor()
       deepEqual(await offered.allTextContents(), [], place)
     }
     await page.goto(`${url}#/rejected`)

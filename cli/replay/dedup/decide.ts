@@ -127,7 +127,10 @@ async function decideShares(options: {
         totals = totalsAfter(totals, inRange)
         const records = outcomesOf(inRange, service, raw.partition, output)
         if (producer === undefined || records.length === 0) continue
-        await producer.send(records)
+        // Each topic by itself, which is one partition: where a send covers several and one of them is not ready yet, as a topic just
+        // made may be, kafkajs sends again what the other one has already.
+        for (const topic of new Set(records.map(({ topic }) => topic)))
+          await producer.send(records.filter(record => record.topic === topic))
         tally.add(records)
       }
       if (first === undefined || first.next_offset <= start.from || first.unique === now.unique) continue
