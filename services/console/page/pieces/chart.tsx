@@ -24,6 +24,11 @@ export interface ChartProps {
   readonly show: (value: number) => string
 }
 
+/** Between the marks of a chart's height: of fractions of a second, or of an event, several would be shown as the same number. */
+const wholeSteps = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map(digit => digit * 10 ** power),
+).flat()
+
 const height = 150
 // As wide as `33 min 20 s`, and the same for all: they share one axis of time.
 const labelWidth = 84
@@ -126,7 +131,7 @@ function optionsOf(
         values: (_, splits, _axis, _space, step) =>
           splits.map(at => (step < 60 ? fineClock : clock).format(at * 1_000)),
       },
-      { ...axis, size: labelWidth, values: (_, splits) => splits.map(show) },
+      { ...axis, size: labelWidth, incrs: wholeSteps, values: (_, splits) => splits.map(show) },
     ],
     series: [
       { value: (_, at) => (at == null ? '–' : clockTime(at * 1_000)) },
