@@ -5,29 +5,13 @@ import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@podpipe/simulators/random.ts'
 import { electionRequest } from '../kit/brokers/elect-leaders.ts'
+import { framed, int16, int32, text } from '../kit/brokers/kafka-bytes.ts'
 import { createSplitter, headOf, replacePorts } from '../kit/brokers/kafka-frames.ts'
 import type { OutputName } from '../kit/faults/delivery-plan.ts'
 import { type FaultAccount, faultAccountOf, gapsOf } from '../kit/faults/fault-account.ts'
 import { drawFault, flowing, kinds, opening, sentenceOf } from '../kit/faults/fault-plan.ts'
 import { Arrivals } from '../kit/loads/arrivals.ts'
 import { lossWatch } from '../kit/loads/loss-watch.ts'
-
-const int16 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(2)
-  bytes.writeInt16BE(value)
-  return bytes
-}
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32BE(value)
-  return bytes
-}
-const text = (value: string | null): Buffer =>
-  value === null ? int16(-1) : Buffer.concat([int16(value.length), Buffer.from(value)])
-const framed = (...parts: readonly Buffer[]): Buffer => {
-  const body = Buffer.concat(parts)
-  return Buffer.concat([int32(body.length), body])
-}
 
 test('frames come out whole, however they were cut up', () => {
   const frames = [framed(Buffer.from('one')), framed(), framed(Buffer.from('three'))]

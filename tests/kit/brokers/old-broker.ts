@@ -3,6 +3,7 @@
 import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
 import { listen } from '../listen.ts'
+import { framed, int16, int32, text } from './kafka-bytes.ts'
 
 const [metadata, apiVersions] = [3, 18]
 
@@ -20,28 +21,15 @@ export async function startOldBroker(t: TestContext): Promise<string> {
         const request = read.subarray(4, 4 + read.readInt32BE())
         read = read.subarray(4 + read.readInt32BE())
         const [key, version] = [request.readInt16BE(0), request.readInt16BE(2)]
-        socket.write(framed(request.readInt32BE(4), key === apiVersions ? versions(version) : brokers(port)))
+        socket.write(
+          framed(int32(request.readInt32BE(4)), key === apiVersions ? versions(version) : brokers(port)),
+        )
       }
     })
   })
   port = await listen(t, server)
   return `127.0.0.1:${port}`
 }
-
-const int16 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(2)
-  bytes.writeInt16BE(value)
-  return bytes
-}
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32BE(value)
-  return bytes
-}
-const text = (value: string): Buffer => Buffer.concat([int16(value.length), Buffer.from(value)])
-
-const framed = (correlation: number, body: Buffer): Buffer =>
-  Buffer.concat([int32(4 + body.length), int32(correlation), body])
 
 function versions(asked: number): Buffer {
   const rows = Object.entries(latest).map(([key, most]) =>
