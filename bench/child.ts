@@ -37,14 +37,7 @@ export async function startChild(
       '--no-parallel-scavenge',
     ],
   })
-  const exited = once(child, 'exit')
-  const kill = (): void => void child.kill('SIGKILL')
-  process.on('exit', kill)
-  stack.defer(async () => {
-    process.removeListener('exit', kill)
-    kill()
-    if (child.exitCode === null && child.signalCode === null) await exited
-  })
+  const exited = endWith(stack, child)
   const ended = exited.then(([code]) => {
     throw new Error(`${file} ended with exit code ${code} before it was ready.`)
   })
@@ -61,4 +54,20 @@ export async function startChild(
       return (await Promise.race([answer, died]))[0]
     },
   }
+}
+
+/**
+ * Kills a process when the stack is disposed of, or when this process ends.
+ * @returns what its exit is told with
+ */
+export function endWith(stack: AsyncDisposableStack, child: ChildProcess): Promise<unknown[]> {
+  const exited = once(child, 'exit')
+  const kill = (): void => void child.kill('SIGKILL')
+  process.on('exit', kill)
+  stack.defer(async () => {
+    process.removeListener('exit', kill)
+    kill()
+    if (child.exitCode === null && child.signalCode === null) await exited
+  })
+  return exited
 }

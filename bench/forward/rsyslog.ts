@@ -1,9 +1,9 @@
 // rsyslog as a sender: imkafka to omfwd over mutual TLS, at its best as far as its documents tell.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createWriteStream, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endWith } from '../child.ts'
 
 export interface RsyslogSetting {
   readonly folder: string
@@ -55,15 +55,9 @@ export function startRsyslog(setting: RsyslogSetting, stack: AsyncDisposableStac
   const log = createWriteStream(logFile)
   child.stdout?.pipe(log, { end: false })
   child.stderr?.pipe(log, { end: false })
-  const exited = once(child, 'exit')
-  const kill = (): void => void child.kill('SIGKILL')
-  process.on('exit', kill)
-  stack.defer(async () => {
-    process.removeListener('exit', kill)
-    kill()
-    if (child.exitCode === null && child.signalCode === null) await exited
-    log.end()
-  })
+  // Behind the end of the process: a stack is given back from its last piece on.
+  stack.defer(() => void log.end())
+  endWith(stack, child)
   return {
     pid: child.pid ?? -1,
     requireRunning() {
