@@ -8,7 +8,8 @@ import type { Json } from '@podpipe/runtime/config/values/rules.ts'
 const text: Json = { type: 'string' }
 const flag: Json = { type: 'boolean' }
 const whole = (minimum: number): Json => ({ type: 'integer', minimum })
-const any: Json = { type: 'object' }
+/** Whatever Kubernetes takes there. */
+const freeForm: Json = { type: 'object' }
 const list = (items: Json): Json => ({ type: 'array', items })
 const port: Json = { type: 'integer', minimum: 1, maximum: 65_535 }
 /** An object with these keys and no other. */
@@ -116,7 +117,7 @@ const schema: Json = {
       service: object({
         type: { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },
         port,
-        annotations: any,
+        annotations: freeForm,
       }),
       ingress: object({
         enabled: flag,
@@ -124,7 +125,7 @@ const schema: Json = {
         host: text,
         path: { type: 'string', pattern: '^/' },
         tls: object({ existingSecret: text }),
-        annotations: any,
+        annotations: freeForm,
       }),
     }),
     topics: object({ enabled: flag, resources, settings, kafkaPassword: secret }),
@@ -134,28 +135,28 @@ const schema: Json = {
     }),
     pods: object({
       terminationGracePeriodSeconds: whole(1),
-      annotations: any,
-      labels: any,
-      nodeSelector: any,
-      tolerations: list(any),
-      affinity: any,
+      annotations: freeForm,
+      labels: freeForm,
+      nodeSelector: freeForm,
+      tolerations: list(freeForm),
+      affinity: freeForm,
       topologySpread: list(text),
       priorityClassName: text,
       runtimeClassName: text,
-      extraEnv: list(any),
-      extraVolumes: list(any),
-      extraVolumeMounts: list(any),
+      extraEnv: list(freeForm),
+      extraVolumes: list(freeForm),
+      extraVolumeMounts: list(freeForm),
     }),
-    serviceAccount: object({ create: flag, name: text, annotations: any }),
+    serviceAccount: object({ create: flag, name: text, annotations: freeForm }),
     disruptionBudget: object({ enabled: flag, maxUnavailable: { type: ['integer', 'string'] } }),
     networkPolicy: object({
       enabled: flag,
       outputPorts: list(port),
       kafkaPorts: list(port),
-      metricsFrom: list(any),
-      consoleFrom: list(any),
+      metricsFrom: list(freeForm),
+      consoleFrom: list(freeForm),
     }),
-    podMonitor: object({ enabled: flag, interval: text, labels: any }),
+    podMonitor: object({ enabled: flag, interval: text, labels: freeForm }),
     keda: object({
       enabled: flag,
       prometheus: text,
@@ -165,7 +166,7 @@ const schema: Json = {
       cooldownSeconds: whole(0),
     }),
     // Of a chart that has this one in it.
-    global: any,
+    global: freeForm,
   }),
 }
 

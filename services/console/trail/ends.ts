@@ -69,7 +69,7 @@ export function createEnds(actions: Actions, keep: (entry: HistoryEntry) => void
         beat(run)
         const beating = setInterval(beat, beatMs, run)
         beating.unref()
-        const place = kind === 'redrive' ? kind : `${kind}/${name}`
+        const place = placeOf(kind, name)
         // A stop before this one began was of another one.
         stoppers.delete(place)
         void ended.promise.then(end => {
@@ -92,12 +92,15 @@ export function createEnds(actions: Actions, keep: (entry: HistoryEntry) => void
         }),
       ),
     stopping(kind, name, who = '') {
-      stoppers.set(kind === 'redrive' ? kind : `${kind}/${name}`, who)
+      stoppers.set(placeOf(kind, name), who)
     },
     isHere: run => here.has(run),
     note,
   }
 }
+
+/** Whose stop it is: there is one redrive at a time, and one replay of a name. */
+const placeOf = (kind: Kind, name: string): string => (kind === 'redrive' ? kind : `${kind}/${name}`)
 
 function overOfReplay({ account, failure }: ReplayEnd, stoppedBy: string): Over {
   const refused = Object.values(account?.refused ?? {}).reduce((sum, each) => sum + each, 0)
